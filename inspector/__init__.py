@@ -1,0 +1,1 @@
+"""Inspector: edge vision inspection that rejects by default."""
