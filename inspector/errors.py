@@ -1,0 +1,82 @@
+"""Every error that Inspector raises on purpose.
+
+::
+
+    InspectorError
+    ├─ UsageError                the command line is wrong                     exit 2
+    ├─ ConfigError               a file or a setting is wrong; do not start    exit 2
+    │  └─ BundleError            model or manifest is not what it claims
+    ├─ DatasetError              a folder of images cannot be used             exit 2
+    ├─ DeviceError               a device does not do what it should
+    │  ├─ DeviceUnavailableError · DeviceTimeoutError · DeviceStateError
+    │  └─ SettingRejectedError
+    ├─ SharedMemoryError         a segment is missing, taken, torn or foreign
+    ├─ WorkerStuckError          a thread outlived its join limit
+    └─ TelemetryError            the outbox cannot be read or written
+
+A message names the thing, the value and the remedy, because it is shown to a person as it is.
+"""
+
+from __future__ import annotations
+
+
+class InspectorError(Exception):
+    """Base of all errors that are part of Inspector's contract."""
+
+    exit_code = 1
+
+
+class UsageError(InspectorError, ValueError):
+    """The command line asks for something that makes no sense."""
+
+    exit_code = 2
+
+
+class ConfigError(InspectorError, ValueError):
+    """A configuration file, a recipe or a setting is wrong."""
+
+    exit_code = 2
+
+
+class BundleError(ConfigError):
+    """A bundle is missing, damaged, or does not fit what it is used for."""
+
+
+class DatasetError(InspectorError, ValueError):
+    """A folder of images cannot be used as asked."""
+
+    exit_code = 2
+
+
+class DeviceError(InspectorError):
+    """A device does not do what it should."""
+
+
+class DeviceUnavailableError(DeviceError, ConnectionError):
+    """The device cannot be reached."""
+
+
+class DeviceTimeoutError(DeviceError, TimeoutError):
+    """The device did not answer in time."""
+
+
+class DeviceStateError(DeviceError, RuntimeError):
+    """The device is not in a state in which this can be done."""
+
+
+class SettingRejectedError(DeviceError, ValueError):
+    """The device reads back another value than the one that was set."""
+
+
+class SharedMemoryError(InspectorError, OSError):
+    """A shared-memory segment is missing, in use, torn, or of another version."""
+
+    exit_code = 2
+
+
+class WorkerStuckError(InspectorError, RuntimeError):
+    """A thread outlived its join limit."""
+
+
+class TelemetryError(InspectorError):
+    """The outbox cannot be read or written."""
