@@ -1,0 +1,208 @@
+"""The wires between the simulated world and the simulated PLC, and what each knows to be true.
+
+Two processes stand for hardware. What runs between them stands for cables: sensors and an encoder one
+way, outputs the other way. The station never opens this segment.
+
+Times here are true time (`clock.monotonic_ns`); each device turns them into its own clock.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.sharedmem import Segment
+
+MAGIC = b"INSWIRES"
+VERSION = 1
+
+EVENT_SLOTS = 4096
+WINDOW_SLOTS = 64
+PART_ROWS = 262_144
+FRAME_ROWS = 262_144
+TAG_ROWS = 262_144
+
+
+class EventKind(IntEnum):
+    """What a sensor saw. The PLC latches time and encoder at the event, in hardware."""
+
+    EYE_RISE = 1
+    """The photo-eye was covered: a part's leading edge."""
+    EYE_FALL = 2
+    GATE_EYE = 3
+    """A part's middle passed the sensor at the gate."""
+    CONFIRM = 4
+    """A part fell past the sensor in the reject chute."""
+
+
+class Fate(IntEnum):
+    """What physically became of a part."""
+
+    ON_BELT = 0
+    ACCEPTED = 1
+    EJECTED = 2
+    TAKEN = 3
+    """Removed by hand."""
+
+
+BELT = np.dtype(
+    [
+        ("seq", "u4"),  # odd while being written (seqlock)
+        ("_pad", "u4"),
+        ("t_ref_ns", "i8"),
+        ("encoder_ref", "f8"),  # what the encoder reads at t_ref (with its faults), in counts, unbounded
+        ("counts_per_s", "f8"),
+    ]
+)
+INPUTS = np.dtype(
+    [
+        ("air_ok", "u1"),
+        ("bin_full", "u1"),
+        ("bypass_key", "u1"),
+        ("challenge_key", "u1"),
+        ("reset_presses", "u4"),  # counts presses of the reset button on the PLC's panel
+        ("event_seq", "u8"),  # number of events written so far
+    ]
+)
+OUTPUTS = np.dtype(
+    [
+        ("alive_ns", "i8"),  # written every scan; stale by 50 ms = the output module drops to its safe state
+        ("conveyor_run", "u1"),
+        ("camera_trigger_enable", "u1"),
+        ("stack_light", "u1"),
+        ("horn", "u1"),
+        ("_pad", "u4"),
+        ("window_seq", "u8"),  # number of accept windows armed so far
+        ("event_cursor", "u8"),  # number of events the PLC has consumed (retained over its restart)
+        ("session", "u4"),
+        ("_pad2", "u4"),
+    ]
+)
+EVENT = np.dtype(
+    [
+        ("seq", "u8"),  # 1-based, written last
+        ("kind", "u4"),
+        ("encoder", "u4"),  # latched, wrapping
+        ("t_ns", "i8"),
+        ("truth", "i8"),  # world's own row number, for the PLC's truth table only; no program may use it
+    ]
+)
+WINDOW = np.dtype(
+    [
+        # The gate is spring-loaded towards REJECT; it is held at ACCEPT only inside an armed window.
+        ("seq", "u8"),
+        ("open_count", "u4"),
+        ("close_count", "u4"),
+        ("tag", "u4"),
+        ("armed", "u4"),  # 0 = withdrawn
+    ]
+)
+PART_ROW = np.dtype(
+    [
+        ("part", "i8"),  # index for PartSource.truth / render_into
+        ("eye_ns", "i8"),
+        ("gate_ns", "i8"),
+        ("eye_event", "u8"),  # seq of the EYE_RISE that it made, 0 = the eye never saw it as a part of its own
+        ("fate", "u1"),
+        ("flags", "u1"),  # bit 0 added by hand, 1 touching, 2 fault active while it passed
+        ("_pad", "u2"),
+        ("_pad2", "u4"),
+    ]
+)
+FRAME_ROW = np.dtype([("frame_id", "u8"), ("part_row", "i8"), ("trigger_ns", "i8"), ("available_ns", "i8")])
+TAG_ROW = np.dtype(
+    [
+        ("session", "u4"),
+        ("tag", "u4"),
+        ("eye_event", "u8"),
+        ("trigger_ns", "i8"),
+        ("record_ns", "i8"),  # when the first record for it arrived, 0 = never
+        ("released_ns", "i8"),  # when a scan cleared its REJECT, 0 = never
+        ("applied", "u1"),
+        ("confirmed", "u1"),
+        ("evaluation", "u1"),  # of the record that counted
+        ("_pad", "u1"),
+        ("acquisition", "u4"),  # AcquisitionID of the record that counted
+    ]
+)
+
+_LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
+    "belt": (BELT, 1),
+    "inputs": (INPUTS, 1),
+    "outputs": (OUTPUTS, 1),
+    "totals": (np.dtype([("part_rows", "u8"), ("frame_rows", "u8"), ("tag_rows", "u8"), ("world_stalls", "u8"),
+                         ("plc_stalls", "u8"), ("worst_stall_ns", "i8"), ("ignored_triggers", "u8"),
+                         ("frames_dropped", "u8")]), 1),
+    "events": (EVENT, EVENT_SLOTS),
+    "windows": (WINDOW, WINDOW_SLOTS),
+    "parts": (PART_ROW, PART_ROWS),
+    "frames": (FRAME_ROW, FRAME_ROWS),
+    "tags": (TAG_ROW, TAG_ROWS),
+}
+
+
+class Wires:
+    """Views of the segment. One writer per field: the world, except `outputs`, `windows` and `tags` (the PLC).
+
+    `totals` is shared field by field: the PLC writes `tag_rows` and `plc_stalls`, the world the others.
+    The tables are rings too: row n lies at n modulo their length, so a long run keeps the newest.
+    """
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        views: dict[str, NDArray[Any]] = {}
+        offset = 0
+        for name, (dtype, count) in _LAYOUT.items():
+            views[name] = segment.array(dtype, count, offset)
+            offset += -(-dtype.itemsize * count // 64) * 64
+        self.belt, self.inputs, self.outputs = views["belt"], views["inputs"], views["outputs"]
+        self.totals = views["totals"]
+        self.events, self.windows = views["events"], views["windows"]
+        self.parts, self.frames, self.tags = views["parts"], views["frames"], views["tags"]
+
+    @classmethod
+    def create(cls, path: Path) -> Wires:
+        """Make the segment, all zero."""
+        size = sum(-(-dtype.itemsize * count // 64) * 64 for dtype, count in _LAYOUT.values())
+        return cls(Segment.create(path, size, magic=MAGIC, version=VERSION))
+
+    @classmethod
+    def attach(cls, path: Path) -> Wires:
+        """Map an existing segment."""
+        return cls(Segment.attach(path, magic=MAGIC, version=VERSION))
+
+    def set_belt(self, t_ref_ns: int, encoder_ref: float, counts_per_s: float) -> None:
+        """Publish the encoder's law from `t_ref_ns` on. World only."""
+        row = self.belt[0]
+        row["seq"] += 1
+        row["t_ref_ns"], row["encoder_ref"], row["counts_per_s"] = t_ref_ns, encoder_ref, counts_per_s
+        row["seq"] += 1
+
+    def encoder_at(self, t_ns: int) -> int:
+        """Return what the encoder reads at a true time, as a wrapping u32."""
+        while True:
+            before, _, t_ref, reference, rate = self.belt[0].item()
+            if before % 2 == 0 and int(self.belt["seq"][0]) == before:
+                return int(reference + (t_ns - t_ref) * 1e-9 * rate) & 0xFFFFFFFF
+
+    def put_event(self, kind: EventKind, t_ns: int, encoder: int, truth: int) -> int:
+        """Append a sensor event and return its number. World only."""
+        seq = int(self.inputs["event_seq"][0]) + 1
+        self.events[seq % EVENT_SLOTS] = (seq, kind, encoder & 0xFFFFFFFF, t_ns, truth)
+        self.inputs["event_seq"][0] = seq
+        return seq
+
+    def arm_window(self, open_count: int, close_count: int, tag: int) -> int:
+        """Arm an accept window and return its number. PLC only."""
+        seq = int(self.outputs["window_seq"][0]) + 1
+        self.windows[seq % WINDOW_SLOTS] = (seq, open_count & 0xFFFFFFFF, close_count & 0xFFFFFFFF, tag, 1)
+        self.outputs["window_seq"][0] = seq
+        return seq
+
+    def withdraw_windows(self) -> None:
+        """Drop every armed window: the gate falls back to REJECT. PLC only."""
+        self.windows["armed"][:] = 0
