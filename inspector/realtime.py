@@ -1,0 +1,116 @@
+"""Ask the kernel for real-time rights, and say what was granted.
+
+A preempted ordinary thread that holds the interpreter's lock blocks every other thread, so *each* thread
+of the station asks. Without the rights everything still runs, with longer tails; the status says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+from dataclasses import asdict, dataclass
+
+# sys/mman.h. ONFAULT locks pages when they are touched; without it the whole reserved address space of
+# onnxruntime's arena is paged in (522 MB instead of 70 were seen).
+_MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What one thread was granted. `priority` 0 means an ordinary (SCHED_OTHER) thread; `core` -1 any core."""
+
+    priority: int
+    core: int
+    memory_locked: bool
+    refusals: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was asked for was granted."""
+        return not self.refusals
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain values for JSON."""
+        return asdict(self) | {"refusals": list(self.refusals)}
+
+
+def resolve_core(core: int | None) -> int | None:
+    """Return a core this process may use: negative counts from the last one, None and absent ones give None."""
+    allowed = sorted(os.sched_getaffinity(0))
+    if core is None:
+        return None
+    wanted = allowed[core] if -len(allowed) <= core < 0 else core
+    return wanted if wanted in allowed else None
+
+
+def request(priority: int | None, core: int | None, lock_memory: bool = False) -> Grant:
+    """Ask for SCHED_FIFO and a core for the calling thread, and locked memory for the process.
+
+    Parameters
+    ----------
+    priority
+        1…99 for SCHED_FIFO; None or 0 leaves the scheduler alone.
+    core
+        Core number; negative counts from the last one; None leaves the affinity alone.
+    lock_memory
+        Lock the pages of the process as they are touched.
+
+    Returns
+    -------
+    Grant
+        Never raises: what was refused is listed with the remedy.
+    """
+    refusals: list[str] = []
+    granted_core = resolve_core(core)
+    if granted_core is not None:
+        try:
+            os.sched_setaffinity(0, {granted_core})
+        except OSError as error:
+            refusals.append(f"core {core}: {error.strerror}")
+            granted_core = None
+    granted_priority = 0
+    if priority:
+        try:
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+            granted_priority = priority
+        except OSError as error:
+            refusals.append(
+                f"SCHED_FIFO {priority}: {error.strerror} (grant CAP_SYS_NICE, or LimitRTPRIO= in the unit)"
+            )
+    locked = lock_memory and _lock_memory(refusals)
+    return Grant(
+        priority=granted_priority,
+        core=-1 if granted_core is None else granted_core,
+        memory_locked=locked,
+        refusals=tuple(refusals),
+    )
+
+
+def _lock_memory(refusals: list[str]) -> bool:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) == 0:
+        return True
+    refusals.append(
+        f"mlockall: {os.strerror(ctypes.get_errno())} (grant CAP_IPC_LOCK, or LimitMEMLOCK=infinity in the unit)"
+    )
+    return False
+
+
+def freeze_garbage_collector() -> None:
+    """Move all living objects out of the collector's sight and stop it; the caller collects when idle."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def be_nice(increment: int = 10) -> None:
+    """Give way to everybody else; carry on where that is not possible."""
+    with contextlib.suppress(OSError):
+        os.nice(increment)
+
+
+def die_with_parent(signal_number: int) -> None:
+    """Have the kernel send `signal_number` to this process when its parent dies (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal_number)
