@@ -1,0 +1,146 @@
+"""Loading a bundle: nothing in it is used before all of it has been verified."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import onnxruntime as ort
+from pydantic import ValidationError
+
+from inspector.domain.recipe import Recipe
+from inspector.errors import BundleError
+from inspector.vision._manifest import MANIFEST_FILE, MODEL_FILE, SCHEMA_VERSION, Manifest
+from inspector.vision._session import open_session, read_opset
+
+_AGAIN = "copy the bundle again from where it was made, or train it again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """A verified model with everything needed to trust and run it.
+
+    Parameters
+    ----------
+    path
+        The bundle's directory.
+    manifest
+        What it says about itself.
+    digest
+        SHA-256 (hex) over the canonical manifest, which names the digest of every other file.
+    model
+        The verified bytes of the model: what was checked is what runs.
+    """
+
+    path: Path
+    manifest: Manifest
+    digest: str
+    model: bytes = field(repr=False)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names in the order of the model's outputs."""
+        return tuple(self.manifest.classes)
+
+    @property
+    def ok_classes(self) -> frozenset[int]:
+        """Indices of the classes that are OK; may be empty."""
+        return frozenset(self.manifest.classes.index(name) for name in self.manifest.ok_classes)
+
+
+def load_bundle(path: Path | str) -> Bundle:
+    """Read and verify a bundle.
+
+    Raises
+    ------
+    BundleError
+        Naming the file or field, what was found, what was expected and the remedy.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise BundleError(f"{path} is not a bundle directory; give the directory that holds {MANIFEST_FILE}")
+    manifest = _read_manifest(path / MANIFEST_FILE)
+    model = b""
+    for name, digest in manifest.files.items():
+        content = _read_verified(path / name, digest)
+        if name == MODEL_FILE:
+            model = content
+    _check_graph(path / MODEL_FILE, model, manifest)
+    return Bundle(path=path, manifest=manifest, digest=manifest.digest, model=model)
+
+
+def recipe_from_bundle(bundle: Bundle, name: str | None = None, revision: int = 1) -> Recipe:
+    """Return a recipe with the region of interest and the thresholds that the bundle suggests."""
+    manifest = bundle.manifest
+    return Recipe(
+        name=name or manifest.name, revision=revision, thresholds=manifest.thresholds, roi=manifest.roi
+    )
+
+
+def _read_manifest(path: Path) -> Manifest:
+    try:
+        raw = json.loads(_read(path))
+    except ValueError as error:
+        raise BundleError(f"{path} is not JSON ({error}); {_AGAIN}") from error
+    version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if version != SCHEMA_VERSION:
+        raise BundleError(
+            f"{path}: schema_version is {version!r}, this Inspector reads {SCHEMA_VERSION!r}; "
+            "use the Inspector that made the bundle, or train it again"
+        )
+    try:
+        return Manifest.model_validate(raw)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'manifest'}: {e['msg']}" for e in error.errors()[:3]
+        )
+        raise BundleError(f"{path}: {faults}; {_AGAIN}") from error
+
+
+def _read_verified(path: Path, digest: str) -> bytes:
+    content = _read(path)
+    found = hashlib.sha256(content).hexdigest()
+    if found != digest:
+        raise BundleError(
+            f"{path} was changed or truncated after the bundle was made: its SHA-256 is {found[:16]}…, the "
+            f"manifest says {digest[:16]}… ({len(content)} bytes found); {_AGAIN}"
+        )
+    return content
+
+
+def _read(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise BundleError(f"{path} is missing; {_AGAIN}") from error
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
+    if not content:
+        raise BundleError(f"{path} is empty; {_AGAIN}")
+    return content
+
+
+def _check_graph(path: Path, model: bytes, manifest: Manifest) -> None:
+    """Compare the graph itself with what the manifest says of it."""
+    session = open_session(model, str(path))
+    _expect(path, "operator set", read_opset(model), manifest.opset)
+    _expect(path, "number of inputs", len(session.get_inputs()), 1)
+    _expect(path, "number of outputs", len(session.get_outputs()), 1)
+    _check_tensor(path, session.get_inputs()[0], "tensor(uint8)", list(manifest.input.shape))
+    _check_tensor(path, session.get_outputs()[0], "tensor(float)", [1, len(manifest.classes)])
+
+
+def _check_tensor(path: Path, tensor: ort.NodeArg, dtype: str, shape: list[int]) -> None:
+    what = f"{tensor.name!r}"
+    _expect(path, f"type of {what}", tensor.type, dtype)
+    _expect(path, f"shape of {what}", tensor.shape, shape)
+
+
+def _expect(path: Path, what: str, found: object, expected: object) -> None:
+    if found != expected:
+        raise BundleError(
+            f"{path}: the {what} is {found}, by the manifest (input, classes, opset) it must be "
+            f"{expected}; {_AGAIN}"
+        )

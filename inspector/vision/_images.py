@@ -1,0 +1,53 @@
+"""Reading an image file as a frame's pixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.errors import DatasetError
+
+MIN_SIDE_PX = 8
+
+
+def read_image(path: Path) -> NDArray[np.uint8]:
+    """Read an 8-bit image.
+
+    Returns
+    -------
+    uint8, shape (H, W) for grey files, (H, W, 3) BGR for colour files.
+
+    Raises
+    ------
+    DatasetError
+        Naming the file: unreadable, empty, not an image, not 8 bits deep, or too small.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
+    if not content:
+        raise DatasetError(f"{path} is empty (0 bytes); remove it or copy it again")
+    image = _decode(content)
+    if image is None:
+        raise DatasetError(f"{path} is not a readable image, or is damaged; remove or replace it")
+    if image.dtype != np.uint8:
+        raise DatasetError(f"{path} has {image.dtype} pixels; convert it to 8 bits per channel")
+    if min(image.shape[:2]) < MIN_SIDE_PX:
+        height, width = image.shape[:2]
+        raise DatasetError(f"{path} has {width}×{height} pixels; at least {MIN_SIDE_PX}² are needed")
+    if image.ndim == 3 and image.shape[2] == 4:
+        image = np.ascontiguousarray(image[:, :, :3])
+    return image
+
+
+def _decode(content: bytes) -> NDArray[np.uint8] | None:
+    try:
+        # ANYCOLOR keeps grey files grey; ANYDEPTH keeps 16 bits visible instead of silently dropping 8.
+        image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
+    except cv2.error:
+        return None
+    return image if image is not None and image.size else None
