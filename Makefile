@@ -1,0 +1,79 @@
+# Inspector: one command for each thing one does here. `make help` lists them.
+#
+# Each target sets up what it needs in $(VENV), once, and again when pyproject.toml changes. What set-up
+# has to say goes to stderr: `make run ARGS='--headless --parts 300 --json'` prints one JSON document on
+# stdout and nothing else.
+
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run test test-train check format bench
+.DELETE_ON_ERROR:
+
+VENV ?= .venv
+# Empty: tools/make-venv.sh looks for python3.11, then for any Python 3.11 or newer.
+PYTHON ?=
+# Passed on to the program, or to pytest.
+ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+RUN_DEFAULT := --seconds 300
+BENCH_DEFAULT := decision
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@echo "  ARGS='...' is passed on: make run ARGS='--headless --parts 300 --json'; make test ARGS='-k pairing'"
+
+setup: $(VENV)/.core $(VENV)/.test $(VENV)/.check  ## Set up everything but the training tools in .venv
+
+run: $(VENV)/.core  ## Watch a simulated line being inspected (five minutes, or Ctrl-C)
+	@$(BIN)/inspector run $(or $(ARGS),$(RUN_DEFAULT))
+
+test: $(VENV)/.core $(VENV)/.test  ## Run the test suite (needs no PyTorch)
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-train: $(VENV)/.train $(VENV)/.test  ## Run the tests that train a net (installs PyTorch)
+	@$(BIN)/python -m pytest -m train $(ARGS)
+
+check: $(VENV)/.core $(VENV)/.check  ## Lint, formatting, types, and who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.check  ## Format the code and sort the imports
+	@$(BIN)/ruff check --select I --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.core  ## Measure the way from frame to verdict (ARGS='line --json' for the whole line)
+	@$(BIN)/inspector bench $(or $(ARGS),$(BENCH_DEFAULT))
+
+# Set-up. A stamp is newer than pyproject.toml when its packages are installed.
+
+$(VENV)/.venv: tools/make-venv.sh
+	@tools/make-venv.sh "$(VENV)" "$(PYTHON)" >&2
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.venv pyproject.toml
+	@echo "setting up $(VENV): Inspector and what it runs on (once)" >&2
+	@$(PIP) --editable . >&2
+	@tools/system-libraries.sh "$(BIN)/python" cv2 onnxruntime apsw >&2
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.venv pyproject.toml
+	@echo "setting up $(VENV): test tools (once)" >&2
+	@$(PIP) --group test >&2
+	@touch $@
+
+$(VENV)/.check: $(VENV)/.venv pyproject.toml
+	@echo "setting up $(VENV): linter, type checker (once)" >&2
+	@$(PIP) --group check >&2
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.core
+	@echo "setting up $(VENV): PyTorch and ONNX for training (once, large)" >&2
+	@$(PIP) --editable '.[train]' >&2
+	@tools/system-libraries.sh "$(BIN)/python" torch onnx >&2
+	@touch $@
