@@ -1,0 +1,1 @@
+"""What touches hardware: cameras, the PLC, and the simulator that stands for both."""
