@@ -1,0 +1,94 @@
+"""The ledger's row and its totals: ``triggers = accepted + rejected + … + in transit``, at every moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
+from inspector.domain.verdict import Evaluation
+
+
+@dataclass(slots=True, kw_only=True)
+class PartRow:
+    """Everything the station knows of one part. Open until its outcome is known, then a row of the ledger.
+
+    Times are monotonic nanoseconds, 0 = has not happened. `ordinal` is the PLC's part count of this part in
+    its session. `causes` is a bit set of `Cause`; `cause` the primary one. `frame_id` -1 = no frame.
+    """
+
+    session: int
+    tag: int
+    ordinal: int
+    encoder_counts: int = 0
+    plc_ns: int = 0
+    triggered_ns: int = 0
+    is_seen: bool = True
+    """False for a tag known only from the difference of the counts: its trigger record was never read."""
+    frame_id: int = -1
+    available_ns: int = 0
+    decided_ns: int = 0
+    sent_ns: int = 0
+    outcome_ns: int = 0
+    evaluation: Evaluation = Evaluation.UNDEFINED
+    class_index: int = -1
+    score: float = 0.0
+    p_ok: float = 0.0
+    disposition: Disposition = Disposition.REJECT
+    causes: int = 0
+    cause: Cause = Cause.NONE
+    applied: Applied = Applied.UNKNOWN
+    confirmed: Confirmation = Confirmation.UNKNOWN
+    is_decided: bool = False
+    views: int = 0
+    lane: int = 0
+    attempt: int = 1
+    recipe_revision: int = 0
+    image_slot: int = -1
+    image_generation: int = 0
+    flags: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class LedgerTotals:
+    """Counts of one run. Owned by the actuation thread; readers copy."""
+
+    triggers: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    bypassed: int = 0
+    purged: int = 0
+    removed: int = 0
+    unrecorded: int = 0
+    in_transit: int = 0
+    causes: list[int] = field(default_factory=lambda: [0] * len(Cause))
+    disagreements: int = 0
+    """Decided one way, applied another way that the PLC's own caution does not explain."""
+
+    @property
+    def closed(self) -> int:
+        """Parts whose row is final."""
+        return self.accepted + self.rejected + self.bypassed + self.purged + self.removed + self.unrecorded
+
+    @property
+    def unaccounted(self) -> int:
+        """Triggers without a place in the ledger. Not zero holds the line."""
+        return self.triggers - self.closed - self.in_transit
+
+    def count(self, row: PartRow) -> None:
+        """Add a final row (whose part is no longer in transit)."""
+        name = _PLACE[row.applied]
+        setattr(self, name, getattr(self, name) + 1)
+        if row.applied is Applied.REJECTED:
+            self.causes[row.cause] += 1
+        if row.applied is Applied.ACCEPTED and row.disposition is not Disposition.ACCEPT:
+            self.disagreements += 1
+
+
+_PLACE = {
+    Applied.ACCEPTED: "accepted",
+    Applied.REJECTED: "rejected",
+    Applied.BYPASSED: "bypassed",
+    Applied.PURGED: "purged",
+    Applied.REMOVED: "removed",
+    Applied.UNRECORDED: "unrecorded",
+}
