@@ -1,0 +1,146 @@
+"""From a file, from nothing, or from the command line to a checked configuration."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from inspector.config._errors import config_error
+from inspector.config._station import StationConfig
+from inspector.errors import ConfigError
+
+FLAGS = {
+    "name": "station.name",
+    "rate": "line.rate_per_min",
+    "parts": "simulation.parts",
+    "seed": "simulation.seed",
+    "defect_rate": "simulation.defect_rate",
+    "bundle": "bundle.path",
+    "run_dir": "station.run_dir",
+    "data_dir": "station.data_dir",
+    "deadline_ms": "decision.deadline_ms",
+    "camera": "camera",
+}
+"""Flags of the command line and the settings they stand for."""
+
+_PATHS = (("station", "run_dir"), ("station", "data_dir"), ("camera", "path"), ("bundle", "path"))
+
+
+def load_config(path: Path | str) -> StationConfig:
+    """Read and check a station.toml.
+
+    Relative paths in it count from the file's own folder.
+
+    Raises
+    ------
+    ConfigError
+        One line per mistake: file, key, value, what is allowed, what to do.
+    """
+    path = Path(path)
+    raw = _parse(_read(path), path)
+    _anchor_paths(raw, path.absolute().parent)
+    return _validate(raw, str(path))
+
+
+def default_config() -> StationConfig:
+    """Return the simulated line with every default: what a bare `inspector run` uses."""
+    return StationConfig.model_validate({"camera": {"kind": "sim"}, "plc": {"kind": "sim"}})
+
+
+def apply_overrides(config: StationConfig, overrides: Mapping[str, Any]) -> StationConfig:
+    """Return the configuration with some settings replaced, checked as a whole again.
+
+    Parameters
+    ----------
+    overrides
+        Flag names (see `FLAGS`) or dotted keys (`line.pitch_mm`) and their values; None means 'not given'.
+        `camera` takes "sim" or "folder:PATH".
+
+    Raises
+    ------
+    ConfigError
+        As `load_config`, naming the flags.
+    """
+    given = {FLAGS.get(key, key): value for key, value in overrides.items() if value is not None}
+    if not given:
+        return config
+    names = {FLAGS.get(key, key): _flag(key) for key in overrides}
+    raw = config.model_dump(mode="json", exclude_unset=True)
+    if "camera" in given:
+        raw["camera"] = _camera_from(str(given.pop("camera")), raw["camera"])
+        names["camera.path"] = "--camera"
+    for key, value in given.items():
+        _put(raw, key.split("."), str(value) if isinstance(value, Path) else value)
+    used = " ".join(f"{names[key]} {value}" for key, value in given.items())
+    return _validate(raw, f"command line ({used})" if used else "command line", names)
+
+
+def _validate(raw: dict[str, Any], source: str, names: Mapping[str, str] | None = None) -> StationConfig:
+    try:
+        return StationConfig.model_validate(raw)
+    except ValidationError as error:
+        raise config_error(error, source, names or {}) from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; correct the path, or write one: inspector config example > {path.name}"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}; it must be a file that this user may read"
+        ) from None
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        place = re.search(r"\(at line (\d+), column (\d+)\)", message)
+        line, column = place.groups() if place else (str(text.count("\n") + 1), "1")
+        reason = message.split(" (at ")[0]
+        where = f"{path}: line {line}, column {column}"
+        raise ConfigError(f"{where}: not valid TOML: {reason}; correct that line") from None
+
+
+def _anchor_paths(raw: dict[str, Any], folder: Path) -> None:
+    for section, key in _PATHS:
+        table = raw.get(section)
+        if isinstance(table, dict) and isinstance(table.get(key), str):
+            table[key] = str(folder / Path(table[key]).expanduser())
+
+
+def _camera_from(text: str, current: dict[str, Any]) -> dict[str, Any]:
+    """Return the camera section that `--camera` asks for; what was set and still applies is kept."""
+    kind, _, path = text.partition(":")
+    # What belongs to one kind alone does not survive a change of kind; the timing does.
+    own = set() if kind == current["kind"] else {"width", "height", "path", "frozen_check"}
+    kept = {key: value for key, value in current.items() if key not in own}
+    if kind == "folder":
+        if not path:
+            raise ConfigError('--camera = "folder" names no folder; use --camera folder:PATH')
+        kept["path"] = str(Path(path).expanduser().absolute())
+    elif text != "sim":
+        raise ConfigError(f'--camera = "{text}" is not known; use sim or folder:PATH')
+    return kept | {"kind": kind}
+
+
+def _put(raw: dict[str, Any], keys: list[str], value: Any) -> None:
+    for key in keys[:-1]:
+        raw = raw.setdefault(key, {})
+    raw[keys[-1]] = value
+
+
+def _flag(key: str) -> str:
+    return "--" + key.replace("_", "-") if key in FLAGS else key

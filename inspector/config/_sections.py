@@ -1,0 +1,280 @@
+"""The sections of station.toml. Every setting has a title, bounds and, in its name or text, a unit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from inspector.domain.recipe import RoiMode
+
+BLOCK_S_WORDS = 100 + 16 * 12
+BLOCK_P_WORDS = 200 + 16 * 3
+"""Registers that each block takes, from its base (see the register map)."""
+
+LoosePath = Annotated[Path, Field(strict=False)]
+"""A path written as a string; relative ones count from the folder of the file that names them."""
+
+
+def setting(default: Any, title: str, unit: str = "", about: str = "", **bounds: Any) -> Any:
+    """Return a field with a default, a title, a unit and bounds (`ge`, `gt`, `le`, `lt`, `pattern`, …)."""
+    extra: dict[str, Any] = {"unit": unit} if unit else {}
+    return Field(default, title=title, description=about or None, json_schema_extra=extra, **bounds)
+
+
+class Section(BaseModel):
+    """Closed and frozen: an unknown key is a mistake, and nothing changes during a run."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class StationSection(Section):
+    """Who this station is, and where it keeps what."""
+
+    name: str = setting(
+        "demo",
+        "Name of the station",
+        about="Letters a-z, digits and dashes; part of file names.",
+        pattern=r"^[a-z0-9-]{1,32}$",
+    )
+    station_id: int = setting(
+        1, "Number of the station", about="Part of every result record.", ge=1, le=65535
+    )
+    run_dir: LoosePath | None = setting(
+        None, "Folder for shared memory and sockets", about="In memory; default /dev/shm/inspector-NAME."
+    )
+    data_dir: LoosePath | None = setting(
+        None, "Folder for the outbox and images", about="Default $XDG_STATE_HOME/inspector/NAME."
+    )
+
+
+class CameraTiming(Section):
+    """What every camera has."""
+
+    colour: bool = setting(False, "Colour", about="Frames of three channels (BGR) instead of one.")
+    exposure_time_us: int = setting(20, "Exposure time", "us", ge=1, le=1_000_000)
+    trigger_delay_us: int = setting(300, "From photo-eye to start of exposure", "us", ge=0, le=1_000_000)
+    readout_us: int = setting(1000, "From end of exposure to frame in memory", "us", ge=0, le=1_000_000)
+    min_frame_period_us: int = setting(
+        4000,
+        "Smallest time between two triggers",
+        "us",
+        "A trigger that comes sooner is ignored.",
+        ge=1,
+        le=1_000_000,
+    )
+    slots: int = setting(16, "Frame buffers", ge=4, le=256)
+
+
+class SimCamera(CameraTiming):
+    """Simulated camera: rendered parts."""
+
+    kind: Literal["sim"] = setting("sim", "Kind of camera")
+    width: int = setting(1280, "Width of a frame", "px", ge=64, le=8192)
+    height: int = setting(1024, "Height of a frame", "px", ge=64, le=8192)
+    frozen_check: bool = setting(True, "Refuse a frame whose pixels equal those of the one before")
+
+
+class FolderCamera(CameraTiming):
+    """Photographs from a folder, on the simulated belt; the images give the size."""
+
+    kind: Literal["folder"] = setting("folder", "Kind of camera")
+    path: LoosePath = Field(
+        title="Folder with the images", description="Its sub-folders are class names, if any."
+    )
+    frozen_check: bool = setting(
+        False,
+        "Refuse a frame whose pixels equal those of the one before",
+        about="Off, since a folder may hold one picture twice.",
+    )
+
+
+class PlcLink(Section):
+    """What every link to a PLC has: Modbus TCP, the station as client."""
+
+    host: str = setting("127.0.0.1", "Address of the PLC", min_length=1, max_length=255)
+    unit_id: int = setting(1, "Modbus unit identifier", ge=0, le=255)
+    base_s: int = setting(
+        0,
+        "First register of block S (station to PLC)",
+        about=f"{BLOCK_S_WORDS} registers.",
+        ge=0,
+        le=65536 - BLOCK_S_WORDS,
+    )
+    base_p: int = setting(
+        1000,
+        "First register of block P (PLC to station)",
+        about=f"{BLOCK_P_WORDS} registers.",
+        ge=0,
+        le=65536 - BLOCK_P_WORDS,
+    )
+    word_order: Literal["big", "little"] = setting("big", "Order of the two words of a 32-bit value")
+    timeout_ms: int = setting(
+        80,
+        "Longest wait for an answer",
+        "ms",
+        "Then the connection is closed and opened anew.",
+        ge=10,
+        le=1000,
+    )
+    exchange_ms: float = setting(
+        2.0, "What one exchange may take in health", "ms", "Part of the decision's time.", gt=0, le=1000
+    )
+    poll_ms: int = setting(4, "Time between two polls without a verdict", "ms", ge=1, le=100)
+    mirror_ms: int = setting(
+        50, "Time between two writes of the mirror and reads of the slow part", "ms", ge=50, le=1000
+    )
+    heartbeat_timeout_ms: int = setting(500, "The PLC's heartbeat is stale after", "ms", ge=100, le=10_000)
+
+
+class SimPlc(PlcLink):
+    """Simulated PLC, started along with the station."""
+
+    kind: Literal["sim"] = setting("sim", "Kind of PLC")
+    port: int = setting(0, "TCP port", about="0 = any free one.", ge=0, le=65535)
+
+
+class ModbusPlc(PlcLink):
+    """A real PLC that speaks Modbus TCP."""
+
+    kind: Literal["modbus"] = setting("modbus", "Kind of PLC")
+    port: int = setting(502, "TCP port", ge=1, le=65535)
+
+
+class LineSection(Section):
+    """The belt: what the station needs to know to be in time."""
+
+    rate_per_min: float = setting(300, "Nominal rate", "parts/min", gt=0, le=12_000)
+    pitch_mm: float = setting(40, "Mean distance between two leading edges", "mm", gt=0, le=10_000)
+    min_pitch_mm: float = setting(24, "Smallest distance between two leading edges", "mm", gt=0, le=10_000)
+    part_length_mm: float = setting(19, "Length of a part along the belt", "mm", gt=0, le=10_000)
+    counts_per_mm: float = setting(10, "Encoder counts per millimetre of belt", "counts/mm", gt=0, le=655)
+    eye_to_gate_mm: float = setting(400, "Distance from photo-eye to gate", "mm", gt=0, le=100_000)
+    window_mm: float = setting(
+        8,
+        "Half the window in which the gate acts",
+        "mm",
+        "Around the part's middle at the gate.",
+        gt=0,
+        le=1000,
+    )
+    dead_time_ms: float = setting(4, "What the gate needs to switch", "ms", ge=0, le=1000)
+    plc_scan_ms: float = setting(2, "The PLC's scan time", "ms", gt=0, le=1000)
+
+
+class DecisionSection(Section):
+    """How long a verdict may take."""
+
+    deadline_ms: float = setting(
+        5,
+        "From frame available to verdict",
+        "ms",
+        "A later verdict is a reject, counted as late.",
+        gt=0,
+        le=1000,
+    )
+
+
+class PairingSection(Section):
+    """Which frame belongs to which tag."""
+
+    epsilon_us: int = setting(
+        1500, "Largest difference between a frame's and a tag's time", "us", ge=1, le=1_000_000
+    )
+    clock_uncertainty_us: int = setting(
+        1000, "How far the mapping of the two clocks may be off", "us", ge=0, le=1_000_000
+    )
+    max_consecutive_failures: int = setting(
+        3, "Failures in a row that hold the line", about="Until the belt is empty.", ge=1, le=100
+    )
+
+
+class RoiSection(Section):
+    """Region of interest, instead of the bundle's own."""
+
+    mode: Literal["whole", "fixed", "locate"] = setting(RoiMode.WHOLE.value, "How the region is found")
+    offset_x: int = setting(0, "Left edge, for fixed", "px", ge=0, le=8191)
+    offset_y: int = setting(0, "Upper edge, for fixed", "px", ge=0, le=8191)
+    width_px: int = setting(0, "Width, for fixed and locate", "px", ge=0, le=8192)
+    height_px: int = setting(0, "Height, for fixed and locate", "px", ge=0, le=8192)
+    threshold: int = setting(60, "Grey level above which a pixel is part, for locate", ge=0, le=255)
+    min_area_px: int = setting(0, "Smallest area of one part, for locate", "px", ge=0, le=1 << 26)
+    max_area_px: int = setting(0, "Largest area of one part, for locate", "px", ge=0, le=1 << 26)
+
+
+class RecipeSection(Section):
+    """What to look for. A change needs a new revision."""
+
+    name: str = setting("default", "Name of the recipe", min_length=1, max_length=64)
+    revision: int = setting(1, "Revision of the recipe", ge=1, le=65535)
+    expected_views: int = setting(1, "Views of one part", ge=1, le=8)
+    accept_min: float | None = setting(
+        None, "Smallest probability of OK that is OK", about="Default: what the bundle suggests.", gt=0, le=1
+    )
+    reject_min: float | None = setting(
+        None,
+        "Smallest probability of a defect that is NG",
+        about="Default: what the bundle suggests.",
+        gt=0,
+        le=1,
+    )
+    roi: RoiSection | None = setting(None, "Region of interest", about="Default: the bundle's own.")
+
+
+class BundleSection(Section):
+    """The model, with everything needed to trust and run it."""
+
+    path: LoosePath | None = setting(
+        None, "Folder of the bundle", about="Default: the one that comes with the product."
+    )
+
+
+class RecorderSection(Section):
+    """What is kept of every part."""
+
+    enabled: bool = setting(True, "Record results")
+    quota_mb: int = setting(
+        2000, "Room for images", "MB", "The oldest go first, counted.", ge=1, le=100_000_000
+    )
+    image_format: Literal["png", "jpeg"] = setting("png", "File format of images")
+    images: Literal["ng+indeterminate", "none", "all"] = setting("ng+indeterminate", "Which images are kept")
+
+
+class RealtimeSection(Section):
+    """What is asked of the scheduler. What is not granted is reported, and the station carries on."""
+
+    priority: int = setting(
+        30, "SCHED_FIFO priority of the station", about="0 = ordinary scheduling.", ge=0, le=90
+    )
+    sim_priority: int = setting(
+        40, "SCHED_FIFO priority of simulated devices", about="0 = ordinary.", ge=0, le=90
+    )
+    station_core: int = setting(-1, "CPU core of the station", about="-1 = the last one.", ge=-1, le=1023)
+    other_core: int = setting(0, "CPU core of everything else", about="-1 = the last one.", ge=-1, le=1023)
+    lock_memory: bool = setting(True, "Keep the station's memory from being swapped out")
+
+
+class AlarmSection(Section):
+    """When single misses become an alarm: n in m parts."""
+
+    late_n: int = setting(5, "Late verdicts that raise the alarm", "parts", ge=1, le=10_000)
+    late_m: int = setting(100, "Among this many parts", "parts", ge=1, le=10_000)
+
+
+class SimulationSection(Section):
+    """The simulated line. Without effect where camera and PLC are real."""
+
+    seed: int = setting(1, "Seed of everything random", ge=0, le=(1 << 32) - 1)
+    defect_rate: float = setting(0.1, "Share of bad parts", ge=0, le=1)
+    parts: int | None = setting(
+        None, "Number of parts, then the line stops", "parts", "Default: endless.", ge=1
+    )
+    pitch_jitter: float = setting(
+        0.08,
+        "Standard deviation of the pitch, as a share of it",
+        about="Cut off at min_pitch_mm.",
+        ge=0,
+        le=0.5,
+    )
+    clock_drift_ppm: float = setting(50, "How far the devices' clocks drift apart", "ppm", ge=0, le=500)
