@@ -1,5 +1,26 @@
 """Shared memory between the station and the processes around it: the only thing they have in common."""
 
+from inspector.sharedmem._image_pool import IMAGE_SLOTS, ImagePool
+from inspector.sharedmem._ledger_ring import LEDGER_CAPACITY, LedgerBatch, LedgerRing
+from inspector.sharedmem._ledger_row import LEDGER_ROW, LEDGER_SCHEMA, RowFields, RowFlags, RowKind
+from inspector.sharedmem._recorder_board import RecorderBoard, RecorderError, RecorderState, RecorderStatus
 from inspector.sharedmem._segment import HEADER_BYTES, Segment
 
-__all__ = ["HEADER_BYTES", "Segment"]
+__all__ = [
+    "HEADER_BYTES",
+    "IMAGE_SLOTS",
+    "LEDGER_CAPACITY",
+    "LEDGER_ROW",
+    "LEDGER_SCHEMA",
+    "ImagePool",
+    "LedgerBatch",
+    "LedgerRing",
+    "RecorderBoard",
+    "RecorderError",
+    "RecorderState",
+    "RecorderStatus",
+    "RowFields",
+    "RowFlags",
+    "RowKind",
+    "Segment",
+]
