@@ -184,7 +184,7 @@ class LedgerRing:
         """Write an event row with up to 48 bytes of text; False if the ring is full. Producer only."""
         serial, lot, order = event_text(text)
         row: RowFields = {**fields, "kind": RowKind.EVENT, "code": code}
-        row.update(serial=serial, lot=lot, order=order)
+        row.update({"serial": serial, "lot": lot, "order": order})
         return self.append(**row)
 
     def last_row(self) -> np.void | None:
