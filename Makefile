@@ -41,7 +41,7 @@ check: $(VENV)/.core $(VENV)/.check  ## Lint, formatting, types, and who may imp
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/.check  ## Format the code and sort the imports
 	@$(BIN)/ruff check --select I --fix .

@@ -1,0 +1,126 @@
+"""`inspector sim`: pictures of the simulated product, and faults for a line that runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+from pathlib import Path
+
+from inspector.cli._faults import FAULTS
+from inspector.cli._output import note
+from inspector.cli._parsers import Commands, add_command_group, count, describe, seed
+from inspector.errors import DeviceUnavailableError
+
+_EPILOG = """\
+examples:
+  inspector sim render pictures --count 2000 --seed 7     a data set to train on
+  inspector sim faults
+  inspector sim inject frame_delayed delay_ms=40 count=10
+  inspector sim inject link_stall duration_s=1 --run-dir /dev/shm/inspector-demo
+"""
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command and its sub-commands."""
+    parser = commands.add_parser(
+        "sim",
+        help="render the simulated product, or inject a fault into a simulated line that runs",
+        **describe("The simulated line, from outside.", _EPILOG),
+    )
+    actions = add_command_group(parser)
+    _add_render(actions)
+    faults = actions.add_parser(
+        "faults", help="list the faults", **describe("List the faults that can be injected.")
+    )
+    faults.set_defaults(execute=_faults)
+    _add_inject(actions)
+
+
+def _add_render(actions: Commands) -> None:
+    render = actions.add_parser(
+        "render",
+        help="write a folder of rendered parts",
+        **describe(
+            "Render parts into OUT/train and OUT/test, one folder per class, with index.csv as the truth."
+        ),
+    )
+    render.add_argument("out", type=Path, metavar="OUT", help="folder to write; must not hold anything yet")
+    render.add_argument(
+        "--count", type=count, default=2000, metavar="N", help="number of pictures (default: %(default)s)"
+    )
+    render.add_argument(
+        "--seed", type=seed, default=1, metavar="N", help="of everything random (default: %(default)s)"
+    )
+    render.set_defaults(execute=_render)
+
+
+def _add_inject(actions: Commands) -> None:
+    inject = actions.add_parser(
+        "inject",
+        help="make a running simulated line have a fault",
+        **describe(
+            "Send one fault to a simulated line that runs on this machine.\n"
+            "Most faults take duration_s=SECONDS or count=PARTS; `inspector sim faults` lists what else."
+        ),
+    )
+    inject.add_argument("name", choices=sorted(FAULTS), metavar="NAME", help="one of `inspector sim faults`")
+    inject.add_argument(
+        "settings", nargs="*", type=_setting, metavar="KEY=VALUE", help="e.g. duration_s=2 or count=5"
+    )
+    where = inject.add_mutually_exclusive_group()
+    where.add_argument(
+        "--run-dir", type=Path, metavar="DIR", help="run folder of the station (default: that of --station)"
+    )
+    where.add_argument(
+        "--station", default="demo", metavar="NAME", help="name of the station (default: %(default)s)"
+    )
+    inject.set_defaults(execute=_inject)
+
+
+def _setting(text: str) -> tuple[str, object]:
+    """Read `key=value`; the value is a number where it looks like one."""
+    key, equals, value = text.partition("=")
+    if not (key.isidentifier() and equals and value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE, e.g. duration_s=2")
+    try:
+        return key, json.loads(value)
+    except ValueError:
+        return key, value
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    from inspector.devices.sim import write_dataset
+
+    write_dataset(arguments.out, count=arguments.count, seed=arguments.seed)
+    note(f"{arguments.count} pictures in {arguments.out}")
+    return 0
+
+
+def _faults(_: argparse.Namespace) -> int:
+    for name, fault in FAULTS.items():
+        needs = f" [{fault.settings}=…]" if fault.settings else ""
+        print(f"{name:<20} {fault.device:<6} {fault.about}{needs}")
+    return 0
+
+
+def _inject(arguments: argparse.Namespace) -> int:
+    folder = arguments.run_dir or _run_dir_of(arguments.station)
+    path = folder / f"{FAULTS[arguments.name].device}.ctl"
+    message = {"fault": arguments.name, **dict(arguments.settings)}
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as control:
+        try:
+            control.sendto(json.dumps(message).encode(), str(path))
+        except OSError as error:
+            raise DeviceUnavailableError(
+                f"no simulated line listens at {path} ({error.strerror}); "
+                "start one with `inspector run`, or name its folder with --run-dir"
+            ) from error
+    note(f"sent to {path}: {json.dumps(message)}")
+    return 0
+
+
+def _run_dir_of(station: str) -> Path:
+    from inspector.config import apply_overrides, default_config
+
+    return apply_overrides(default_config(), {"name": station}).run_dir

@@ -1,0 +1,77 @@
+"""`inspector telemetry`: what the recorder has kept, and carrying it away."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from inspector.cli._output import note, print_json
+from inspector.cli._parsers import Commands, add_command_group, add_config, add_json, describe
+
+_EPILOG = """\
+examples:
+  inspector telemetry status
+  inspector telemetry export /mnt/stick     rows and images as files; run it again to go on where it stopped
+"""
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command and its sub-commands."""
+    parser = commands.add_parser(
+        "telemetry",
+        help="status and export of the recorded rows and images",
+        **describe(
+            "What is queued in the outbox, and how to carry it away. Works while the line runs.", _EPILOG
+        ),
+    )
+    actions = add_command_group(parser)
+    status = actions.add_parser(
+        "status",
+        help="what is queued",
+        **describe("Say how many rows and images are queued, and since when."),
+    )
+    add_json(status)
+    status.set_defaults(execute=_status)
+    export = actions.add_parser(
+        "export",
+        help="write what is queued into a folder",
+        **describe("Write rows and images as documented files.\nRun it again to go on where it stopped."),
+    )
+    export.add_argument("out", type=Path, metavar="OUT", help="folder to write into; made if missing")
+    export.set_defaults(execute=_export)
+    for action in (status, export):
+        where = action.add_mutually_exclusive_group()
+        add_config(where)
+        where.add_argument(
+            "--data-dir",
+            type=Path,
+            metavar="DIR",
+            help="the station's data folder (default: from the configuration)",
+        )
+
+
+def _data_dir(arguments: argparse.Namespace) -> Path:
+    if arguments.data_dir:
+        return Path(arguments.data_dir)
+    from inspector.config import default_config, load_config
+
+    return (load_config(arguments.config) if arguments.config else default_config()).data_dir
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from inspector.recorder import telemetry_status
+
+    status = telemetry_status(_data_dir(arguments))
+    if arguments.json:
+        print_json(status)
+    else:
+        for key, value in status.items():
+            print(f"{key.replace('_', ' '):<24} {value}")
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from inspector.recorder import export
+
+    note(str(export(_data_dir(arguments), arguments.out)))
+    return 0
