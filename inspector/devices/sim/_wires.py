@@ -66,6 +66,9 @@ INPUTS = np.dtype(
         ("challenge_key", "u1"),
         ("reset_presses", "u4"),  # counts presses of the reset button on the PLC's panel
         ("event_seq", "u8"),  # number of events written so far
+        # All events up to this true time are written, 0 = not kept. What a sensor has *not* seen is known
+        # up to here only: a world that got no CPU for a while must not look like parts that vanished.
+        ("horizon_ns", "i8"),
     ]
 )
 OUTPUTS = np.dtype(
@@ -135,7 +138,7 @@ _LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "inputs": (INPUTS, 1),
     "outputs": (OUTPUTS, 1),
     "totals": (np.dtype([("part_rows", "u8"), ("frame_rows", "u8"), ("tag_rows", "u8"), ("world_stalls", "u8"),
-                         ("plc_stalls", "u8"), ("worst_stall_ns", "i8"), ("ignored_triggers", "u8"),
+                         ("plc_stalls", "u8"), ("worst_stall_ns", "i8"), ("plc_worst_stall_ns", "i8"), ("ignored_triggers", "u8"),
                          ("frames_dropped", "u8")]), 1),
     "events": (EVENT, EVENT_SLOTS),
     "windows": (WINDOW, WINDOW_SLOTS),
@@ -148,7 +151,7 @@ _LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
 class Wires:
     """Views of the segment. One writer per field: the world, except `outputs`, `windows` and `tags` (the PLC).
 
-    `totals` is shared field by field: the PLC writes `tag_rows` and `plc_stalls`, the world the others.
+    `totals` is shared field by field: the PLC writes `tag_rows`, `plc_stalls` and `plc_worst_stall_ns`, the world the others.
     The tables are rings too: row n lies at n modulo their length, so a long run keeps the newest.
     """
 
@@ -202,6 +205,12 @@ class Wires:
         self.windows[seq % WINDOW_SLOTS] = (seq, open_count & 0xFFFFFFFF, close_count & 0xFFFFFFFF, tag, 1)
         self.outputs["window_seq"][0] = seq
         return seq
+
+    def withdraw_window(self, seq: int) -> None:
+        """Drop one window, unless its slot has been taken by another since. PLC only."""
+        row = self.windows[seq % WINDOW_SLOTS]
+        if row["seq"] == seq:
+            row["armed"] = 0
 
     def withdraw_windows(self) -> None:
         """Drop every armed window: the gate falls back to REJECT. PLC only."""
