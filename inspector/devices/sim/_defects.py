@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.devices.sim._texture import Bytes, Image
+from inspector.devices.sim._texture import Image
 
 Points = NDArray[np.float64]
 _FRACTION_BITS = 6
@@ -33,9 +33,10 @@ class _Sheet:
     def axes(self) -> tuple[Image, Image]:
         return _sheet_axes(self.side)
 
-    def polygon(self, points: Points) -> Image:
-        ink = self._blank()
-        cv2.fillPoly(ink, [self._fixed(points)], 255, cv2.LINE_AA, _FRACTION_BITS)
+    def polygon(self, *outlines: Points) -> Image:
+        ink = np.zeros((self.side, self.side), np.uint8)
+        for points in outlines:
+            cv2.fillPoly(ink, [self._fixed(points)], 255, cv2.LINE_AA, _FRACTION_BITS)
         return np.asarray(ink.astype(np.float32) / np.float32(255))
 
     def stroke(self, points: Points, width_px: float) -> Image:
@@ -45,9 +46,6 @@ class _Sheet:
         taper = np.sin(np.linspace(0.12, np.pi - 0.12, len(points))) ** 0.6
         edge = across * (taper * max(width_px * self.scale, 1.0) / 2)[:, None]
         return self.polygon(np.concatenate([points + edge, (points - edge)[::-1]]))
-
-    def _blank(self) -> Bytes:
-        return np.zeros((self.side, self.side), np.uint8)
 
     def _fixed(self, points: Points) -> NDArray[np.int32]:
         centred = points + (self.side - 1) / 2
@@ -64,7 +62,7 @@ def _unit(angle: float | NDArray[np.float64]) -> Points:
     return np.array([np.cos(angle), np.sin(angle)])
 
 
-def _blob(sheet: _Sheet, diameter: float, roughness: float, centre: Points | None = None) -> Points:
+def _blob(sheet: _Sheet, diameter: float, roughness: float) -> Points:
     """Return an irregular closed outline whose longest extent is about `diameter`."""
     phi = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     radius = np.ones_like(phi)
@@ -72,8 +70,7 @@ def _blob(sheet: _Sheet, diameter: float, roughness: float, centre: Points | Non
         wave = np.cos(harmonic * phi + sheet.rng.uniform(0, 2 * np.pi))
         radius += roughness / harmonic * sheet.rng.normal() * wave
     radius = np.clip(radius, 0.3, None)
-    outline = _unit(phi).T * (radius / radius.max() * diameter / 2)[:, None]
-    return np.asarray(outline if centre is None else outline + centre)
+    return np.asarray(_unit(phi).T * (radius / radius.max() * diameter / 2)[:, None])
 
 
 def _scratch(sheet: _Sheet) -> Image:
@@ -102,19 +99,18 @@ def _dent(sheet: _Sheet) -> Image:
 
 def _porosity(sheet: _Sheet) -> Image:
     """One pore, or a nest of them: dark, with a bright lip away from the light."""
-    count = 1 + int(sheet.rng.poisson(sheet.size / sheet.scale / 5))
-    ink = np.zeros((sheet.side, sheet.side), np.float32)
-    lip = np.zeros_like(ink)
-    away = -np.array(sheet.toward_light)
-    for _ in range(min(count, 9)):
-        share = float(sheet.rng.uniform(0.12, 0.4)) if count > 1 else 1.0
-        diameter = min(max(share * sheet.size, sheet.scale), 9 * sheet.scale, sheet.size)
-        reach = (sheet.size - diameter) / 2 * np.sqrt(sheet.rng.random())
-        place = _unit(sheet.rng.uniform(0, 2 * np.pi)) * reach
-        outline = _blob(sheet, diameter, 0.25, place)
-        ink = np.maximum(ink, sheet.polygon(outline))
-        lip = np.maximum(lip, sheet.polygon(outline + away * min(0.12 * diameter, 1.2 * sheet.scale)))
-    return np.asarray(np.float32(0.5) * np.maximum(lip - ink, 0) - ink)
+    count = min(1 + int(sheet.rng.poisson(sheet.size / sheet.scale / 5)), 9)
+    pores = [_pore(sheet, float(sheet.rng.uniform(0.12, 0.4)) if count > 1 else 1.0) for _ in range(count)]
+    away = -np.array(sheet.toward_light) * min(0.06 * sheet.size, 1.2 * sheet.scale)
+    ink, shifted = sheet.polygon(*pores), sheet.polygon(*(pore + away for pore in pores))
+    return np.asarray(np.float32(0.5) * np.maximum(shifted - ink, 0) - ink)
+
+
+def _pore(sheet: _Sheet, share: float) -> Points:
+    """Return the outline of a pore of a share of the nest's size, 1…9 px, somewhere in the nest."""
+    diameter = min(max(share * sheet.size, sheet.scale), 9 * sheet.scale, sheet.size)
+    reach = (sheet.size - diameter) / 2 * np.sqrt(sheet.rng.random())
+    return np.asarray(_blob(sheet, diameter, 0.25) + _unit(sheet.rng.uniform(0, 2 * np.pi)) * reach)
 
 
 def _chip(sheet: _Sheet) -> Image:
@@ -175,10 +171,10 @@ def draw_shape(
 ) -> Image:
     """Return the shape of a defect before blur, float32, square with an even side, defect in the middle.
 
-    Drawn 4, 3 or 2 times enlarged and averaged down. Below one pixel it fades with its area, so that
-    size 0 is no defect at all.
+    Small ones are drawn 4 or 2 times enlarged and averaged down. Below one pixel it fades with its
+    area, so that size 0 is no defect at all.
     """
-    scale = 4 if size_px < 12 else 3 if size_px < 28 else 2
+    scale = 4 if size_px < 10 else 2 if size_px < 32 else 1
     side = 2 * int(np.ceil(size_px * 0.55 + _MARGIN_PX))
     sheet = _Sheet(side * scale, scale, size_px * scale, rng, toward_light)
     shape = cv2.resize(_DRAW[name](sheet), (side, side), interpolation=cv2.INTER_AREA)

@@ -1,43 +1,42 @@
 """Harmless dirt, so that good parts are not trivially clean: dust, lint and smears.
 
-Dust and lint shine under top light; smears are far wider and softer than any stain. Shapes are like a
-defect's (see _defects), already multiplied by their contrast.
+Dust and lint shine under top light; smears are far wider and softer than any stain. Drawn as shapes
+like a defect's (see _defects), already multiplied by their contrast.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import cv2
 import numpy as np
 
+from inspector.devices.sim._compose import gain_of
 from inspector.devices.sim._texture import Image
 
 Spot = tuple[float, float, Image]
-"""Centre x, y in patch px, and shape."""
+"""Centre x, y in patch px, and what the light is multiplied by."""
 
 
 class Dirt:
     """A stock of specks, lint and smears, drawn once and strewn over each part anew."""
 
-    def __init__(self, rng: np.random.Generator, radius_px: float) -> None:
+    def __init__(self, rng: np.random.Generator, radius_px: float, channels: int) -> None:
         self._radius_px = radius_px
-        self._specks = [_speck(rng) for _ in range(48)]
-        self._lint = [_lint(rng) for _ in range(24)]
-        self._smears = [_smear(rng) for _ in range(8)]
+        self._specks = [gain_of(_speck(rng), channels) for _ in range(48)]
+        self._lint = [gain_of(_lint(rng), channels) for _ in range(24)]
+        self._smears = [gain_of(_smear(rng), channels) for _ in range(8)]
 
     def strewn(self, rng: np.random.Generator, centre: tuple[float, float]) -> Iterator[Spot]:
         """Yield what lies on one part: some specks, seldom lint or a smear."""
-        for stock, count in (
-            (self._specks, int(rng.poisson(4.0))),
-            (self._lint, int(rng.random() < 0.3)),
-            (self._smears, int(rng.random() < 0.3)),
-        ):
-            for _ in range(min(count, 12)):
-                radius = self._radius_px * float(np.sqrt(rng.random()))
-                angle = float(rng.uniform(0, 2 * np.pi))
-                place = centre[0] + radius * np.cos(angle), centre[1] + radius * np.sin(angle)
-                yield (*place, stock[int(rng.integers(len(stock)))])
+        specks = [self._specks] * min(int(rng.poisson(3.0)), 9)
+        seldom = [stock for stock in (self._lint, self._smears) if rng.random() < 0.25]
+        for stock in specks + seldom:
+            across, turn, which = rng.random(3).tolist()
+            radius, angle = self._radius_px * math.sqrt(across), 2 * math.pi * turn
+            x, y = centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle)
+            yield x, y, stock[int(which * len(stock))]
 
 
 def _speck(rng: np.random.Generator) -> Image:

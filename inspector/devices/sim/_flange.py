@@ -17,7 +17,7 @@ from inspector.devices.sim._texture import Bytes, Image, blurred, noise, to_byte
 
 PX_PER_MM = 25.0
 DIAMETER_PX = 460
-PATCH_PX = 528
+PATCH_PX = 512
 """Side of the square that a part and its shadow are drawn in."""
 RIM_RADIUS_PX = DIAMETER_PX / 2
 BORE_RADIUS_PX = 84.0
@@ -28,7 +28,7 @@ _COUNTERSINK_PX = 21.0
 _KEY_HALF_WIDTH_PX = 9.0
 _KEY_RADIUS_PX = 98.0
 _STEP = 4  # profile samples per px
-_TILE = (1024, 256)  # angle, radius
+_TILE = (512, 256)  # angle, radius
 
 # Radius in px: height in px, reflectance in grey levels, how much of the turning shows.
 _PROFILE = np.array(
@@ -88,7 +88,7 @@ class PlateMaker:
     def __init__(self, rng: np.random.Generator, motion: NDArray[np.float64]) -> None:
         self._motion = motion
         self._profiles = cv2.merge([_profile_row(column) for column in _PROFILE[1:]])
-        self._tiles = [_turning_tile(rng) for _ in range(3)]
+        self._tiles = [_turning_tile(rng) for _ in range(2)]
         self._grain = noise(rng, (PATCH_PX, PATCH_PX), 0.6, 0.6)
         self._mottle = noise(rng, (PATCH_PX, PATCH_PX), 22.0, 22.0)
 
@@ -101,7 +101,8 @@ class PlateMaker:
         defocus = float(rng.uniform(0.6, 0.95))
         x, y = _grid(centre)
         radius, theta = cv2.cartToPolar(x, y)
-        height, reflectance, turned, opaque = self._material(radius, theta - np.float32(angle))
+        key_x, key_y = _rotated(x, y, -angle)
+        height, reflectance, turned, opaque = self._material(radius, theta - np.float32(angle), key_x, key_y)
         shade = _shading(height, light, float(rng.uniform(0.32, 0.5)))
         finish = self._finish(rng, radius, theta, turned, _lobes(x, y, radius, light))
         tilt = 1 + float(rng.uniform(0.03, 0.1)) / RIM_RADIUS_PX * (light[0] * x + light[1] * y)
@@ -109,7 +110,10 @@ class PlateMaker:
         own, opaque = blurred(lit, defocus, self._motion), blurred(opaque, defocus, self._motion)
         return Plate(to_bytes(own), to_bytes(255 * _clear(opaque, light)), angle, light, defocus, centre)
 
-    def _material(self, radius: Image, theta: Image) -> tuple[Image, Image, Image, Image]:
+    def _material(
+        self, radius: Image, theta: Image, key_x: Image, key_y: Image
+    ) -> tuple[Image, Image, Image, Image]:
+        """Return height, reflectance, share of turning and what is metal; the key lies along +key_x."""
         at = radius * np.float32(_STEP)
         drawn = cv2.remap(
             self._profiles, at, np.zeros_like(at), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
@@ -117,8 +121,8 @@ class PlateMaker:
         height, reflectance, turned = cv2.split(drawn)
         hole = _hole_distance(radius, theta)
         height -= np.clip(_COUNTERSINK_PX - hole, 0, 6)
-        beside_key = np.abs(radius * np.sin(theta)) - _KEY_HALF_WIDTH_PX
-        outside_key = np.maximum(np.maximum(beside_key, radius - _KEY_RADIUS_PX), -radius * np.cos(theta))
+        beside_key = np.abs(key_y) - _KEY_HALF_WIDTH_PX
+        outside_key = np.maximum(np.maximum(beside_key, radius - _KEY_RADIUS_PX), -key_x)
         inside = np.minimum(np.minimum(RIM_RADIUS_PX - radius, radius - BORE_RADIUS_PX), outside_key)
         inside = np.minimum(inside, hole - HOLE_RADIUS_PX)
         return height, reflectance, turned, np.clip(inside + 0.5, 0, 1).astype(np.float32)
@@ -148,8 +152,8 @@ def _profile_row(column: NDArray[np.float64]) -> Image:
 def _turning_tile(rng: np.random.Generator) -> Image:
     """Return the marks by (angle, radius): whole rings from the tool's feed, and arcs that fade out."""
     rings = noise(rng, (1, _TILE[1]), 0.8, 0.0)
-    arcs = noise(rng, _TILE, 0.5, 60.0)
-    strokes = noise(rng, _TILE, 0.6, 12.0)
+    arcs = noise(rng, _TILE, 0.5, 30.0)
+    strokes = noise(rng, _TILE, 0.6, 6.0)
     return np.asarray(0.7 * rings + 0.6 * arcs + 0.35 * strokes, dtype=np.float32)
 
 
@@ -170,6 +174,11 @@ def _axes() -> Image:
 def _grid(centre: tuple[float, float]) -> tuple[Image, Image]:
     x, y = np.meshgrid(_axes() - np.float32(centre[0]), _axes() - np.float32(centre[1]))
     return x, y
+
+
+def _rotated(x: Image, y: Image, angle: float) -> tuple[Image, Image]:
+    cos, sin = np.float32(np.cos(angle)), np.float32(np.sin(angle))
+    return x * cos - y * sin, x * sin + y * cos
 
 
 def _shading(height: Image, light: tuple[float, float], strength: float) -> Image:

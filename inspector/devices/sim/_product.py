@@ -1,7 +1,7 @@
 """The rendered product on its belt: everything dear is drawn ahead, a frame is then put together.
 
 A part's frame = belt, cut at a random place + one of the plates, mirrored at random, under a light of
-its own strength, with its own dirt, its own shot noise and perhaps a defect + read-out noise.
+its own strength, with its own dirt, its own noise and perhaps a defect.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-import cv2
 import numpy as np
 
 from inspector.devices.sim._belt import (
     SHOT_SCALE,
     SLACK_PX,
     belt_canvases,
-    read_noise_tile,
     shot_noise_tile,
 )
+from inspector.devices.sim._compose import Mirror, PatchBench, coloured, gain_of, independent, tinted
 from inspector.devices.sim._defects import DEFECT_CLASSES, EDGE_CLASSES, draw_shape
 from inspector.devices.sim._dirt import Dirt
 from inspector.devices.sim._flange import BORE_RADIUS_PX, PATCH_PX, RIM_RADIUS_PX, Plate, PlateMaker
 from inspector.devices.sim._source import PartTruth
-from inspector.devices.sim._texture import Bytes, Image, blurred, motion_kernel, rng_for
+from inspector.devices.sim._texture import Bytes, blurred, motion_kernel, rng_for
 from inspector.errors import ConfigError
 
 JITTER_PX = (30.0, 15.0)
@@ -38,10 +37,11 @@ _STEEL = (0.94, 1.0, 1.03)
 _GREEN = (0.85, 1.1, 0.75)
 # What a defect leaves of each colour: a stain is rust.
 _RUST = (1.0, 0.85, 0.62)
+_NEUTRAL = (1.0, 1.0, 1.0)
 
 
 class _Purpose(IntEnum):
-    MAKER, PLATE, BELT, READ, SHOT, DIRT, PART, DEFECT, SCENE = range(9)
+    MAKER, PLATE, BELT, SHOT, DIRT, PART, DEFECT, SCENE = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class _Pose:
     plate: int
     gain: float
     shot_at: tuple[int, int]
-    mirror: tuple[bool, bool]
+    mirror: Mirror
     jitter: tuple[int, int]
     rng: np.random.Generator
 
@@ -106,13 +106,13 @@ class ProductSource:
         maker = PlateMaker(rng_for(seed, _Purpose.MAKER), self._motion)
         self._plates = [maker.plate(rng_for(seed, _Purpose.PLATE, i)) for i in range(plates)]
         self._belts = belt_canvases(seed, _Purpose.BELT, height, width, _BELTS)
-        self._read_noise = read_noise_tile(seed, _Purpose.READ, height, width)
         self._shot_noise = shot_noise_tile(seed, _Purpose.SHOT, PATCH_PX)
-        self._dirt = Dirt(rng_for(seed, _Purpose.DIRT), RIM_RADIUS_PX)
+        self._dirt = Dirt(rng_for(seed, _Purpose.DIRT), RIM_RADIUS_PX, channels)
         if channels == 3:
-            self._belts = [_tinted(belt, _GREEN) for belt in self._belts]
-            self._read_noise = _three(self._read_noise)
-            self._shot_noise = _three(self._shot_noise)
+            self._plates = [coloured(plate, _STEEL) for plate in self._plates]
+            self._belts = [tinted(belt, _GREEN) for belt in self._belts]
+            self._shot_noise = independent(self._shot_noise)
+        self._bench = PatchBench(channels)
 
     def truth(self, index: int) -> PartTruth:
         """Return what part `index` really is."""
@@ -138,42 +138,21 @@ class ProductSource:
         np.copyto(frame, _cut(self._belts[int(rng.integers(_BELTS))], rng, frame.shape))
         for index, offset_px in parts:
             self._place(index, offset_px, frame)
-        cv2.add(frame, _cut(self._read_noise, rng, frame.shape), dst=frame)
         return self.height, self.width
 
     def _place(self, index: int, offset_px: int, frame: Bytes) -> None:
         pose = self._pose(index)
-        left = self.width // 2 + offset_px + pose.jitter[0] - PATCH_PX // 2
-        top = self.height // 2 + pose.jitter[1] - PATCH_PX // 2
-        x0, x1 = max(left, 0), min(left + PATCH_PX, self.width)
-        if x0 >= x1:
-            return
-        light, clear = self._part(index, pose)
-        seen = slice(x0 - left, x1 - left)
-        under = frame[top : top + PATCH_PX, x0:x1]
-        cv2.multiply(under, clear[:, seen], dst=under, scale=1 / 255)
-        cv2.add(under, light[:, seen], dst=under)
-
-    def _part(self, index: int, pose: _Pose) -> tuple[Bytes, Bytes]:
-        """Return the light of part `index`, and how much of the belt it lets through."""
         plate = self._plates[pose.plate]
         y, x = pose.shot_at
         grain = self._shot_noise[y : y + PATCH_PX, x : x + PATCH_PX]
-        clear = plate.clear
-        if self.channels == 3:
-            light, clear = _tinted(plate.light, _STEEL), cv2.merge([clear] * 3)
-            light = cv2.multiply(light, grain, scale=pose.gain * SHOT_SCALE)
-        else:
-            light = cv2.multiply(plate.light, grain, scale=pose.gain * SHOT_SCALE)
-        for spot_x, spot_y, shape in self._dirt.strewn(pose.rng, plate.centre):
-            self._apply(light, spot_x, spot_y, shape)
-        self._apply_defect(index, plate, light)
-        if any(pose.mirror):
-            code = {(True, False): 1, (False, True): 0, (True, True): -1}[pose.mirror]
-            light, clear = cv2.flip(light, code), cv2.flip(clear, code)
-        return light, clear
+        self._bench.load(plate, grain, pose.gain * SHOT_SCALE)
+        for spot in self._dirt.strewn(pose.rng, plate.centre):
+            self._bench.apply(*spot)
+        self._apply_defect(index, plate)
+        left = self.width // 2 + offset_px + pose.jitter[0] - PATCH_PX // 2
+        self._bench.paste(frame, left, self.height // 2 + pose.jitter[1] - PATCH_PX // 2, pose.mirror)
 
-    def _apply_defect(self, index: int, plate: Plate, light: Bytes) -> None:
+    def _apply_defect(self, index: int, plate: Plate) -> None:
         rng = rng_for(self._seed, _Purpose.DEFECT, index)
         truth = self._truth(index, rng)
         if truth.is_good:
@@ -181,24 +160,8 @@ class ProductSource:
         place = _edge_place(rng, plate) if truth.class_name in EDGE_CLASSES else _surface_place(rng, plate)
         sharp = draw_shape(truth.class_name, truth.size_px, rng, plate.toward_light)
         shape = blurred(sharp, plate.defocus_px, self._motion) * np.float32(truth.contrast)
-        self._apply(light, *place, shape, _RUST if truth.class_name == "stain" else None)
-
-    def _apply(
-        self, light: Bytes, x: float, y: float, shape: Image, tint: tuple[float, ...] | None = None
-    ) -> None:
-        """Multiply `light` by 1 + shape around (x, y); what hangs over the patch's border is cut off."""
-        side = shape.shape[0]
-        left, top = round(x) - side // 2, round(y) - side // 2
-        x0, y0 = max(left, 0), max(top, 0)
-        x1, y1 = min(left + side, PATCH_PX), min(top + side, PATCH_PX)
-        if x0 >= x1 or y0 >= y1:
-            return
-        part = shape[y0 - top : y1 - top, x0 - left : x1 - left]
-        gain = 1 + part
-        if self.channels == 3:
-            gain = cv2.merge([1 + part * np.float32(t) for t in tint or (1.0, 1.0, 1.0)])
-        under = light[y0:y1, x0:x1]
-        cv2.multiply(under, np.maximum(gain, 0), dst=under, dtype=cv2.CV_8U)
+        tint = _RUST if truth.class_name == "stain" else _NEUTRAL
+        self._bench.apply(*place, gain_of(shape, self.channels, tint))
 
     def _truth(self, index: int, rng: np.random.Generator) -> PartTruth:
         """Draw the truth first, so that a source of another defect rate draws the same parts."""
@@ -250,15 +213,6 @@ def _log_range(name: str, bounds: tuple[float, float]) -> tuple[float, float]:
 def _cut(canvas: Bytes, rng: np.random.Generator, shape: tuple[int, ...]) -> Bytes:
     y, x = (int(v) for v in rng.integers(0, SLACK_PX, 2))
     return canvas[y : y + shape[0], x : x + shape[1]]
-
-
-def _three(mono: Bytes) -> Bytes:
-    """Return three channels whose noise is independent: the same tile, rolled."""
-    return np.asarray(cv2.merge([np.roll(mono, 97 * c, (0, 1)) for c in range(3)]), dtype=np.uint8)
-
-
-def _tinted(mono: Bytes, tint: tuple[float, ...]) -> Bytes:
-    return np.asarray(cv2.merge([cv2.convertScaleAbs(mono, alpha=t) for t in tint]), dtype=np.uint8)
 
 
 def _surface_place(rng: np.random.Generator, plate: Plate) -> tuple[float, float]:
