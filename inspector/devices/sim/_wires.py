@@ -109,7 +109,7 @@ PART_ROW = np.dtype(
         ("part", "i8"),  # index for PartSource.truth / render_into
         ("eye_ns", "i8"),
         ("gate_ns", "i8"),
-        ("eye_event", "u8"),  # seq of the EYE_RISE that it made, 0 = the eye never saw it as a part of its own
+        ("eye_event", "u8"),  # seq of the EYE_RISE that it made, 0 = the eye never saw it apart
         ("fate", "u1"),
         ("flags", "u1"),  # bit 0 added by hand, 1 touching, 2 fault active while it passed
         ("_pad", "u2"),
@@ -133,13 +133,25 @@ TAG_ROW = np.dtype(
     ]
 )
 
+TOTALS = np.dtype(
+    [
+        ("part_rows", "u8"),
+        ("frame_rows", "u8"),
+        ("tag_rows", "u8"),
+        ("world_stalls", "u8"),
+        ("plc_stalls", "u8"),
+        ("worst_stall_ns", "i8"),
+        ("plc_worst_stall_ns", "i8"),
+        ("ignored_triggers", "u8"),
+        ("frames_dropped", "u8"),
+    ]
+)
+
 _LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
     "belt": (BELT, 1),
     "inputs": (INPUTS, 1),
     "outputs": (OUTPUTS, 1),
-    "totals": (np.dtype([("part_rows", "u8"), ("frame_rows", "u8"), ("tag_rows", "u8"), ("world_stalls", "u8"),
-                         ("plc_stalls", "u8"), ("worst_stall_ns", "i8"), ("plc_worst_stall_ns", "i8"), ("ignored_triggers", "u8"),
-                         ("frames_dropped", "u8")]), 1),
+    "totals": (TOTALS, 1),
     "events": (EVENT, EVENT_SLOTS),
     "windows": (WINDOW, WINDOW_SLOTS),
     "parts": (PART_ROW, PART_ROWS),
@@ -149,9 +161,10 @@ _LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
 
 
 class Wires:
-    """Views of the segment. One writer per field: the world, except `outputs`, `windows` and `tags` (the PLC).
+    """Views of the segment. One writer per field: the world, except for `outputs`, `windows` and `tags` (PLC).
 
-    `totals` is shared field by field: the PLC writes `tag_rows`, `plc_stalls` and `plc_worst_stall_ns`, the world the others.
+    `totals` is shared field by field: the PLC writes `tag_rows`, `plc_stalls` and `plc_worst_stall_ns`,
+    the world the others.
     The tables are rings too: row n lies at n modulo their length, so a long run keeps the newest.
     """
 
