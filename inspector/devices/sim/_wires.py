@@ -161,7 +161,7 @@ _LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
 
 
 class Wires:
-    """Views of the segment. One writer per field: the world, except for `outputs`, `windows` and `tags` (PLC).
+    """Views of the segment. One writer per field: the PLC for `outputs`, `windows`, `tags`, else the world.
 
     `totals` is shared field by field: the PLC writes `tag_rows`, `plc_stalls` and `plc_worst_stall_ns`,
     the world the others.
