@@ -187,12 +187,15 @@ class LedgerRing:
         row.update({"serial": serial, "lot": lot, "order": order})
         return self.append(**row)
 
-    def last_row(self) -> np.void | None:
-        """Return a copy of the newest row, or None: where a restarted producer finds what it had recorded."""
-        if self.written == 0 or not self._is_sound(self.written):
-            return None
-        row: np.void = self._copy(np.array([self.written]))[0]
-        return row
+    def recent(self, after: int) -> NDArray[Any]:
+        """Return copies of the rows behind `after` that are still in the ring, consumed or not, oldest first.
+
+        So a restarted producer finds what it had recorded. Damaged rows are left out.
+        """
+        first = max(after, self.written - self.capacity) + 1
+        numbers = np.arange(first, self.written + 1, dtype=np.uint64)
+        rows = self._copy(numbers)
+        return rows[self._sound(rows, numbers)]
 
     def read(self, max_rows: int = 256) -> LedgerBatch:
         """Return the oldest rows that are not acknowledged; the same again until they are. Consumer only.
