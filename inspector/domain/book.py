@@ -36,8 +36,6 @@ class JudgedFrame:
     cause: Cause = Cause.NONE
     view: int = 0
     trigger_count: int | None = None
-    image_slot: int = -1
-    image_generation: int = 0
 
 
 @dataclass(slots=True)
@@ -87,6 +85,7 @@ class PartBook:
         self.rules = rules
         self.totals = LedgerTotals()
         self.closed: deque[PartRow] = deque()
+        self.entered: list[PartRow] = []
         self.pairing_failures = 0
         self.orphan_frames = 0
         self.fault = ""
@@ -138,7 +137,7 @@ class PartBook:
     def _start_session(self, snapshot: LineSnapshot) -> None:
         """Close the old session: what it had in transit was purged, or can no longer be known."""
         for row in list(self._open.values()):
-            was_accepted = row.disposition is Disposition.ACCEPT and row.sent_ns
+            was_accepted = row.disposition is Disposition.ACCEPT and row.is_offered
             row.causes |= 1 << Cause.LINK_FAULT
             self._close(row, Applied.UNRECORDED if was_accepted else Applied.PURGED, snapshot.received_ns)
         first = self.session == 0
@@ -186,6 +185,7 @@ class PartBook:
             flags=int(self._flags),
         )
         self._open[ordinal] = row
+        self.entered.append(row)
         self.totals.triggers += 1
         self.totals.in_transit += 1
         if trigger is not None:
@@ -241,6 +241,14 @@ class PartBook:
                 pending.judged = judged
                 return
         self.orphan_frames += 1
+
+    def image_stored(self, frame_id: int, slot: int, generation: int) -> bool:
+        """Note where a frame's picture lies; False if no open row has that frame."""
+        for row in self._open.values():
+            if row.frame_id == frame_id:
+                row.image_slot, row.image_generation = slot, generation
+                return True
+        return False
 
     def settle(self, now_ns: int) -> None:
         """Pair what can be paired, and give up what has waited too long."""
@@ -321,7 +329,6 @@ class PartBook:
             row.causes |= self._causes_of(view)
         row.frame_id, row.available_ns = worst.frame_id, worst.available_ns
         row.decided_ns = max(view.decided_ns for view in views)
-        row.image_slot, row.image_generation = worst.image_slot, worst.image_generation
         verdict = worst.verdict
         row.class_index, row.score, row.p_ok = verdict.class_index, verdict.score, verdict.p_ok
         if not self._may_accept:
@@ -357,7 +364,11 @@ class PartBook:
 
     def next_answer(self) -> PartRow | None:
         """Return the next row whose result must be sent, and forget that it has to: nothing is sent twice."""
-        return self._outbox.popleft() if self._outbox else None
+        if not self._outbox:
+            return None
+        row = self._outbox.popleft()
+        row.is_offered = True
+        return row
 
     def record_of(self, row: PartRow) -> ResultRecord:
         """Return what the PLC is told of a row. Only an ACCEPT says OK."""
@@ -401,7 +412,7 @@ class PartBook:
                 row.confirmed = outcome.confirmed
                 self._close(row, outcome.applied, now_ns)
         for row in [r for r in self._open.values() if self._is_lost(r, last_outcome_tag)]:
-            was_accepted = row.disposition is Disposition.ACCEPT
+            was_accepted = row.disposition is Disposition.ACCEPT and row.is_offered
             self._close(row, Applied.UNRECORDED if was_accepted else Applied.REJECTED, now_ns)
 
     def _behind(self, row: PartRow, last_outcome_tag: int) -> int:

@@ -39,6 +39,8 @@ class PartRow:
     applied: Applied = Applied.UNKNOWN
     confirmed: Confirmation = Confirmation.UNKNOWN
     is_decided: bool = False
+    is_offered: bool = False
+    """Its record was handed to the link: from then on the PLC may know it."""
     views: int = 0
     lane: int = 0
     attempt: int = 1

@@ -5,6 +5,7 @@ from inspector.sharedmem._ledger_ring import LEDGER_CAPACITY, LedgerBatch, Ledge
 from inspector.sharedmem._ledger_row import LEDGER_ROW, LEDGER_SCHEMA, RowFields, RowFlags, RowKind
 from inspector.sharedmem._recorder_board import RecorderBoard, RecorderError, RecorderState, RecorderStatus
 from inspector.sharedmem._segment import HEADER_BYTES, Segment
+from inspector.sharedmem._status import STAGES, StationStatus
 
 __all__ = [
     "HEADER_BYTES",
@@ -12,6 +13,7 @@ __all__ = [
     "LEDGER_CAPACITY",
     "LEDGER_ROW",
     "LEDGER_SCHEMA",
+    "STAGES",
     "ImagePool",
     "LedgerBatch",
     "LedgerRing",
@@ -23,4 +25,5 @@ __all__ = [
     "RowFlags",
     "RowKind",
     "Segment",
+    "StationStatus",
 ]

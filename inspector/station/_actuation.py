@@ -1,0 +1,278 @@
+"""The actuation thread: alone with the PLC, and the owner of the part book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty
+
+from inspector.clock import monotonic_ns
+from inspector.domain.book import JudgedFrame, PartBook
+from inspector.domain.disposition import Cause
+from inspector.domain.ledger import PartRow
+from inspector.domain.line import Control, LineDetails, LineSnapshot, ResultRecord
+from inspector.domain.states import State
+from inspector.errors import DeviceError
+from inspector.ports import LineIO
+from inspector.sharedmem import StationStatus
+from inspector.station._capture import CameraRestarted, FrameSeen, ImageStored, Inbox
+from inspector.station._holds import Hold, Holds
+from inspector.station._mirror import MirrorWriter
+from inspector.station._outlet import EVENT_HOLD, EVENT_STATE, LedgerOutlet
+
+_RETRY_FIRST_NS = 50_000_000
+_RETRY_MAX_NS = 500_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActuationSettings:
+    """How often actuation does what it does.
+
+    Parameters
+    ----------
+    poll_ns
+        Longest time between two reads of the PLC's fast block.
+    mirror_ns
+        Time between two writes of the mirror, and between two reads of the slow block.
+    max_pairing_failures
+        So many tags in a row without a frame of their own hold the line.
+    check_details
+        Compares the PLC's slow block with the configuration; returns "" or what does not match.
+    """
+
+    poll_ns: int = 4_000_000
+    mirror_ns: int = 50_000_000
+    max_pairing_failures: int = 3
+    check_details: Callable[[LineDetails], str]
+
+
+class ActuationWorker:
+    """Pairs verdicts with tags, answers the PLC, and keeps the ledger. One step is one wait and one talk.
+
+    A verdict that finds its tag already known costs one transaction. The slow things (mirror, outcomes) wait
+    until no frame is under way, unless they are overdue.
+    """
+
+    name = "actuation"
+
+    def __init__(
+        self,
+        line: LineIO,
+        book: PartBook,
+        inbox: Inbox,
+        outlet: LedgerOutlet,
+        mirror: MirrorWriter,
+        holds: Holds,
+        status: StationStatus,
+        settings: ActuationSettings,
+    ) -> None:
+        self._line = line
+        self._book = book
+        self._inbox = inbox
+        self._outlet = outlet
+        self._mirror = mirror
+        self._holds = holds
+        self._status = status
+        self._settings = settings
+        self._is_linked = False
+        self._was_clearing = False
+        self._retry_ns = 0
+        self._retry_wait_ns = _RETRY_FIRST_NS
+        self._read_ns = 0
+        self._mirror_ns = 0
+        self._details_ns = 0
+        self._outcome_tag = 0
+        self._under_way = 0
+        self._noted_state = 0
+        self._wants_read = False
+        self._last: LineSnapshot | None = None
+        self.is_stopping = False
+
+    # -- one step ----------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Wait for news or for the next poll, then talk to the PLC as far as needed."""
+        self._listen()
+        now_ns = monotonic_ns()
+        try:
+            if self._is_linked or self._connect(now_ns):
+                self._talk(now_ns)
+        except DeviceError:
+            self._lose_link()
+        self._book.settle(monotonic_ns())
+        self._outlet.drain(self._book)
+        self._check()
+
+    def _listen(self) -> None:
+        wait_ns = self._read_ns + self._settings.poll_ns - monotonic_ns() if self._is_linked else 20_000_000
+        try:
+            self._hear(
+                self._inbox.get(timeout=max(0, wait_ns) / 1e9) if wait_ns > 0 else self._inbox.get_nowait()
+            )
+            while True:
+                self._hear(self._inbox.get_nowait())
+        except Empty:
+            return
+
+    def _hear(self, message: FrameSeen | CameraRestarted | ImageStored | JudgedFrame | None) -> None:
+        match message:
+            case JudgedFrame():
+                self._under_way = max(0, self._under_way - 1)
+                self._book.frame_judged(message)
+            case FrameSeen():
+                self._under_way += 1
+                self._wants_read = True
+                self._book.frame_seen(message.frame_id, message.device_ns, message.received_ns, message.view)
+            case ImageStored():
+                if not self._book.image_stored(message.frame_id, message.slot, message.generation):
+                    self._outlet.image_without_part(message.slot, message.generation)
+            case CameraRestarted():
+                self._under_way = 0
+                self._book.camera_restarted()
+            case None:
+                pass
+
+    # -- the link ------------------------------------------------------------------------------------------------
+
+    def _connect(self, now_ns: int) -> bool:
+        if now_ns < self._retry_ns:
+            return False
+        self._line.open()
+        self._is_linked = True
+        self._retry_wait_ns = _RETRY_FIRST_NS
+        self._status.set("is_linked", 1)
+        return True
+
+    def _lose_link(self) -> None:
+        """Close at once: whatever was under way is not sent again."""
+        self._line.close()
+        if self._is_linked:
+            self._status.add("link_faults")
+        self._is_linked = False
+        self._status.set("is_linked", 0)
+        self._status.set("is_ready", 0)
+        self._book.set_not_ready(Cause.LINK_FAULT)
+        self._retry_ns = monotonic_ns() + self._retry_wait_ns
+        self._retry_wait_ns = min(2 * self._retry_wait_ns, _RETRY_MAX_NS)
+
+    def _talk(self, now_ns: int) -> None:
+        if self._wants_read or now_ns - self._read_ns >= self._settings.poll_ns:
+            self._exchange(None)
+        self._answer()
+        is_quiet = self._under_way == 0
+        interval_ns = self._settings.mirror_ns
+        if now_ns - self._mirror_ns >= (interval_ns if is_quiet else 2 * interval_ns):
+            self._tell(now_ns)
+        self._read_outcomes(now_ns, interval_ns if is_quiet else 2 * interval_ns)
+        if not self._book.is_ready and not self.is_stopping:
+            self._get_ready(now_ns)
+
+    def _answer(self) -> None:
+        """Send every result that is due; the reply to each brings the newest triggers, too."""
+        self._book.settle(monotonic_ns())
+        while (row := self._book.next_answer()) is not None:
+            self._outlet.note(row)
+            try:
+                snapshot = self._exchange(self._book.record_of(row))
+            except DeviceError:
+                self._book.answer_failed(row)
+                raise
+            self._book.answered(row, snapshot.received_ns)
+            self._measure(row)
+            self._book.settle(snapshot.received_ns)
+
+    def _exchange(self, record: ResultRecord | None) -> LineSnapshot:
+        snapshot = self._line.exchange(record)
+        self._wants_read = False
+        self._read_ns = snapshot.received_ns
+        self._last = snapshot
+        was_ready = self._book.is_ready
+        self._book.observe(snapshot)
+        if was_ready and not self._book.is_ready:
+            self._mirror_ns = 0  # another session: tell the PLC at once
+        status = self._status
+        status.add("torn_triggers", snapshot.torn_triggers)
+        status.set("reject_fault", int(snapshot.reject_fault))
+        status.set("is_line_running", int(Control.LINE_RUNNING in snapshot.control))
+        status.set("encoder", snapshot.encoder_counts)
+        self._notice_controls(snapshot)
+        return snapshot
+
+    def _measure(self, row: PartRow) -> None:
+        histograms = self._status.histograms
+        if row.decided_ns:
+            histograms["verdict_to_plc"].record_ns(row.sent_ns - row.decided_ns)
+            histograms["trigger_to_plc"].record_ns(row.sent_ns - row.triggered_ns)
+
+    # -- readiness and holds ---------------------------------------------------------------------------------------
+
+    def _notice_controls(self, snapshot: LineSnapshot) -> None:
+        """The operator's reset comes through the PLC; an empty line ends a hold for lost pairing."""
+        is_clearing = bool(snapshot.control & Control.CLEAR_ERROR)
+        if is_clearing and not self._was_clearing:
+            for reason in (Hold.COUNTS, Hold.UNRECORDED, Hold.PAIRING, Hold.CONFIGURATION, Hold.WORKER):
+                self._holds.lift(reason)
+            self._outlet.forgive()
+            self._book.fault = ""
+        self._was_clearing = is_clearing
+        if snapshot.control & Control.LINE_EMPTY:
+            self._holds.lift(Hold.PAIRING)
+
+    def _get_ready(self, now_ns: int) -> None:
+        """Compare the PLC with the configuration, zero the rings, send the echo; only then answer."""
+        snapshot = self._last
+        if self._holds.first[0] or snapshot is None or snapshot.session == 0:
+            return
+        if Control.TRIGGER_ENABLE not in snapshot.control or snapshot.control & Control.SET_OFFLINE:
+            return
+        mismatch = self._settings.check_details(self._line.read_details())
+        if mismatch:
+            self._holds.put(Hold.CONFIGURATION, mismatch)
+            return
+        self._line.clear_results()
+        self._mirror.write(self._book, will_be_ready=True, stopping=False)
+        self._mirror_ns = now_ns
+        self._exchange(None)
+        self._book.set_ready()
+        self._status.set("is_ready", 1)
+        if not self._status.get("ready_ns"):
+            self._status.set("ready_ns", monotonic_ns())
+
+    def _tell(self, now_ns: int) -> None:
+        self._mirror.write(self._book, will_be_ready=self._book.is_ready, stopping=self.is_stopping)
+        self._mirror_ns = now_ns
+
+    def _read_outcomes(self, now_ns: int, interval_ns: int) -> None:
+        snapshot = self._last
+        if snapshot is None or now_ns - self._details_ns < interval_ns:
+            return
+        self._details_ns = now_ns
+        if snapshot.last_outcome_tag == self._outcome_tag and not self._outlet.is_waiting(self._book):
+            return
+        details = self._line.read_details()
+        self._outcome_tag = snapshot.last_outcome_tag
+        self._book.take_outcomes(details.outcomes, snapshot.last_outcome_tag, monotonic_ns())
+
+    def _check(self) -> None:
+        """Hold the line for whatever the book or the ledger cannot vouch for."""
+        book, holds = self._book, self._holds
+        if book.fault:
+            holds.put(Hold.COUNTS, book.fault)
+        elif book.totals.unaccounted:
+            holds.put(Hold.COUNTS, f"{book.totals.unaccounted} parts are unaccounted for")
+        if book.pairing_failures >= self._settings.max_pairing_failures:
+            holds.put(Hold.PAIRING, f"{book.pairing_failures} parts in a row got no frame of their own")
+        self._outlet.check(book, holds)
+        if book.is_ready and (holds.first[0] or self.is_stopping):
+            book.set_not_ready(Cause.NOT_READY)
+            self._status.set("is_ready", 0)
+            self._mirror_ns = 0
+        reason, text = holds.first
+        if self._status.get("hold_code") != reason:
+            self._status.set("hold_text", text.encode()[:199])
+            self._status.set("hold_code", int(reason))
+            self._outlet.event(EVENT_HOLD, text or "hold lifted")
+        state = self._status.get("state")
+        if state != self._noted_state:
+            self._noted_state = state
+            self._outlet.event(EVENT_STATE, State(state).name)

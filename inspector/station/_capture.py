@@ -1,0 +1,133 @@
+"""The capture thread: takes frames from the camera as they come, and hands them on or counts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from inspector.clock import monotonic_ns, sleep_s
+from inspector.domain.book import JudgedFrame
+from inspector.domain.disposition import Cause
+from inspector.domain.frame import Frame
+from inspector.domain.verdict import indeterminate
+from inspector.errors import DeviceError
+from inspector.ports import Camera
+from inspector.sharedmem import StationStatus
+
+_WAIT_S = 0.05
+_RETRY_NS = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSeen:
+    """A frame has arrived; its verdict follows."""
+
+    frame_id: int
+    device_ns: int
+    received_ns: int
+    view: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRestarted:
+    """The camera has come back: its clock and counters have started anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageStored:
+    """The recorder has been given a frame's image."""
+
+    frame_id: int
+    slot: int
+    generation: int
+
+
+Inbox = SimpleQueue[FrameSeen | CameraRestarted | ImageStored | JudgedFrame | None]
+"""What actuation hears. None only wakes it up."""
+
+
+class CaptureWorker:
+    """Waits for frames and hands them to inspection; budget 50 µs per frame.
+
+    A hand-over that is full is an OVERRUN: the part gets that as its verdict at once, never silence.
+    """
+
+    name = "capture"
+
+    def __init__(
+        self,
+        camera: Camera,
+        frames: SimpleQueue[Frame | None],
+        inbox: Inbox,
+        status: StationStatus,
+        *,
+        queue_limit: int,
+    ) -> None:
+        self._camera = camera
+        self._frames = frames
+        self._inbox = inbox
+        self._status = status
+        self._queue_limit = queue_limit
+        self._last_id: int | None = None
+        self._retry_ns = 0
+        self.is_connected = False
+
+    def step(self) -> None:
+        """Take at most one frame."""
+        if not self.is_connected:
+            self._connect()
+            return
+        try:
+            frame = self._camera.next_frame(_WAIT_S)
+        except DeviceError:
+            self._disconnect()
+            return
+        if frame is not None:
+            self._hand_over(frame)
+
+    def _connect(self) -> None:
+        if monotonic_ns() < self._retry_ns:
+            sleep_s(0.02)
+            return
+        try:
+            self._camera.open()
+            self._camera.start()
+        except DeviceError:
+            self._disconnect()
+            return
+        self._last_id = None
+        self.is_connected = True
+        self._inbox.put(CameraRestarted())
+
+    def _disconnect(self) -> None:
+        self.is_connected = False
+        self._camera.ensure_stopped()
+        self._retry_ns = monotonic_ns() + _RETRY_NS
+
+    def _hand_over(self, frame: Frame) -> None:
+        self._status.add("frames")
+        if self._last_id is not None and frame.frame_id > self._last_id + 1:
+            self._status.add("frames_lost", frame.frame_id - self._last_id - 1)
+        self._last_id = frame.frame_id
+        if self._frames.qsize() >= self._queue_limit:
+            self._refuse(frame)
+            return
+        self._frames.put(frame)
+        self._inbox.put(FrameSeen(frame.frame_id, frame.device_timestamp_ns, frame.received_ns, frame.view))
+
+    def _refuse(self, frame: Frame) -> None:
+        self._status.add("overrun")
+        self._camera.release(frame)
+        self._inbox.put(FrameSeen(frame.frame_id, frame.device_timestamp_ns, frame.received_ns, frame.view))
+        self._inbox.put(
+            JudgedFrame(
+                frame_id=frame.frame_id,
+                device_ns=frame.device_timestamp_ns,
+                available_ns=frame.available_ns,
+                decided_ns=monotonic_ns(),
+                verdict=indeterminate("overrun"),
+                cause=Cause.OVERRUN,
+                view=frame.view,
+                trigger_count=frame.trigger_count,
+            )
+        )

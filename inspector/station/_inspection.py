@@ -1,0 +1,122 @@
+"""The inspection thread: one frame in, one verdict out, within the deadline or counted as late."""
+
+from __future__ import annotations
+
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.clock import monotonic_ns
+from inspector.domain.book import JudgedFrame
+from inspector.domain.disposition import Cause
+from inspector.domain.frame import Frame
+from inspector.domain.verdict import Evaluation, Verdict, indeterminate
+from inspector.ports import Camera, Classifier
+from inspector.sharedmem import StationStatus
+from inspector.station._capture import ImageStored, Inbox
+
+_WAIT_S = 0.05
+_COUNTERS = {
+    Evaluation.OK: "decided_ok",
+    Evaluation.NG: "decided_ng",
+    Evaluation.INDETERMINATE: "decided_indeterminate",
+}
+
+
+class ImageSink(Protocol):
+    """Where the pictures of rejected parts go. Never waits."""
+
+    def put(self, pixels: NDArray[np.uint8]) -> tuple[int, int] | None:
+        """Copy an image; return its slot and generation, or None where there is no room."""
+        ...
+
+
+class InspectionWorker:
+    """Judges frames in the order in which they came."""
+
+    name = "inspection"
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        camera: Camera,
+        frames: SimpleQueue[Frame | None],
+        inbox: Inbox,
+        status: StationStatus,
+        *,
+        deadline_ns: int,
+        images: ImageSink | None = None,
+        keep_all_images: bool = False,
+    ) -> None:
+        self._classifier = classifier
+        self._camera = camera
+        self._frames = frames
+        self._inbox = inbox
+        self._status = status
+        self._deadline_ns = deadline_ns
+        self._images = images
+        self._keep_all = keep_all_images
+        self._latency = status.histograms["frame_to_verdict"]
+
+    def step(self) -> None:
+        """Judge at most one frame."""
+        try:
+            frame = self._frames.get(timeout=_WAIT_S)
+        except Empty:
+            return
+        if frame is not None:
+            self._judge(frame)
+
+    def _judge(self, frame: Frame) -> None:
+        verdict = self._classifier.classify(frame)
+        decided_ns = monotonic_ns()
+        is_released = False
+        if verdict.evaluation is Evaluation.OK and not self._keep_all:
+            is_released = True
+            if not self._camera.release(frame):
+                verdict = indeterminate("frame overwritten")
+        self._inbox.put(_message(frame, verdict, decided_ns))
+        self._count(frame, verdict, decided_ns - frame.available_ns)
+        if not is_released:
+            self._keep(frame)
+            self._camera.release(frame)
+
+    def _keep(self, frame: Frame) -> None:
+        """Give the picture to the recorder, after the verdict is out."""
+        if self._images is None:
+            return
+        stored = self._images.put(frame.pixels)
+        if stored is None:
+            self._status.add("images_dropped")
+        else:
+            self._inbox.put(ImageStored(frame.frame_id, *stored))
+
+    def _count(self, frame: Frame, verdict: Verdict, latency_ns: int) -> None:
+        self._status.add(_COUNTERS[verdict.evaluation])
+        self._latency.record_ns(latency_ns)
+        if latency_ns > self._deadline_ns:
+            self._status.add("late")
+        if verdict.reason == "model fault":
+            self._status.add("model_faults")
+
+
+def _message(frame: Frame, verdict: Verdict, decided_ns: int) -> JudgedFrame:
+    return JudgedFrame(
+        frame_id=frame.frame_id,
+        device_ns=frame.device_timestamp_ns,
+        available_ns=frame.available_ns,
+        decided_ns=decided_ns,
+        verdict=verdict,
+        cause=_cause(frame, verdict),
+        view=frame.view,
+        trigger_count=frame.trigger_count,
+    )
+
+
+def _cause(frame: Frame, verdict: Verdict) -> Cause:
+    """Say whether the camera or the model, rather than the part, is to blame."""
+    if frame.health or verdict.reason.startswith("frame "):
+        return Cause.CAMERA_FAULT
+    return Cause.MODEL_FAULT if verdict.reason == "model fault" else Cause.NONE

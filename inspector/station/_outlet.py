@@ -1,0 +1,114 @@
+"""Where final rows go: ledger ring, totals, journal. In that order, so that a kill in between can be made good."""
+
+from __future__ import annotations
+
+from inspector.clock import monotonic_ns
+from inspector.domain.book import PartBook
+from inspector.domain.disposition import Applied, Cause
+from inspector.domain.ledger import PartRow
+from inspector.sharedmem import LedgerRing, StationStatus
+from inspector.station._holds import Hold, Holds
+from inspector.station._rows import Journal, catch_up, ledger_fields
+
+EVENT_STATE = 1
+EVENT_HOLD = 2
+EVENT_IMAGE = 3
+_FULL_MARGIN = 256
+"""Room that must be left: the parts in transit still need their rows once the line is held."""
+_RESUME_FREE = 4096
+
+
+class LedgerOutlet:
+    """Takes the book's closed rows to the ledger. Owned by the actuation thread."""
+
+    def __init__(
+        self,
+        ring: LedgerRing,
+        journal: Journal,
+        status: StationStatus,
+        *,
+        station_id: int,
+        bundle_digest32: int,
+    ) -> None:
+        self._ring = ring
+        self._journal = journal
+        self._status = status
+        self._station_id = station_id
+        self._digest = bundle_digest32
+        self._forgiven = 0
+
+    def resume(self, book: PartBook) -> None:
+        """Go on where a killed predecessor stopped."""
+        session, last_ordinal, last_tag = self._journal.read_head()
+        book.totals = self._status.read_totals()
+        rows = catch_up(book.totals, self._ring, self._status.get("rows"), self._journal.rows())
+        book.resume(session, last_ordinal, last_tag, rows)
+        # Triggers are counted when their rows are opened; a kill in between leaves the sum as the truth.
+        book.totals.triggers = book.totals.closed + book.totals.in_transit
+        self._status.write_totals(book.totals, self._ring.written)
+
+    def note(self, row: PartRow) -> None:
+        """Note a row's decision, before the PLC hears of it: a successor then knows what may have been accepted."""
+        self._journal.put(row)
+
+    def drain(self, book: PartBook) -> None:
+        """Write what has been closed, as far as the ring takes it, and publish the totals."""
+        for row in book.entered:
+            self._journal.put(row)
+        book.entered.clear()
+        self._journal.write_head(book.session, book.last_ordinal, book.last_tag)
+        while book.closed and self._write(book.closed[0]):
+            self._journal.drop(book.closed.popleft())
+        self._status.write_totals(book.totals, self._ring.written)
+        self._publish(book)
+
+    def _write(self, row: PartRow) -> bool:
+        fields = ledger_fields(row, station_id=self._station_id, bundle_digest32=self._digest)
+        if not row.is_seen:
+            self._status.add("missed_triggers")
+        if row.causes >> Cause.MISPAIR_REFUSED & 1:
+            self._status.add("mispair_refused")
+        return self._ring.append(**fields)
+
+    def _publish(self, book: PartBook) -> None:
+        status = self._status
+        status.set("orphan_frames", book.orphan_frames)
+        status.set("session", book.session)
+        status.set("part_count", book.last_ordinal & 0xFFFFFFFF)
+        status.set("updated_ns", monotonic_ns())
+
+    def image_without_part(self, slot: int, generation: int) -> None:
+        """Record a picture that belongs to no part, so that its slot comes back."""
+        self._ring.append_event(
+            EVENT_IMAGE,
+            "frame without a part",
+            trigger_ns=monotonic_ns(),
+            image_slot=slot,
+            image_generation=generation,
+        )
+
+    def event(self, code: int, text: str) -> None:
+        """Record a change of state; dropped when the ring is full, since parts come first."""
+        if self._ring.free > _FULL_MARGIN:
+            self._ring.append_event(code, text, trigger_ns=monotonic_ns(), station_id=self._station_id)
+
+    def is_waiting(self, book: PartBook) -> bool:
+        """Whether rows are open that the PLC might have closed."""
+        return any(row.applied is Applied.UNKNOWN for row in book.open_rows)
+
+    def forgive(self) -> None:
+        """The operator has acknowledged what is unrecorded so far."""
+        self._forgiven = self._status.get("unrecorded")
+
+    def check(self, book: PartBook, holds: Holds) -> None:
+        """Hold the line when the ledger is about to overflow, or has a hole."""
+        if self._ring.free < _FULL_MARGIN + len(book.closed):
+            holds.put(
+                Hold.LEDGER_FULL,
+                f"the ledger is full ({self._ring.capacity} rows): the recorder does not write",
+            )
+        elif Hold.LEDGER_FULL in holds and self._ring.free >= min(_RESUME_FREE, self._ring.capacity // 2):
+            holds.lift(Hold.LEDGER_FULL)
+        if book.totals.unrecorded > self._forgiven:
+            count = book.totals.unrecorded - self._forgiven
+            holds.put(Hold.UNRECORDED, f"what became of {count} accepted parts can no longer be known")
