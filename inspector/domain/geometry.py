@@ -237,7 +237,7 @@ class LineGeometry:
             rate_per_min=self._rate(self.min_pitch_mm, 2.0 * blur_us / 1000.0),
             settings=("epsilon_us", "clock_uncertainty_us", "rate_per_min"),
             reason=f"{self._close_parts}, and epsilon_us = {self.epsilon_us:g} plus clock_uncertainty_us = "
-            f"{self.clock_uncertainty_us:g} must be less than half of that, for a frame to have one part only",
+            f"{self.clock_uncertainty_us:g} must be less than half of that, or a frame fits two parts",
             remedy=f"make epsilon_us smaller than {largest_us}"
             if largest_us > 1
             else "use clocks of less uncertainty",
@@ -270,7 +270,7 @@ class LineGeometry:
                 self.min_pitch_mm * (TRIGGER_RING_SLOTS - 1), self.poll_ms + self.exchange_ms
             ),
             settings=("poll_ms", "rate_per_min"),
-            reason=f"{self._close_parts}, and the PLC keeps {TRIGGER_RING_SLOTS} triggers, which must do from "
+            reason=f"{self._close_parts}, and the PLC keeps {TRIGGER_RING_SLOTS} triggers, to last from "
             f"one poll to the next (poll_ms = {self.poll_ms:g})",
             remedy="poll faster",
         )
@@ -282,7 +282,7 @@ class LineGeometry:
                 self.min_pitch_mm * (OUTCOME_RING_SLOTS - 1), self.mirror_ms + self.exchange_ms
             ),
             settings=("mirror_ms", "rate_per_min"),
-            reason=f"{self._close_parts}, and the PLC keeps {OUTCOME_RING_SLOTS} outcomes, which must do from "
+            reason=f"{self._close_parts}, and the PLC keeps {OUTCOME_RING_SLOTS} outcomes, to last from "
             f"one read to the next (mirror_ms = {self.mirror_ms:g})",
             remedy="read faster",
         )
@@ -293,8 +293,8 @@ class LineGeometry:
             _unless(
                 self.min_pitch_mm <= self.pitch_mm,
                 ("min_pitch_mm", "pitch_mm"),
-                f"min_pitch_mm = {self.min_pitch_mm:g} mm is more than the mean, pitch_mm = {self.pitch_mm:g} "
-                "mm; lower min_pitch_mm",
+                f"min_pitch_mm = {self.min_pitch_mm:g} mm is more than the mean, "
+                f"pitch_mm = {self.pitch_mm:g} mm; lower min_pitch_mm",
             ),
             _unless(
                 self.part_length_mm < self.min_pitch_mm,
@@ -318,7 +318,7 @@ class LineGeometry:
                 self.gate_counts + self.window_counts < 1 << 16,
                 ("eye_to_gate_mm", "counts_per_mm"),
                 f"eye_to_gate_mm = {self.eye_to_gate_mm:g} mm at counts_per_mm = {self.counts_per_mm:g} does "
-                f"not fit the PLC's register ({self.gate_counts} counts of 65535); divide the encoder's counts",
+                f"not fit its register ({self.gate_counts} counts of 65535); divide the encoder's counts",
             ),
         )
 

@@ -197,6 +197,13 @@ class LedgerRing:
         rows = self._copy(numbers)
         return rows[self._sound(rows, numbers)]
 
+    def since(self, seq: int) -> NDArray[Any]:
+        """Return copies of the parts' rows behind `seq`: what a restarted producer has written, but not counted."""
+        oldest = max(seq, self.written - self.capacity)
+        rows = self._copy(np.arange(oldest + 1, self.written + 1, dtype=np.uint64))
+        parts: NDArray[Any] = rows[rows["kind"] == int(RowKind.PART)]
+        return parts
+
     def read(self, max_rows: int = 256) -> LedgerBatch:
         """Return the oldest rows that are not acknowledged; the same again until they are. Consumer only.
 
