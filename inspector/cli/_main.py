@@ -34,7 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="inspector",
         **describe(
-            "Edge vision inspection: every part that the photo-eye sees gets its verdict in time, or is rejected.",
+            "Edge vision inspection: every part at the photo-eye gets its verdict in time, or is rejected.",
             _EPILOG,
         ),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inspector.cli._faults import FAULTS
 from inspector.cli._output import note
-from inspector.cli._parsers import Commands, add_command_group, count, describe, seed
+from inspector.cli._parsers import Commands, add_command_group, count, describe, fraction, seed
 from inspector.errors import DeviceUnavailableError
 
 _EPILOG = """\
@@ -42,7 +42,8 @@ def _add_render(actions: Commands) -> None:
         "render",
         help="write a folder of rendered parts",
         **describe(
-            "Render parts into OUT/train and OUT/test, one folder per class, with index.csv as the truth."
+            "Render parts into OUT, one folder per class, with the truth in index.csv: class, size in px,\n"
+            "contrast, and the group to split by."
         ),
     )
     render.add_argument("out", type=Path, metavar="OUT", help="folder to write; must not hold anything yet")
@@ -51,6 +52,23 @@ def _add_render(actions: Commands) -> None:
     )
     render.add_argument(
         "--seed", type=seed, default=1, metavar="N", help="of everything random (default: %(default)s)"
+    )
+    render.add_argument(
+        "--defect-rate",
+        type=fraction,
+        default=0.5,
+        metavar="F",
+        help="share of bad parts, 0…1 (default: %(default)g)",
+    )
+    render.add_argument("--colour", action="store_true", help="three channels (default: mono)")
+    render.add_argument(
+        "--whole", action="store_true", help="whole frames of 1280×1024 px (default: 512×512 around the part)"
+    )
+    render.add_argument(
+        "--split",
+        default="train",
+        metavar="NAME",
+        help="what index.csv says in its column split (default: %(default)s)",
     )
     render.set_defaults(execute=_render)
 
@@ -92,9 +110,23 @@ def _setting(text: str) -> tuple[str, object]:
 def _render(arguments: argparse.Namespace) -> int:
     from inspector.devices.sim import write_dataset
 
-    write_dataset(arguments.out, count=arguments.count, seed=arguments.seed)
-    note(f"{arguments.count} pictures in {arguments.out}")
+    index = write_dataset(
+        arguments.out,
+        count=arguments.count,
+        seed=arguments.seed,
+        defect_rate=arguments.defect_rate,
+        channels=3 if arguments.colour else 1,
+        crop_px=None if arguments.whole else 512,
+        split=arguments.split,
+        progress=_progress,
+    )
+    note(f"{arguments.count} pictures, listed in {index}")
     return 0
+
+
+def _progress(written: int, wanted: int) -> None:
+    if written % 500 == 0 and written < wanted:
+        note(f"{written} of {wanted} pictures")
 
 
 def _faults(_: argparse.Namespace) -> int:
