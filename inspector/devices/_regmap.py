@@ -184,7 +184,7 @@ FAST: Final = Group(
         _u16(10, "LastOutcomeTag", "the newest part whose outcome entry is written"),
         _u16(11, "RejectFault", "latched, reset only at the PLC: " + _bits(RejectFault)),
     ),
-    "Read together with the trigger ring (60 registers) with every verdict, otherwise every few milliseconds.",
+    "Read together with the trigger ring (60 registers) with every verdict and every few milliseconds.",
 )  # fmt: skip
 
 TRIGGERS: Final = Group(
@@ -204,7 +204,7 @@ DETAILS: Final = Group(
     "Details", "P", 100, 20,
     (
         _u16(0, "Command", "what ExecuteCommand asks for (job change and the like)"),
-        _u16(1, "CommandArgument", ""),
+        _u16(1, "CommandArgument", "its argument"),
         _u16(2, "RejectsCommanded", "counter, wrapping"),
         _u16(3, "RejectsConfirmed", "counter, wrapping"),
         _u16(4, "LateVerdicts", "counter, wrapping"),
