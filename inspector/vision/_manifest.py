@@ -29,8 +29,12 @@ class InputSpec(_Closed):
     channels: Literal[1, 3] = Field(title="Channels", description="1 mono, 3 BGR")
     layout: Literal["NHWC"] = "NHWC"
     dtype: Literal["uint8"] = "uint8"
-    mean_min: float = Field(3.0, ge=0, le=255, title="Darkest believable mean", description="grey level")
-    mean_max: float = Field(252.0, ge=0, le=255, title="Brightest believable mean", description="grey level")
+    mean_min: float = Field(
+        default=3.0, ge=0, le=255, title="Darkest believable mean", description="grey level"
+    )
+    mean_max: float = Field(
+        default=252.0, ge=0, le=255, title="Brightest believable mean", description="grey level"
+    )
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -56,7 +60,9 @@ class Measured(_Closed):
 
     accuracy: float = Field(ge=0, le=1)
     macro_f1: float = Field(ge=0, le=1)
-    auroc: float | None = Field(None, ge=0, le=1, title="OK against NG", description="None without OK")
+    auroc: float | None = Field(
+        default=None, ge=0, le=1, title="OK against NG", description="None without OK"
+    )
     images: int = Field(ge=1)
 
 

@@ -1,0 +1,152 @@
+"""A folder of class folders, checked, with groups that must not be torn apart."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.errors import DatasetError
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"})
+OK_NAMES = frozenset({"ok", "good", "normal", "pass"})
+_NOT_GROUPS = frozenset({"path", "split", "label", "class"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One image: where it is, what it shows, and what it must not be separated from."""
+
+    path: Path
+    label: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFolder:
+    """Images by class. `samples` are in the order of their names."""
+
+    name: str
+    classes: tuple[str, ...]
+    samples: tuple[Sample, ...]
+    group_column: str | None
+    meta: dict[str, dict[str, str]]
+    """The rows of `index.csv` by the images' paths; empty without one."""
+
+    def row(self, sample: Sample) -> dict[str, str]:
+        """Return what `index.csv` says about an image; empty if nothing."""
+        return self.meta.get(str(sample.path), {})
+
+
+def scan(data: Path, half: str) -> ImageFolder:
+    """List the images of a data set's half ("train" or "test"), or of the folder itself if it has no halves.
+
+    Raises
+    ------
+    DatasetError
+        If there is nothing to use, naming the folder.
+    """
+    if not data.is_dir():
+        raise DatasetError(f"{data} is not a folder; give a folder with one sub-folder of images per class")
+    root = data / half if (data / half).is_dir() else data
+    folders = sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+    files = {folder.name: _images(folder) for folder in folders}
+    if not any(files.values()):
+        raise DatasetError(f"{root} holds no images; it needs one sub-folder per class with {_kinds()} files")
+    empty = [name for name, paths in files.items() if not paths]
+    if empty:
+        raise DatasetError(f"{root / empty[0]} holds no images; add {_kinds()} files or remove the folder")
+    rows = _read_index(data)
+    column = group_column(list(rows.values()))
+    samples = [
+        Sample(path, label, rows.get(str(path), {}).get(column or "", "") or str(path))
+        for label, paths in enumerate(files.values())
+        for path in paths
+    ]
+    return ImageFolder(
+        name=data.resolve().name,
+        classes=tuple(files),
+        samples=tuple(samples),
+        group_column=column,
+        meta=rows,
+    )
+
+
+def require_trainable(folder: ImageFolder) -> None:
+    """Refuse what nothing can be learned from.
+
+    Raises
+    ------
+    DatasetError
+        For one class only, or fewer than two images in one.
+    """
+    if len(folder.classes) < 2:
+        raise DatasetError(
+            f"{folder.name} has one class only ({folder.classes[0]}); at least two class folders are needed"
+        )
+    counts = Counter(sample.label for sample in folder.samples)
+    for label, name in enumerate(folder.classes):
+        if counts[label] < 2:
+            raise DatasetError(
+                f"class {name!r} of {folder.name} has {counts[label]} image; at least 2 are needed, one to "
+                "learn from and one to check with"
+            )
+
+
+def digest(samples: Sequence[Sample]) -> str:
+    """Return SHA-256 over the images' class-relative names and contents, in order."""
+    total = hashlib.sha256()
+    for sample in samples:
+        content = hashlib.sha256(sample.path.read_bytes()).hexdigest()
+        total.update(f"{sample.path.parent.name}/{sample.path.name} {content}\n".encode())
+    return total.hexdigest()
+
+
+def group_column(rows: list[dict[str, str]]) -> str | None:
+    """Return the column of an index that names the group (board, lot, photo …) of an image, or None.
+
+    It is the column called `group` or, if there is none, the column with the fewest different values
+    whose every value lies in one half only (`split`) although values repeat: who split the data by it
+    must have meant it. `path`, `split` and `label` never count, nor do columns with fewer than four values.
+    """
+    if not rows:
+        return None
+    if "group" in rows[0]:
+        return "group"
+    best: tuple[int, str] | None = None
+    for column in rows[0]:
+        halves = defaultdict(set)
+        for row in rows:
+            halves[row[column]].add(row.get("split", ""))
+        repeats = len(rows) >= 1.2 * len(halves)
+        whole = all(len(seen) == 1 for seen in halves.values()) and len(set.union(*halves.values())) > 1
+        if column not in _NOT_GROUPS and len(halves) >= 4 and repeats and whole:
+            best = min(best or (len(halves), column), (len(halves), column))
+    return best[1] if best else None
+
+
+def _read_index(data: Path) -> dict[str, dict[str, str]]:
+    path = data / "index.csv"
+    if not path.is_file():
+        return {}
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DatasetError(f"{path} cannot be read as CSV ({error}); repair or remove it") from error
+    if rows and "path" not in rows[0]:
+        raise DatasetError(f"{path} has no column 'path'; add one with the images' paths relative to {data}")
+    if any(None in row or None in row.values() for row in rows):
+        raise DatasetError(f"{path} has rows with more or fewer fields than its header; repair or remove it")
+    return {str(data / row["path"]): row for row in rows}
+
+
+def _images(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+
+
+def _kinds() -> str:
+    return ", ".join(sorted(s[1:] for s in SUFFIXES))

@@ -1,0 +1,110 @@
+"""The network: plain 3×3 convolutions, fast as INT8, and a head that does not average defects away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+MEAN = 128.0
+SCALE = 1.0 / 64.0
+"""Grey level g enters as (g - MEAN) * SCALE: exactly the dequantization of a uint8 input, hence free."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetSpec:
+    """Shape of a network; everything needed to build it again.
+
+    Parameters
+    ----------
+    height, width, channels
+        Input image, pixels.
+    fold
+        Space-to-depth factor: fold × fold pixels become channels before the first convolution, so that
+        nothing of the native resolution is thrown away before something has looked at it.
+    stem_stride
+        Stride of the first convolution, 1 or 2.
+    widths
+        Channels of the three stages.
+    classes
+        Number of outputs.
+    """
+
+    height: int
+    width: int
+    channels: int
+    fold: int
+    stem_stride: int
+    widths: tuple[int, int, int]
+    classes: int
+
+
+def fold_pixels(images: Tensor, fold: int) -> Tensor:
+    """Turn uint8 (B, H, W, C) into normalized float (B, C·fold², H/fold, W/fold).
+
+    The exported graph does the same with Reshape and Transpose on uint8; the order of channels must agree.
+    """
+    batch, height, width, channels = images.shape
+    x = images.view(batch, height // fold, fold, width // fold, fold * channels)
+    x = x.permute(0, 1, 3, 2, 4).reshape(batch, height // fold, width // fold, fold * fold * channels)
+    return (x.permute(0, 3, 1, 2).float() - MEAN) * SCALE
+
+
+class _Conv(nn.Module):  # type: ignore[misc] # torch is not followed
+    """3×3 convolution, batch norm, ReLU; with a shortcut where shapes allow it."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1, *, shortcut: bool = False) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.norm = nn.BatchNorm2d(outputs)
+        self.shortcut = shortcut
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.norm(self.conv(x))
+        return functional.relu(x + y if self.shortcut else y)
+
+
+class DefectNet(nn.Module):  # type: ignore[misc]
+    """Stem, three stages, and a linear layer on the average and the maximum of the last feature map.
+
+    The maximum is what keeps a small local defect alive: an average over a thousand places would
+    dilute one of them a thousandfold. Input: the folded image of `fold_pixels`.
+    """
+
+    def __init__(self, spec: NetSpec, dropout: float = 0.0) -> None:
+        super().__init__()
+        low, mid, high = spec.widths
+        self.body = nn.Sequential(
+            _Conv(spec.channels * spec.fold**2, low, spec.stem_stride),
+            _Conv(low, low, shortcut=True),
+            _Conv(low, mid, 2),
+            _Conv(mid, mid, shortcut=True),
+            _Conv(mid, high, 2),
+            _Conv(high, high, shortcut=True),
+            _Conv(high, high, shortcut=True),
+        )
+        self.average = nn.AdaptiveAvgPool2d(1)
+        step = spec.fold * spec.stem_stride * 4
+        self.maximum = nn.MaxPool2d((-(-spec.height // step), -(-spec.width // step)))
+        self.dropout = nn.Dropout(dropout)
+        self.score = nn.Linear(2 * high, spec.classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits, (B, classes)."""
+        x = self.body(x)
+        pooled = torch.cat((self.average(x), self.maximum(x)), 1).flatten(1)
+        scores: Tensor = self.score(self.dropout(pooled))
+        return scores
+
+
+def count_macs(spec: NetSpec) -> int:
+    """Return the multiplications of one inference."""
+    low, mid, high = spec.widths
+    height, width = spec.height // spec.fold // spec.stem_stride, spec.width // spec.fold // spec.stem_stride
+    places = height * width
+    first = places * spec.channels * spec.fold**2 * low + places * low * low
+    second = places // 4 * (low * mid + mid * mid)
+    third = places // 16 * (mid * high + 2 * high * high)
+    return 9 * (first + second + third)
