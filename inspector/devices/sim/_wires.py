@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector.clock import monotonic_ns
 from inspector.sharedmem import Segment
 
 MAGIC = b"INSWIRES"
@@ -102,6 +103,7 @@ WINDOW = np.dtype(
         ("close_count", "u4"),
         ("tag", "u4"),
         ("armed", "u4"),  # 0 = withdrawn
+        ("armed_ns", "i8"),  # the flap needs its dead time from here
     ]
 )
 PART_ROW = np.dtype(
@@ -144,6 +146,11 @@ TOTALS = np.dtype(
         ("plc_worst_stall_ns", "i8"),
         ("ignored_triggers", "u8"),
         ("frames_dropped", "u8"),
+        ("accepted", "u8"),  # what physically became of the parts so far
+        ("ejected", "u8"),
+        ("taken", "u8"),
+        ("finished", "u8"),  # 1 = the last part has left the belt
+        ("belt_mm_per_s", "f8"),  # true speed, negative backwards
     ]
 )
 
@@ -215,7 +222,9 @@ class Wires:
     def arm_window(self, open_count: int, close_count: int, tag: int) -> int:
         """Arm an accept window and return its number. PLC only."""
         seq = int(self.outputs["window_seq"][0]) + 1
-        self.windows[seq % WINDOW_SLOTS] = (seq, open_count & 0xFFFFFFFF, close_count & 0xFFFFFFFF, tag, 1)
+        self.windows[seq % WINDOW_SLOTS] = (
+            seq, open_count & 0xFFFFFFFF, close_count & 0xFFFFFFFF, tag, 1, monotonic_ns(),
+        )  # fmt: skip
         self.outputs["window_seq"][0] = seq
         return seq
 
