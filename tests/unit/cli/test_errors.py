@@ -1,0 +1,129 @@
+"""What a person sees when something is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inspector.cli import main
+from inspector.cli._guard import guarded
+from inspector.errors import ConfigError, DeviceUnavailableError
+
+
+def test_an_error_of_ours_is_one_line_with_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> int:
+        raise ConfigError("station.toml: line 3: no")
+
+    assert guarded(work) == 2
+    assert capsys.readouterr() == ("", "inspector: error: station.toml: line 3: no\n")
+
+
+def test_a_fault_of_the_line_exits_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> int:
+        raise DeviceUnavailableError("camera gone")
+
+    assert guarded(work) == 1
+    assert "camera gone" in capsys.readouterr().err
+
+
+def test_an_error_nobody_foresaw_is_one_line_that_names_the_report(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def work() -> int:
+        raise ZeroDivisionError("one part per no time")
+
+    assert guarded(work) == 1
+    line = capsys.readouterr().err
+    (report,) = tmp_path.iterdir()
+    assert line.count("\n") == 1
+    assert "Traceback" not in line
+    assert "ZeroDivisionError: one part per no time" in line
+    assert str(report) in line
+    assert "Traceback" in report.read_text(encoding="utf-8")
+    assert report.stat().st_mode & 0o077 == 0
+
+
+def test_a_report_that_cannot_be_written_is_said_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+
+    def work() -> int:
+        raise ZeroDivisionError
+
+    assert guarded(work) == 1
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_used_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    def work() -> int:
+        (tmp_path / "no" / "such").write_text("")
+        return 0
+
+    assert guarded(work) == 2
+    assert capsys.readouterr().err == f"inspector: error: {tmp_path}/no/such: No such file or directory\n"
+
+
+def test_ctrl_c_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> int:
+        raise KeyboardInterrupt
+
+    assert guarded(work) == 130
+    assert capsys.readouterr().err == "inspector: interrupted\n"
+
+
+def test_a_reader_that_leaves_early_is_no_traceback() -> None:
+    """`inspector config schema | head -1`, with a pipe so small that the rest does not fit."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        process = subprocess.run(
+            [sys.executable, "-m", "inspector", "config", "schema"],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert process.returncode == 1
+    assert process.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "arguments are required: COMMAND"),
+        (["fly"], "invalid choice: 'fly'"),
+        (["run", "--parts", "0"], "--parts: 0 must be at least 1"),
+        (["run", "--parts", "2.5"], "--parts: '2.5' is not a whole number"),
+        (["run", "--rate", "0"], "--rate: 0 must be more than 0"),
+        (["run", "--rate", "-30"], "--rate: -30 must be more than 0"),
+        (["run", "--rate", "nan"], "--rate: nan must be"),
+        (["run", "--rate", "fast"], "--rate: 'fast' is not a number"),
+        (["run", "--seconds", "0"], "--seconds: 0 must be more than 0"),
+        (["run", "--defect-rate", "1.5"], "--defect-rate: 1.5 must be at least 0 and at most 1"),
+        (["run", "--head"], "unrecognized arguments: --head"),
+        (["sim", "inject", "earthquake"], "invalid choice: 'earthquake'"),
+        (["sim", "inject", "frame_lost", "often"], "'often' is not KEY=VALUE"),
+        (["train", "photos"], "arguments are required: --out"),
+        (
+            ["train", "photos", "--out", "b", "--roi", "fixed:1,2"],
+            "'fixed:1,2' is none of whole, fixed:X,Y,W,H",
+        ),
+        (["train", "photos", "--out", "b", "--mono", "--colour"], "not allowed with argument --mono"),
+        (["telemetry", "status", "--config", "a", "--data-dir", "b"], "not allowed with argument --config"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_is_expected(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
