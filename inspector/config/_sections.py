@@ -24,9 +24,12 @@ def setting(default: Any, title: str, unit: str = "", about: str = "", **bounds:
 
 
 class Section(BaseModel):
-    """Closed and frozen: an unknown key is a mistake, and nothing changes during a run."""
+    """Closed and frozen: an unknown key is a mistake, and nothing changes during a run.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    Validators are built at first use (`defer_build`), once for the whole file: importing stays cheap.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class StationSection(Section):
@@ -145,7 +148,7 @@ class ModbusPlc(PlcLink):
 class LineSection(Section):
     """The belt: what the station needs to know to be in time."""
 
-    rate_per_min: float = setting(300, "Nominal rate", "parts/min", gt=0, le=12_000)
+    rate_per_min: float = setting(300, "Nominal rate", "parts/min", ge=1, le=12_000)
     pitch_mm: float = setting(40, "Mean distance between two leading edges", "mm", gt=0, le=10_000)
     min_pitch_mm: float = setting(24, "Smallest distance between two leading edges", "mm", gt=0, le=10_000)
     part_length_mm: float = setting(19, "Length of a part along the belt", "mm", gt=0, le=10_000)

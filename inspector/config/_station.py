@@ -173,6 +173,6 @@ def _overlapping_bands(config: StationConfig) -> Finding | None:
         return None
     return Finding(
         settings=("accept_min", "reject_min"),
-        message=f"accept_min = {accept_min:g} and reject_min = {reject_min:g} overlap: a part could be OK and "
-        "NG at once; raise one until their sum is at least 1",
+        message=f"accept_min = {accept_min:g} and reject_min = {reject_min:g} overlap: a part could be OK "
+        "and NG at once; raise one until their sum is at least 1",
     )

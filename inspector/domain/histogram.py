@@ -12,8 +12,8 @@ from typing import Any
 
 UNIT_NS = 1_000
 """Resolution: values are kept in whole microseconds."""
-LARGEST_US = 60_000_000
-"""One minute; anything longer falls into the last bucket (and the exact maximum keeps it)."""
+LARGEST_US = (1 << 26) - 1
+"""67 s; anything longer shares one last bucket, which reads as the exact maximum."""
 
 _SUB_BITS = 6
 _SUB = 1 << _SUB_BITS
@@ -31,7 +31,7 @@ def _largest_in(bucket: int) -> int:
     return bucket if shift <= 0 else ((bucket - shift * _SUB + 1) << shift) - 1
 
 
-BUCKETS = _bucket(LARGEST_US) + 1
+BUCKETS = _bucket(LARGEST_US + 1) + 1
 WORDS = _HEAD + BUCKETS
 """Length of the memory that a histogram needs, in int64."""
 
@@ -40,7 +40,8 @@ class LatencyHistogram:
     """A histogram over its own memory or over somebody else's, such as a shared segment.
 
     One writer; any number of readers take a `copy()` first. A copy taken in the middle of a `record` may
-    have a value in its buckets and not yet in sum, minimum and maximum, nothing worse. A writer that comes back after a crash finds what it had: an all-zero memory is an empty histogram.
+    have a value in its buckets and not yet in sum, minimum and maximum, nothing worse. A writer that
+    comes back after a crash finds what it had: an all-zero memory is an empty histogram.
 
     Parameters
     ----------
@@ -63,11 +64,11 @@ class LatencyHistogram:
         self._words = words
 
     def record(self, value_us: int) -> None:
-        """Count one value in whole microseconds; a negative one counts as 0. About 0.7 us."""
+        """Count one value in whole microseconds; a negative one counts as 0. Takes about 0.9 us."""
         words = self._words
         if value_us < 0:
             value_us = 0
-        words[_HEAD + _bucket(value_us if value_us < LARGEST_US else LARGEST_US)] += 1
+        words[_HEAD + _bucket(value_us if value_us <= LARGEST_US else LARGEST_US + 1)] += 1
         words[_SUM] += value_us
         if value_us > words[_MAX]:
             words[_MAX] = value_us
