@@ -83,7 +83,7 @@ class ProductSource:
     """
 
     classes = ("ok", *DEFECT_CLASSES)
-    count = None
+    count: int | None = None
 
     def __init__(
         self,

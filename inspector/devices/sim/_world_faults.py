@@ -1,0 +1,171 @@
+"""What can go wrong in the world, by name. Each entry says what it takes and does; its function does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from inspector.devices.sim._fault_spec import FaultSpec
+
+if TYPE_CHECKING:
+    from inspector.devices.sim._world import World
+
+Effect = Callable[["World", dict[str, float], int], None]
+"""Takes the world, the fault's parameters and the true time."""
+
+FAULTS: dict[str, FaultSpec] = {}
+EFFECTS: dict[str, Effect] = {}
+
+_DURATION = "how long it lasts"
+_FRAMES = "how many frames"
+
+
+def _fault(name: str, what_it_does: str, **parameters: tuple[float, str]) -> Callable[[Effect], Effect]:
+    def register(effect: Effect) -> Effect:
+        FAULTS[name] = FaultSpec(name=name, side="world", parameters=parameters, what_it_does=what_it_does)
+        EFFECTS[name] = effect
+        return effect
+
+    return register
+
+
+def _next_frames(name: str, trouble: str, what_it_does: str) -> None:
+    @_fault(name, what_it_does, count=(1, _FRAMES))
+    def effect(world: World, values: dict[str, float], _t_ns: int) -> None:
+        world.camera.trouble[trouble] += int(values["count"])
+
+
+_next_frames("frame_lost", "lost", "the next frames are lost on their way; the camera has counted them")
+_next_frames("frame_duplicated", "duplicated", "the next frames arrive twice, in two slots")
+_next_frames("frame_reordered", "reordered", "the next frames arrive after the ones that follow them")
+_next_frames("frame_corrupt", "corrupt", "the lower half of the next frames is missing, and they say so")
+
+
+@_fault("frame_delayed", "the next frames arrive late", count=(1, _FRAMES), delay_ms=(20, "how much later"))
+def _delay(world: World, values: dict[str, float], _t_ns: int) -> None:
+    world.camera.delay_ns = round(values["delay_ms"] * 1e6)
+    world.camera.trouble["delayed"] += int(values["count"])
+
+
+@_fault("camera_frozen", "every frame shows the same pixels", duration_s=(0.5, _DURATION))
+def _freeze(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.camera.freeze(True)
+    world.after(t_ns, values["duration_s"], lambda _: world.camera.freeze(False))
+
+
+@_fault("camera_black", "the light is off", duration_s=(0.5, _DURATION))
+def _blacken(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.camera.is_black = True
+
+    def light(_: int) -> None:
+        world.camera.is_black = False
+
+    world.after(t_ns, values["duration_s"], light)
+
+
+@_fault("camera_disconnected", "the camera loses power and comes back", duration_s=(0.5, _DURATION))
+def _unplug(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.camera.unplug()
+    world.after(t_ns, values["duration_s"], lambda _: world.camera.plug_in())
+
+
+@_fault(
+    "eye_chatter",
+    "each of the next parts makes 3 to 6 further rises within 3 ms",
+    count=(1, "how many parts"),
+)
+def _chatter(world: World, values: dict[str, float], _t_ns: int) -> None:
+    world.pending["chatter"] += int(values["count"])
+
+
+@_fault("eye_blocked", "something covers the photo-eye: no part is seen", duration_s=(0.2, _DURATION))
+def _block(world: World, values: dict[str, float], t_ns: int) -> None:
+    if world.eye.block(True):
+        world.eye_changed(t_ns, -1)
+
+    def clear(end_ns: int) -> None:
+        if world.eye.block(False):
+            world.eye_changed(end_ns, -1)
+
+    world.after(t_ns, values["duration_s"], clear)
+
+
+@_fault(
+    "parts_touching",
+    "a part rides 0 to 1 mm behind the one before it: the eye sees one long part",
+    count=(1, "how many pairs"),
+)
+def _touch(world: World, values: dict[str, float], _t_ns: int) -> None:
+    world.pending["touching"] += int(values["count"])
+    world.push_together()
+
+
+@_fault("part_removed", "parts are taken off between eye and gate", count=(1, "how many parts"))
+def _remove(world: World, values: dict[str, float], _t_ns: int) -> None:
+    world.pending["removed"] += int(values["count"])
+    world.take_off()
+
+
+@_fault("part_added", "parts are laid on between eye and gate", count=(1, "how many parts"))
+def _add(world: World, values: dict[str, float], t_ns: int) -> None:
+    for _ in range(int(values["count"])):
+        world.lay_on(t_ns)
+
+
+@_fault("belt_stopped", "the belt is stuck although the motor is on", duration_s=(0.3, _DURATION))
+def _stop(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.scale_belt(0.0, t_ns, values["duration_s"])
+
+
+@_fault(
+    "belt_speed",
+    "the belt runs at another speed",
+    factor=(0.7, "times nominal"),
+    duration_s=(1, _DURATION),
+)
+def _speed(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.scale_belt(values["factor"], t_ns, values["duration_s"])
+
+
+@_fault("belt_reversed", "the belt runs backwards, the encoder too", duration_s=(0.05, _DURATION))
+def _reverse(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.scale_belt(-1.0, t_ns, values["duration_s"])
+
+
+@_fault("encoder_slip", "the encoder misses counts", percent=(10, "of the counts"), duration_s=(1, _DURATION))
+def _slip(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.scale_encoder(1.0 - values["percent"] / 100.0, t_ns, values["duration_s"])
+
+
+@_fault("encoder_dead", "the encoder stands still", duration_s=(0.3, _DURATION))
+def _kill_encoder(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.scale_encoder(0.0, t_ns, values["duration_s"])
+
+
+@_fault("air_low", "no air: the flap stays where it is", duration_s=(0.5, _DURATION))
+def _lose_air(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.gate.lose_air(t_ns, int(world.belt.encoder_at(t_ns)))
+    world.press("air_ok", t_ns, values["duration_s"], low=True)
+    world.after(t_ns, values["duration_s"], lambda _: world.gate.regain_air())
+
+
+@_fault("ejector_stuck", "the flap is wedged at accept", duration_s=(0.5, _DURATION))
+def _jam(world: World, values: dict[str, float], t_ns: int) -> None:
+    world.gate.jam(True)
+    world.after(t_ns, values["duration_s"], lambda _: world.gate.jam(False))
+
+
+def _key(name: str, wire: str, what_it_does: str, duration_s: float) -> None:
+    @_fault(name, what_it_does, duration_s=(duration_s, _DURATION))
+    def effect(world: World, values: dict[str, float], t_ns: int) -> None:
+        world.press(wire, t_ns, values["duration_s"])
+
+
+_key("bin_full", "bin_full", "the reject bin's sensor says that it is full", 0.5)
+_key("bypass_key", "bypass_key", "somebody turns the bypass key", 1.0)
+_key("challenge_key", "challenge_key", "somebody turns the challenge key", 1.0)
+
+
+@_fault("operator_reset", "somebody presses the reset button on the PLC's panel")
+def _reset(world: World, _values: dict[str, float], _t_ns: int) -> None:
+    world.wires.inputs["reset_presses"] += 1
