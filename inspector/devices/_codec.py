@@ -16,6 +16,7 @@ from inspector.devices._crc import crc16
 from inspector.devices._regmap import (
     DETAILS,
     FAST,
+    FAST_WORDS,
     MAP_VERSION,
     MIRROR,
     OUTCOMES,
@@ -66,13 +67,13 @@ def encode_result(record: ResultRecord, station_id: int, options: MapOptions = D
             "SessionID": record.session,
             "Tag": record.tag,
             "EncoderAtTrigger": record.encoder_counts,
-            "ResultEvaluation": record.evaluation,
+            "ResultEvaluation": int(record.evaluation),
             "ResultCode": record.result_code,
             "RejectStationMask": record.reject_station_mask,
             "AcquisitionID": record.acquisition_id & 0xFFFF,
             "Latency": min(record.latency_100us, 0xFFFF),
             "Score": record.score_permille,
-            "Flags": record.flags,
+            "Flags": int(record.flags),  # arithmetic on flags is ten times slower
             "Check": 0,
         },
         options.word_order,
@@ -112,7 +113,7 @@ def encode_mirror(mirror: Mirror, station_id: int, options: MapOptions = DEFAULT
         "MapVersion": MAP_VERSION,
         "StationID": station_id,
         "Heartbeat": mirror.heartbeat & 0xFFFF,
-        "Status": mirror.status,
+        "Status": int(mirror.status),
         "StateCurrent": mirror.state,
         "CurrentJobID": mirror.job_id,
         "RecipeRevision": mirror.recipe_revision,
@@ -170,7 +171,7 @@ def decode_trigger(words: Sequence[int], session: int, options: MapOptions = DEF
     return _trigger(tuple(words), session, options.word_order)
 
 
-@lru_cache(maxsize=64)  # the same eight entries come with every read
+@lru_cache(maxsize=64)  # of eight entries, seven were there the last time
 def _trigger(words: tuple[int, ...], session: int, order: WordOrder) -> Trigger | None:
     if not words[0] or not _is_sealed(words, session):
         return None
@@ -186,13 +187,13 @@ def encode_fast(snapshot: LineSnapshot, options: MapOptions = DEFAULT) -> list[i
         {
             "PlcHeartbeat": snapshot.plc_heartbeat & 0xFFFF,
             "SessionID": snapshot.session,
-            "Control": snapshot.control,
+            "Control": int(snapshot.control),
             "NewestTag": snapshot.newest_tag,
             "PartCount": snapshot.part_count & 0xFFFFFFFF,
             "Now": snapshot.now_100us & 0xFFFFFFFF,
             "EncoderNow": snapshot.encoder_counts & 0xFFFFFFFF,
             "LastOutcomeTag": snapshot.last_outcome_tag,
-            "RejectFault": snapshot.reject_fault,
+            "RejectFault": int(snapshot.reject_fault),
         },
         options.word_order,
     )
@@ -209,7 +210,8 @@ def decode_fast(
     """Return the fast part with its trigger ring; `words` are its 60 registers."""
     value = FAST.unpack(words, options.word_order)
     session = value["SessionID"]
-    triggers, torn = _decode_ring(words, session, value["NewestTag"], value["PartCount"], options.word_order)
+    ring = tuple(words[FAST.words : FAST_WORDS])
+    triggers, torn = _decode_ring(ring, session, value["NewestTag"], value["PartCount"], options.word_order)
     return LineSnapshot(
         plc_heartbeat=value["PlcHeartbeat"],
         session=session,
@@ -227,8 +229,9 @@ def decode_fast(
     )
 
 
+@lru_cache(maxsize=4)  # most reads bring no new trigger
 def _decode_ring(
-    words: Sequence[int], session: int, newest: int, count: int, order: WordOrder
+    words: tuple[int, ...], session: int, newest: int, count: int, order: WordOrder
 ) -> tuple[tuple[Trigger, ...], int]:
     """Return the announced triggers, oldest first, and how many of their entries cannot be trusted.
 
@@ -243,8 +246,8 @@ def _decode_ring(
         if slots_seen & slot_bit:
             break
         slots_seen |= slot_bit
-        at = TRIGGERS.slot(tag) - FAST.offset
-        trigger = _trigger(tuple(words[at : at + TRIGGERS.words]), session, order)
+        at = TRIGGERS.slot(tag) - TRIGGERS.offset
+        trigger = _trigger(words[at : at + TRIGGERS.words], session, order)
         if trigger is None or trigger.tag != tag:
             torn += 1
         else:

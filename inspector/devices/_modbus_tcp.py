@@ -71,6 +71,13 @@ class _QuickReadWriteResponse(_QuickReadResponse):
     function_code = 23
 
 
+class _QuickReadWriteRequest(messages.ReadWriteMultipleRegistersRequest):
+    def encode(self) -> bytes:
+        words = self.write_registers
+        head = (self.read_address, self.read_count, self.write_address, len(words), 2 * len(words))
+        return struct.pack(f">HHHHB{len(words)}H", *head, *words)
+
+
 class ModbusConnection:
     """A Modbus TCP client for one owner thread.
 
@@ -161,7 +168,7 @@ class ModbusConnection:
 
     def write_read(self, write_address: int, words: Sequence[int], address: int, count: int) -> Sequence[int]:
         """Write, then read, in one transaction (FC23)."""
-        request = messages.ReadWriteMultipleRegistersRequest(
+        request = _QuickReadWriteRequest(
             read_address=address,
             read_count=count,
             write_address=write_address,
