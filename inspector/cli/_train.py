@@ -45,7 +45,12 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted training")
     parser.add_argument("--name", help="the bundle's name (default: the name of --out)")
     parser.add_argument("--version", default="1.0.0", help="the bundle's version (default: %(default)s)")
-    effort = parser.add_argument_group("effort")
+    _add_effort(parser.add_argument_group("effort"))
+    _add_picture(parser.add_argument_group("the picture"))
+    parser.set_defaults(execute=_execute)
+
+
+def _add_effort(effort: argparse._ArgumentGroup) -> None:
     effort.add_argument(
         "--minutes",
         type=positive,
@@ -65,7 +70,9 @@ def add_parser(commands: Commands) -> None:
     effort.add_argument(
         "--seed", type=seed, default=0, metavar="N", help="of everything random (default: %(default)s)"
     )
-    picture = parser.add_argument_group("the picture")
+
+
+def _add_picture(picture: argparse._ArgumentGroup) -> None:
     picture.add_argument(
         "--size",
         type=count,
@@ -92,7 +99,6 @@ def add_parser(commands: Commands) -> None:
     picture.add_argument(
         "--ok-class", action="append", default=[], metavar="NAME", help="a class that is OK; may be repeated"
     )
-    parser.set_defaults(execute=_execute)
 
 
 def _execute(arguments: argparse.Namespace) -> int:
