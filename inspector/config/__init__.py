@@ -1,6 +1,6 @@
 """station.toml: frozen, closed models with bounds, units and titles; read, checked, explained."""
 
-from inspector.config._example import config_schema, example_toml
+from inspector.config._example import config_schema, example_toml, settings_tables
 from inspector.config._load import FLAGS, apply_overrides, default_config, load_config
 from inspector.config._sections import (
     AlarmSection,
@@ -45,4 +45,5 @@ __all__ = [
     "default_config",
     "example_toml",
     "load_config",
+    "settings_tables",
 ]

@@ -12,7 +12,7 @@ from inspector.config._station import StationConfig
 
 _HEAD = """\
 # A station of Inspector. Every setting, with its default; a setting behind a # is not in force.
-# Check a changed file with: inspector config check --config station.toml
+# Check a changed file with: inspector config check station.toml
 """
 
 _SAMPLES = {
@@ -43,6 +43,38 @@ def example_toml() -> str:
         blocks.append("\n".join(_section(section, first)) + "\n")
         blocks.extend("\n".join(_alternative(section, model, first)) + "\n" for model in others)
     return "\n".join(blocks)
+
+
+def settings_tables() -> str:
+    """Return every setting as Markdown, a table per section and kind; part of docs/config.md."""
+    blocks = []
+    for section in StationConfig.model_fields:
+        for model in models_at([section]):
+            blocks.append(_table(section, model))
+            blocks.extend(
+                _table(f"{section}.{key}", child)
+                for key in _keys(model)
+                for child in models_at([section, key])
+            )
+    return "\n".join(blocks)
+
+
+def _table(path: str, model: type[BaseModel]) -> str:
+    kind = model.model_fields.get("kind")
+    title = f"`[{path}]`" + (f' with `kind = "{kind.default}"`' if kind else "")
+    rows = [
+        _row(key, _schema_of(model, key))
+        for key in _keys(model)
+        if key != "kind" and not models_at([*path.split("."), key])
+    ]
+    head = ["| key | default | allowed | meaning |", "|---|---|---|---|"]
+    return "\n".join([f"### {title}", "", _summary(model), "", *head, *rows, ""])
+
+
+def _row(key: str, schema: dict[str, Any]) -> str:
+    default = "" if schema.get("default") is None else f"`{_toml(schema['default'])}`"
+    about = f". {schema['description']}" if schema.get("description") else ""
+    return f"| `{key}` | {default} | {describe_range(schema)} | {schema['title']}{about} |"
 
 
 def _section(path: str, model: type[BaseModel], mark: str = "") -> Iterator[str]:

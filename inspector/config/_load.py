@@ -34,7 +34,8 @@ _PATHS = (("station", "run_dir"), ("station", "data_dir"), ("camera", "path"), (
 def load_config(path: Path | str) -> StationConfig:
     """Read and check a station.toml.
 
-    Relative paths in it count from the file's own folder.
+    Relative paths in it count from the file's own folder, those of `apply_overrides` from the working
+    directory.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def apply_overrides(config: StationConfig, overrides: Mapping[str, Any]) -> Stat
         raw["camera"] = _camera_from(str(given.pop("camera")), raw["camera"])
         names["camera.path"] = "--camera"
     for key, value in given.items():
-        _put(raw, key.split("."), str(value) if isinstance(value, Path) else value)
+        _put(raw, key.split("."), _path_text(value) if tuple(key.split(".")) in _PATHS else value)
     used = " ".join(f"{names[key]} {value}" for key, value in given.items())
     return _validate(raw, f"command line ({used})" if used else "command line", names)
 
@@ -130,10 +131,15 @@ def _camera_from(text: str, current: dict[str, Any]) -> dict[str, Any]:
     if kind == "folder":
         if not path:
             raise ConfigError('--camera = "folder" names no folder; use --camera folder:PATH')
-        kept["path"] = str(Path(path).expanduser().absolute())
+        kept["path"] = _path_text(path)
     elif text != "sim":
         raise ConfigError(f'--camera = "{text}" is not known; use sim or folder:PATH')
     return kept | {"kind": kind}
+
+
+def _path_text(value: Any) -> Any:
+    """Return a path of the command line, which counts from the working directory, as an absolute one."""
+    return str(Path(value).expanduser().absolute()) if isinstance(value, str | Path) else value
 
 
 def _put(raw: dict[str, Any], keys: list[str], value: Any) -> None:

@@ -128,6 +128,8 @@ def _other_findings(config: StationConfig) -> list[Finding]:
         _short_heartbeat(config),
         _deaf_alarm(config),
         _overlapping_bands(config),
+        _empty_region(config),
+        _region_outside(config),
     )
     return [finding for finding in found if finding]
 
@@ -175,4 +177,29 @@ def _overlapping_bands(config: StationConfig) -> Finding | None:
         settings=("accept_min", "reject_min"),
         message=f"accept_min = {accept_min:g} and reject_min = {reject_min:g} overlap: a part could be OK "
         "and NG at once; raise one until their sum is at least 1",
+    )
+
+
+def _empty_region(config: StationConfig) -> Finding | None:
+    roi = config.recipe.roi
+    if roi is None or roi.mode == "whole" or (roi.width_px and roi.height_px):
+        return None
+    return Finding(
+        settings=("roi", "width_px", "height_px"),
+        message=f'mode = "{roi.mode}" with width_px = {roi.width_px} and height_px = {roi.height_px} is an '
+        'empty region; give it a size, or set mode = "whole"',
+    )
+
+
+def _region_outside(config: StationConfig) -> Finding | None:
+    roi, camera = config.recipe.roi, config.camera
+    if roi is None or roi.mode != "fixed" or not isinstance(camera, SimCamera):
+        return None
+    right_px, lower_px = roi.offset_x + roi.width_px, roi.offset_y + roi.height_px
+    if right_px <= camera.width and lower_px <= camera.height:
+        return None
+    return Finding(
+        settings=("roi", "width", "height"),
+        message=f"the region ends at x = {right_px}, y = {lower_px}, outside the frame of width = "
+        f"{camera.width} and height = {camera.height} px; move it or make it smaller",
     )

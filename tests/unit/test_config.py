@@ -22,6 +22,7 @@ from inspector.config import (
     default_config,
     example_toml,
     load_config,
+    settings_tables,
 )
 from inspector.errors import ConfigError
 
@@ -230,6 +231,29 @@ def test_a_link_that_contradicts_itself_is_refused(key: str, value: int, remedy:
     assert remedy in line
 
 
+@pytest.mark.parametrize(
+    ("roi", "remedy"),
+    [
+        ('mode = "fixed"\nwidth_px = 9', "is an empty region"),
+        ('mode = "locate"', "is an empty region"),
+        ('mode = "fixed"\noffset_x = 1200\nwidth_px = 81\nheight_px = 9', "ends at x = 1281, y = 9, outside"),
+        (
+            'mode = "fixed"\noffset_y = 1000\nwidth_px = 80\nheight_px = 25',
+            "ends at x = 80, y = 1025, outside",
+        ),
+    ],
+)
+def test_a_region_that_cannot_be_looked_at_is_refused(file: Path, roi: str, remedy: str) -> None:
+    (line,) = complaints(file, SIMULATED + f"[recipe.roi]\n{roi}\n")
+    assert line.startswith("recipe.roi: ")
+    assert remedy in line
+
+
+def test_a_region_that_just_fits_is_accepted() -> None:
+    fits = {"mode": "fixed", "offset_x": 1200, "width_px": 80, "height_px": 1024}
+    assert apply_overrides(default_config(), {"recipe.roi": fits}).recipe.roi is not None
+
+
 def test_all_mistakes_are_reported_together(file: Path) -> None:
     lines = complaints(file, SIMULATED + "[line]\nrate_per_min = -1\nspeed = 2\n[station]\nstation_id = 0\n")
     assert len(lines) == 3
@@ -321,6 +345,15 @@ def test_a_folder_of_photographs_replaces_the_camera_and_keeps_its_timing(tmp_pa
     assert apply_overrides(sharp, {"camera": "sim"}).camera == sharp.camera
 
 
+def test_paths_of_the_command_line_count_from_the_working_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = apply_overrides(default_config(), {"bundle": "mine", "camera": "folder:photos"})
+    assert isinstance(config.camera, FolderCamera)
+    assert (config.bundle.path, config.camera.path) == (tmp_path / "mine", tmp_path / "photos")
+
+
 @pytest.mark.parametrize("camera", ["folder", "folder:", "webcam", "sim:x"])
 def test_a_camera_that_is_none_is_refused_with_what_there_is(camera: str) -> None:
     (line,) = override_complaints(camera=camera)
@@ -378,12 +411,31 @@ def test_a_line_of_the_example_is_in_force_once_its_hash_is_gone(file: Path) -> 
     ("path", "command", "fresh"),
     [
         ("deploy/station.toml", "example", example_toml()),
-        ("docs/station.schema.json", "schema", json.dumps(config_schema(), indent=2) + "\n"),
+        (
+            "docs/station.schema.json",
+            "schema",
+            json.dumps(config_schema(), indent=2, ensure_ascii=False) + "\n",
+        ),
     ],
 )
 def test_the_committed_file_is_what_the_models_say(path: str, command: str, fresh: str) -> None:
     is_fresh = (ROOT / path).read_text(encoding="utf-8") == fresh
     assert is_fresh, f"write it anew: inspector config {command} > {path}"
+
+
+def test_the_documentation_lists_every_setting_as_the_models_have_it() -> None:
+    document = (ROOT / "docs/config.md").read_text(encoding="utf-8")
+    is_fresh = document.partition("do not edit below this line -->\n\n")[2] == settings_tables()
+    assert is_fresh, "put the output of inspector.config.settings_tables() below that line of docs/config.md"
+
+
+def test_a_configuration_survives_its_way_to_another_process(tmp_path: Path) -> None:
+    config = apply_overrides(
+        default_config(), {"camera": f"folder:{tmp_path}", "parts": 3, "bundle": tmp_path}
+    )
+    arrived = StationConfig.model_validate_json(config.model_dump_json())
+    assert arrived == config
+    assert checksum(arrived) == checksum(config)
 
 
 def test_every_setting_has_a_title_and_every_number_has_bounds() -> None:
