@@ -70,13 +70,15 @@ def write_dataset(
     DatasetError
         Where `out` holds something already or cannot be written.
     """
-    if count < 1:
-        raise ConfigError(f"count = {count} images must be at least 1")
+    plates = -(-count // _PARTS_PER_PLATE) if plates is None else plates
+    for name, value, least in (("count", count, 1), ("plates", plates, 1), ("seed", seed, 0)):
+        if value < least:
+            raise ConfigError(f"{name} = {value} of the data set must be at least {least}")
     if crop_px is not None and not 64 <= crop_px <= 960:
         raise ConfigError(f"crop_px = {crop_px} must be 64…960, or none for full frames")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DatasetError(f"{out} exists and is not an empty folder; name a new one")
-    pictures = _pictures(count, seed, defect_rate, plates or -(-count // _PARTS_PER_PLATE), channels, crop_px)
+    pictures = _pictures(count, seed, defect_rate, plates, channels, crop_px)
     try:
         return _write(out, pictures, count, split, progress)
     except OSError as error:
