@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from inspector.cli._output import note, print_json
 from inspector.cli._parsers import Commands, add_command_group, add_config, add_json, describe
@@ -65,9 +66,22 @@ def _status(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(status)
     else:
-        for key, value in status.items():
-            print(f"{key.replace('_', ' '):<24} {value}")
+        _print(status)
     return 0
+
+
+def _print(status: dict[str, Any]) -> None:
+    for key, value in status.items():
+        if isinstance(value, list):
+            for number, item in enumerate(value):
+                _line(key if number == 0 else "", item)
+        else:
+            _line(key, value)
+
+
+def _line(key: str, value: object) -> None:
+    shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+    print(f"{key.replace('_', ' '):<20} {'-' if shown is None else shown}")
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -104,7 +104,7 @@ def _add_picture(picture: argparse._ArgumentGroup) -> None:
 def _execute(arguments: argparse.Namespace) -> int:
     from inspector.training import TrainOptions, train
 
-    train(
+    bundle = train(
         TrainOptions(
             data=arguments.data,
             out=arguments.out,
@@ -124,6 +124,7 @@ def _execute(arguments: argparse.Namespace) -> int:
         ),
         note,
     )
+    print(bundle)
     return 0
 
 

@@ -19,7 +19,7 @@ def model_checks(config: StationConfig) -> list[Check]:
     try:
         bundle = load_bundle(path)
     except BundleError as error:
-        return [fail("bundle", str(error), "name another one in the configuration, [bundle] path, or train one")]
+        return [fail("bundle", str(error), "name another one by [bundle] path, or train one")]
     manifest = bundle.manifest
     loaded = ok("bundle", f"{manifest.name} {manifest.version} at {path}, digest {bundle.digest[:8]}")
     classifier = OnnxClassifier(bundle, recipe_from_bundle(bundle))
