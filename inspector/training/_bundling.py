@@ -8,35 +8,26 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 
 from inspector.domain.recipe import Thresholds
-from inspector.domain.verdict import Evaluation, Verdict
+from inspector.domain.verdict import Evaluation
 from inspector.errors import UsageError
 from inspector.training._calibrate import THRESHOLD_RULE
-from inspector.training._dataset import Sample
+from inspector.training._judge import Judged
 from inspector.vision import MANIFEST_FILE, MODEL_CARD_FILE, GoldenSample, Manifest, read_image
 
 GOLDEN_MAX = 6
-GOLDEN_BYTES_MAX = 3_000_000
+GOLDEN_BYTES_MAX = 3_700_000
 _PACKAGES = ("torch", "onnx", "onnxruntime", "numpy", "opencv-python-headless")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """A validation image with its verdict by the INT8 model."""
-
-    sample: Sample
-    verdict: Verdict
 
 
 def write_golden(judged: Sequence[Judged], classes: Sequence[str], staging: Path) -> list[GoldenSample]:
     """Write whole frames, 8-bit PNG, that the model is surest and right about: one per class, OK first.
 
-    At most six and 3 MB in all: they are looked at on every start, and travel with the bundle.
+    At most six and 3.7 MB in all: they are looked at on every start, and travel with the bundle.
     """
     folder = staging / "golden"
     folder.mkdir()
@@ -127,8 +118,9 @@ def git_revision() -> str | None:
     return done.stdout.strip() or None
 
 
-def write_card(manifest: Manifest, confusion: Sequence[Sequence[int]], staging: Path) -> None:
+def write_card(fields: dict[str, object], confusion: Sequence[Sequence[int]], staging: Path) -> None:
     """Write the model card: what it is for, what it was made of, how good it is, and where it ends."""
+    manifest = Manifest.model_validate(fields | {"files": file_digests(staging)})
     (staging / MODEL_CARD_FILE).write_text(render_card(manifest, confusion), encoding="utf-8")
 
 

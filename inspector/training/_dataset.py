@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspector.errors import DatasetError
@@ -23,6 +23,8 @@ class Sample:
     path: Path
     label: int
     group: str
+    row: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What `index.csv` says about it; empty if nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +35,6 @@ class ImageFolder:
     classes: tuple[str, ...]
     samples: tuple[Sample, ...]
     group_column: str | None
-    meta: dict[str, dict[str, str]]
-    """The rows of `index.csv` by the images' paths; empty without one."""
-
-    def row(self, sample: Sample) -> dict[str, str]:
-        """Return what `index.csv` says about an image; empty if nothing."""
-        return self.meta.get(str(sample.path), {})
 
 
 def scan(data: Path, half: str) -> ImageFolder:
@@ -59,10 +55,10 @@ def scan(data: Path, half: str) -> ImageFolder:
     empty = [name for name, paths in files.items() if not paths]
     if empty:
         raise DatasetError(f"{root / empty[0]} holds no images; add {_kinds()} files or remove the folder")
-    rows = _read_index(data)
+    rows = _read_index(root) or _read_index(data)
     column = group_column(list(rows.values()))
     samples = [
-        Sample(path, label, rows.get(str(path), {}).get(column or "", "") or str(path))
+        _sample(path, label, rows.get(str(path), {}), column)
         for label, paths in enumerate(files.values())
         for path in paths
     ]
@@ -71,8 +67,12 @@ def scan(data: Path, half: str) -> ImageFolder:
         classes=tuple(files),
         samples=tuple(samples),
         group_column=column,
-        meta=rows,
     )
+
+
+def _sample(path: Path, label: int, row: dict[str, str], column: str | None) -> Sample:
+    """An image that the index does not name is a group of its own."""
+    return Sample(path, label, row.get(column or "", "") or str(path), row)
 
 
 def require_trainable(folder: ImageFolder) -> None:

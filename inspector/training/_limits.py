@@ -1,42 +1,47 @@
-"""Detection limits of a data set whose `index.csv` knows the defects' sizes."""
+"""Detection limits from images whose `index.csv` knows the defects' sizes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.domain.verdict import Evaluation, Verdict
+from inspector.domain.verdict import Evaluation
 from inspector.training._dataset import ImageFolder, Sample
+from inspector.training._judge import Judged
 from inspector.training._pod import METHOD, a90_95
 from inspector.vision import DetectionLimit
 
-SIZE_COLUMN = "size"
+SIZE_COLUMN = "size_px"
+CONTRAST_COLUMN = "contrast"
+CONTRAST_MIN = 0.3
+"""Over all contrasts, down to the invisible, no size is ever found with 90 % probability."""
 
 
 def detection_limit(
-    folder: ImageFolder, judged: Sequence[tuple[Sample, Verdict]], ok: frozenset[int]
+    judged: Sequence[Judged], folder: ImageFolder, ok: frozenset[int]
 ) -> DetectionLimit | None:
     """Return the a90/95 of every defect class, from images that were not learned from; None without sizes.
 
-    A defect counts as found when the part was not called OK, whatever class it was given. The column
-    `size` of `index.csv` holds the size in frame pixels.
+    A defect counts as found when the part was not called OK, whatever class it was given. The columns
+    `size_px` (frame pixels) and, if there is one, `contrast` (0…1; from 0.3 on it counts) describe it.
     """
-    by_class: dict[str, list[tuple[float, bool]]] = {}
-    for sample, verdict in judged:
-        size = _size(folder.row(sample).get(SIZE_COLUMN, ""))
-        if sample.label not in ok and size is not None:
-            found = verdict.evaluation is not Evaluation.OK
-            by_class.setdefault(folder.classes[sample.label], []).append((size, found))
-    if not by_class or not ok:
+    pairs: dict[str, list[tuple[float, bool]]] = {}
+    for item in judged:
+        size = _number(item.sample, SIZE_COLUMN)
+        if item.sample.label in ok or not size or (_number(item.sample, CONTRAST_COLUMN) or 1) < CONTRAST_MIN:
+            continue
+        found = item.verdict.evaluation is not Evaluation.OK
+        pairs.setdefault(folder.classes[item.sample.label], []).append((size, found))
+    if not pairs or not ok:
         return None
     return DetectionLimit(
-        a90_95={name: a90_95(*zip(*pairs, strict=True)) for name, pairs in by_class.items()},
-        samples={name: len(pairs) for name, pairs in by_class.items()},
-        method=METHOD,
+        a90_95={name: a90_95(*zip(*own, strict=True)) for name, own in sorted(pairs.items())},
+        samples={name: len(own) for name, own in pairs.items()},
+        method=f"{METHOD}. Defects with a contrast of {CONTRAST_MIN} or more.",
     )
 
 
-def _size(text: str) -> float | None:
+def _number(sample: Sample, column: str) -> float | None:
     try:
-        return float(text)
+        return float(sample.row.get(column, ""))
     except ValueError:
         return None

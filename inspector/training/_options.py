@@ -19,7 +19,10 @@ class TrainOptions:
     Parameters
     ----------
     data
-        Folder of class folders; if it contains `train/`, only that half is ever looked at.
+        Folder of class folders; if it contains `train/`, only that half is learned from. Two more halves may
+        stand beside it: `golden/`, frames to choose golden samples from, and `limits/`, defects of known
+        size (`size_px` in `index.csv`) to state detection limits with. Without them the validation images
+        serve for both. `test/` is never looked at.
     out
         The bundle's directory. Written at the very end, at once; an existing one is replaced.
     name, version
