@@ -62,7 +62,7 @@ class PlcProgram:
         self._late = LateWatch(settings)
         self._finished: deque[Entry] = deque()
         self._last_outcome_tag = 0
-        self._published_ns = 0
+        self._next_publish_ns = 0
         self._alive_ns = 0
         self._presses: int | None = None
         self._clear_error_until_ns = 0
@@ -132,7 +132,7 @@ class PlcProgram:
         """Let a record clear REJECT, if it is for exactly this part, says OK, and comes in time."""
         entry = self._addressed(receipt)
         if entry is None:
-            self.ignored_records += receipt.record is not None
+            self.ignored_records += 1
             return
         record = receipt.record
         assert record is not None
@@ -170,7 +170,7 @@ class PlcProgram:
                 continue
             self._late.note(late=not entry.answered)
             self.totals.late_verdicts += not entry.answered
-        if not self.station.is_fresh:
+        if not (self.station.is_fresh and self.is_running):
             self._late.forget()
         if self._late.is_lasting(now_ns):
             self.track.faults |= RejectFault.LATE_VERDICT
@@ -229,7 +229,7 @@ class PlcProgram:
     def _outputs(self, inputs: PlcInputs, now_100us: int) -> PlcOutputs:
         clear_error = inputs.now_ns < self._clear_error_until_ns
         self._control = _control(inputs, self.is_running, self.track.is_empty, clear_error)
-        details = self._details(self._publish(inputs.now_ns))
+        details = self._details(inputs, self._publish(inputs.now_ns))
         status = self.station.status
         return PlcOutputs(
             conveyor_run=self.is_running,
@@ -258,23 +258,21 @@ class PlcProgram:
             received_ns=0,
         )
 
-    def _publish(self, now_ns: int) -> Entry | None:
-        """Return the next part whose outcome may be told, no faster than the ring of 16 is read."""
-        is_time = now_ns - self._published_ns >= self.settings.outcome_interval_ms * 1e6
-        if not self._finished or not is_time:
-            return None
-        entry = self._finished.popleft()
-        self._published_ns = now_ns
-        self._last_outcome_tag = entry.tag
-        self.outcomes[entry.applied] += 1
-        self.track.changed.append(entry)
-        return entry
+    def _publish(self, now_ns: int) -> tuple[PartOutcome, ...]:
+        """Return the outcomes that may be told now, no faster than the ring of 16 is read."""
+        published: list[PartOutcome] = []
+        interval_ns = int(self.settings.outcome_interval_ms * 1e6)
+        while self._finished and now_ns >= self._next_publish_ns:
+            entry = self._finished.popleft()
+            self._next_publish_ns = max(self._next_publish_ns, now_ns - 2 * interval_ns) + interval_ns
+            self._last_outcome_tag = entry.tag
+            self.outcomes[entry.applied] += 1
+            self.track.changed.append(entry)
+            published.append(PartOutcome(tag=entry.tag, applied=entry.applied, confirmed=entry.confirmed))
+        return tuple(published)
 
-    def _details(self, finished: Entry | None) -> LineDetails:
+    def _details(self, inputs: PlcInputs, outcomes: tuple[PartOutcome, ...]) -> LineDetails:
         settings, totals = self.settings, self.totals
-        outcome = finished and PartOutcome(
-            tag=finished.tag, applied=finished.applied, confirmed=finished.confirmed
-        )
         return LineDetails(
             command=0,
             command_argument=0,
@@ -282,13 +280,13 @@ class PlcProgram:
             rejects_confirmed=totals.rejects_confirmed & 0xFFFF,
             late_verdicts=totals.late_verdicts & 0xFFFF,
             consecutive_rejects=totals.consecutive_rejects & 0xFFFF,
-            scan_time_100us=round(settings.scan_ms * 10),
+            scan_time_100us=round((inputs.scan_ms or settings.scan_ms) * 10),
             counts_per_mm_x100=round(settings.counts_per_mm * 100),
             gate_counts=settings.gate_counts,
             window_counts=settings.window_counts,
             deadline_counts=settings.deadline_counts,
             trigger_delay_100us=round(settings.trigger_delay_us / 100),
-            outcomes=(outcome,) if outcome else (),
+            outcomes=outcomes,
         )
 
 

@@ -155,6 +155,7 @@ class PlcSettings:
             "blocked_counts": part * 5,
             "still_ms": max(20.0, 5.0 / counts_per_ms),
             "part_counts": part,
+            "outcome_interval_ms": min(8.0, 30_000.0 / rate_per_min),
             "trigger_delay_us": physics.trigger_delay_us,
             "outputs_stale_ms": physics.outputs_stale_ms,
         }
@@ -214,6 +215,8 @@ class PlcInputs:
     challenge_key: bool = False
     reset_presses: int = 0
     run_commanded: bool = True
+    scan_ms: float = 0.0
+    """How long a scan takes at present; 0 = as set up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,330 @@
+"""The simulated PLC as a process: program, register map and Modbus TCP server in one thread."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import select
+import signal
+import socket
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from inspector import realtime
+from inspector.clock import monotonic_ns
+from inspector.devices._regmap import MapOptions
+from inspector.devices.sim._fault_spec import parse_fault
+from inspector.devices.sim._options import Physics
+from inspector.devices.sim._plc_answer import Responder
+from inspector.devices.sim._plc_faults import PLC_FAULTS, ActiveFaults
+from inspector.devices.sim._plc_program import PlcProgram
+from inspector.devices.sim._plc_rack import PlcClock, Rack, RetainedMemory
+from inspector.devices.sim._plc_registers import Registers
+from inspector.devices.sim._plc_server import ModbusServer
+from inspector.devices.sim._plc_settings import SCAN_MS, PlcInputs, PlcSettings
+from inspector.devices.sim._wires import Wires
+from inspector.errors import ConfigError, UsageError
+
+DRIFT_PPM = 25.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlcOptions:
+    """Everything the PLC process needs; plain values only, see `as_dict`.
+
+    Parameters
+    ----------
+    run_dir
+        Folder in memory that holds `wires` and gets `plc.port`, `plc.eye`, `plc.ctl`, `plc.retained`.
+    port
+        0 = any free one; the one taken is written to `plc.port`.
+    unit
+        Modbus unit id; others are answered with exception 0x0B.
+    retain
+        Keep block S and the totals of the PLC that ran here before, as a battery-backed memory does.
+    run
+        Whether the belt is commanded to run from the start.
+    settings
+        Single values of `PlcSettings` that differ from what follows from rate and physics.
+    core, priority, lock_memory
+        Where and how the process asks to run; None leaves the scheduler alone.
+    """
+
+    run_dir: str
+    rate_per_min: float = 1_200.0
+    host: str = "127.0.0.1"
+    port: int = 0
+    unit: int = 1
+    scan_ms: float = 2.0
+    window_mm: float = 8.0
+    retain: bool = False
+    run: bool = True
+    drift_ppm: float = DRIFT_PPM
+    core: int | None = None
+    priority: int | None = None
+    lock_memory: bool = False
+    physics: Physics = field(default_factory=Physics)
+    map: MapOptions = field(default_factory=MapOptions)
+    settings: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise ConfigError(f"plc port is {self.port}; it must be 0 (any free one) … 65535")
+        if not 1 <= self.unit <= 247:
+            raise ConfigError(f"plc unit is {self.unit}; it must be 1…247")
+        if not abs(self.drift_ppm) <= 50:
+            raise ConfigError(f"plc drift_ppm is {self.drift_ppm}; it must be -50…50")
+        if not self.rate_per_min > 0:
+            raise ConfigError(f"rate is {self.rate_per_min} parts/min; it must be above 0")
+
+    def plc_settings(self) -> PlcSettings:
+        """Return the program's constants. Raises ConfigError if they do not fit the line."""
+        return PlcSettings.for_line(
+            self.physics,
+            self.rate_per_min,
+            scan_ms=self.scan_ms,
+            window_mm=self.window_mm,
+            **self.settings,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> PlcOptions:
+        """Take up what `as_dict` gave. Raises ConfigError on unknown keys or values out of range."""
+        rest = dict(values)
+        try:
+            physics, layout = Physics(**rest.pop("physics", {})), MapOptions(**rest.pop("map", {}))
+            return cls(physics=physics, map=layout, **rest)
+        except TypeError as error:
+            raise ConfigError(f"plc options: {error}") from error
+
+
+class Plc:
+    """One power-up of the controller. Build it, `run` it, `close` it; one thread."""
+
+    def __init__(self, options: PlcOptions) -> None:
+        self.options = options
+        settings = options.plc_settings()
+        run_dir = Path(options.run_dir)
+        clock = PlcClock(random.getrandbits(32), monotonic_ns(), options.drift_ppm)
+        self._clock = clock
+        self.rack = Rack(Wires.attach(run_dir / "wires"), clock)
+        retained = RetainedMemory(run_dir / "plc.retained", keep=options.retain)
+        self._retained = retained
+        session = _new_session(self.rack.previous_session)
+        self.program = PlcProgram(settings, session, retained.load_totals())
+        self.registers = Registers(options.map, settings.station_id, retained.station)
+        self.registers.start_session(session)
+        self.faults = ActiveFaults()
+        responder = Responder(self.registers, options.unit)
+        self.server = ModbusServer(options.host, options.port, responder, self.faults)
+        self._eye = _datagram_socket(run_dir / "plc.eye")
+        self._panel = _datagram_socket(run_dir / "plc.ctl")
+        self._run_commanded = options.run
+        self._presses = 0
+        self._is_stopping = False
+        self._next_scan_ns = 0
+        _write_whole(run_dir / "plc.port", f"{self.server.port}\n")
+
+    def stop(self) -> None:
+        """Let `run` return after the present turn; may be called from a signal handler."""
+        self._is_stopping = True
+
+    def run(self) -> None:
+        """Scan and serve until `stop` is called."""
+        self.rack.power_up(self.program.session)
+        self._next_scan_ns = monotonic_ns()
+        try:
+            while not self._is_stopping:
+                self._turn()
+        finally:
+            self.rack.power_down()
+
+    def close(self) -> None:
+        """Close sockets and remove their names."""
+        self.server.close()
+        for sock in (self._eye, self._panel):
+            name = sock.getsockname()
+            sock.close()
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(name)
+
+    def _turn(self) -> None:
+        """Wait for whatever comes first, then do what there is to do: interrupt, requests, scan."""
+        now_ns = monotonic_ns()
+        wake_ns = min(self._next_scan_ns, self.server.due_ns(now_ns) or self._next_scan_ns)
+        clients, writable = self.server.waiting(now_ns)
+        readable, _, _ = select.select(
+            [self._eye, self._panel, *clients], writable, [], max(0, wake_ns - now_ns) / 1e9
+        )
+        if self._eye in readable:
+            _drain(self._eye)
+            self._interrupt()
+        if self._panel in readable:
+            for datagram in _drain(self._panel):
+                self._obey(datagram)
+        self.server.serve(readable, monotonic_ns())
+        now_ns = monotonic_ns()
+        if now_ns >= self._next_scan_ns:
+            self._scan(now_ns)
+
+    # The program
+
+    def _interrupt(self) -> None:
+        """Take up what the photo-eye has latched, between two scans."""
+        if self._sense():
+            now_ns = monotonic_ns()
+            encoder = self.rack.wires.encoder_at(now_ns)
+            self.registers.put_header(self.program.snapshot(self._clock.at(now_ns), encoder))
+
+    def _sense(self) -> bool:
+        """Give new events to the program; return whether there was a part among them."""
+        has_part = False
+        for event in self.rack.new_events():
+            if event is None:
+                self.program.track.lose()
+                continue
+            trigger = self.program.sense(event)
+            if trigger is not None:
+                self.registers.put_trigger(trigger)
+                has_part = True
+        return has_part
+
+    def _scan(self, now_ns: int) -> None:
+        scan_ms = self._scan_ms(now_ns)
+        self.rack.note_lateness(now_ns - self._next_scan_ns)
+        scan_ns = round(scan_ms * 1e6)
+        self._next_scan_ns += scan_ns
+        if self._next_scan_ns <= now_ns:
+            self._next_scan_ns = now_ns + scan_ns
+        horizon_ns = self.rack.horizon_ns(now_ns)
+        self._sense()
+        outputs = self.program.scan(self._inputs(now_ns, horizon_ns, scan_ms), self._clock.at(now_ns))
+        self.rack.drive(outputs, now_ns)
+        self.registers.put_details(outputs.details)
+        self.registers.put_header(outputs.snapshot)
+        for entry in self.program.take_changed():
+            self.rack.record(entry)
+        self._retained.save_totals(self.program.totals)
+
+    def _inputs(self, now_ns: int, horizon_ns: int, scan_ms: float) -> PlcInputs:
+        air_ok, bin_full, bypass_key, challenge_key, presses = self.rack.switches()
+        return PlcInputs(
+            now_ns=now_ns,
+            encoder=self.rack.wires.encoder_at(now_ns),
+            horizon_encoder=self.rack.wires.encoder_at(horizon_ns),
+            mirror=self.registers.mirror(),
+            receipts=self.registers.take_receipts(),
+            air_ok=air_ok,
+            bin_full=bin_full,
+            bypass_key=bypass_key,
+            challenge_key=challenge_key,
+            reset_presses=presses + self._presses,
+            run_commanded=self._run_commanded,
+            scan_ms=scan_ms,
+        )
+
+    def _scan_ms(self, now_ns: int) -> float:
+        if not self.faults.is_active("scan_ms", now_ns):
+            return self.options.scan_ms
+        low, high = SCAN_MS
+        return min(max(self.faults.value("scan_ms", "ms"), low), high)
+
+    # The panel
+
+    def _obey(self, datagram: bytes) -> None:
+        """Carry out what was sent to `plc.ctl`; say on stderr what is wrong with it otherwise."""
+        try:
+            if not self._command(datagram):
+                spec, values = parse_fault(datagram, PLC_FAULTS)
+                self._inject(spec.name, values)
+        except UsageError as error:
+            sys.stderr.write(f"plc: {error}\n")
+            sys.stderr.flush()
+
+    def _command(self, datagram: bytes) -> bool:
+        """Carry out ``{"command": "run" | "stop" | "reset"}``; return whether it was a command at all."""
+        try:
+            wish = json.loads(datagram)
+        except ValueError:
+            return False
+        if not isinstance(wish, dict) or "command" not in wish:
+            return False
+        match wish["command"]:
+            case "run" | "stop" as command:
+                self._run_commanded = command == "run"
+            case "reset":
+                self._presses += 1
+            case other:
+                raise UsageError(f"unknown command {other!r}; known are reset, run, stop")
+        return True
+
+    def _inject(self, name: str, values: dict[str, float]) -> None:
+        self.faults.start(name, values, monotonic_ns())
+        if name == "link_reset":
+            self.server.reset_all()
+        elif name == "link_half_open":
+            self.server.mute_all()
+
+
+def run_plc(options: PlcOptions) -> None:
+    """Run the simulated PLC in this process until SIGTERM or SIGINT.
+
+    Raises
+    ------
+    ConfigError
+        The port is in use, or the settings contradict themselves.
+    SharedMemoryError
+        The wires are missing or of another version.
+    """
+    realtime.request(options.priority, options.core, options.lock_memory)
+    plc = Plc(options)
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        plc.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    realtime.freeze_garbage_collector()
+    try:
+        plc.run()
+    finally:
+        plc.close()
+
+
+def _new_session(previous: int) -> int:
+    """Return a random session, not 0 and not the one before."""
+    return random.choice([session for session in range(1, 0x10000) if session != previous])
+
+
+def _datagram_socket(path: Path) -> socket.socket:
+    """Bind a non-blocking unix datagram socket, replacing the name of one that is gone."""
+    path.unlink(missing_ok=True)
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    sock.setblocking(False)
+    sock.bind(str(path))
+    return sock
+
+
+def _drain(sock: socket.socket) -> list[bytes]:
+    """Return all datagrams that have come."""
+    datagrams = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            datagrams.append(sock.recv(4096))
+    return datagrams
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    scratch = path.with_name(path.name + ".new")
+    scratch.write_text(text)
+    scratch.replace(path)
