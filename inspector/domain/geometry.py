@@ -167,7 +167,8 @@ class LineGeometry:
     def deadline_counts(self) -> int:
         """From the latched leading edge to the last count at which a verdict still counts."""
         lead_counts = self.belt_mm_per_s * self.gate_lead_ms / 1000.0 * self.counts_per_mm
-        return self.gate_counts - self.window_counts - math.ceil(lead_counts)
+        # A float's last digit must not cost a count: both sides compute this and must agree.
+        return self.gate_counts - self.window_counts - math.ceil(lead_counts - 1e-6)
 
     def window_for(self, encoder_counts: int) -> RejectWindow:
         """Return the window of the part whose leading edge was latched at `encoder_counts`."""

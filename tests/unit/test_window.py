@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -64,6 +65,12 @@ def test_positions_follow_from_the_dimensions() -> None:
     assert line.decision_path_ms == pytest.approx(0.3 + 0.02 + 1 + 5 + 4 + 2)
     assert line.available_ms == pytest.approx(401.5 / 4 - 8)
     assert line.smallest_eye_to_gate_mm == pytest.approx(4 * (12.32 + 8) + 8 - 9.5)
+
+
+@given(st.integers(1, 7199))
+def test_the_deadline_count_is_that_of_exact_arithmetic(rate: int) -> None:
+    lead_counts = Fraction(rate, 60_000) * 40 * 10 * 8  # pitch, counts per mm, dead time and two scans in ms
+    assert LINE.at_rate(rate).deadline_counts == 4095 - 80 - math.ceil(lead_counts)
 
 
 @given(COUNT)
