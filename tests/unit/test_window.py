@@ -67,10 +67,12 @@ def test_positions_follow_from_the_dimensions() -> None:
     assert line.smallest_eye_to_gate_mm == pytest.approx(4 * (12.32 + 8) + 8 - 9.5)
 
 
-@given(st.integers(1, 7199))
-def test_the_deadline_count_is_that_of_exact_arithmetic(rate: int) -> None:
-    lead_counts = Fraction(rate, 60_000) * 40 * 10 * 8  # pitch, counts per mm, dead time and two scans in ms
-    assert LINE.at_rate(rate).deadline_counts == 4095 - 80 - math.ceil(lead_counts)
+def test_the_deadline_count_is_that_of_exact_arithmetic_at_every_rate() -> None:
+    for pitch_mm in (40, 30):
+        line = replace(LINE, pitch_mm=pitch_mm)
+        for rate in range(1, 7200):
+            lead_counts = Fraction(rate, 60_000) * pitch_mm * 10 * 8  # counts per mm, dead time and two scans
+            assert line.at_rate(rate).deadline_counts == 4095 - 80 - math.ceil(lead_counts)
 
 
 @given(COUNT)
