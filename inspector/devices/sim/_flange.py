@@ -93,7 +93,7 @@ class PlateMaker:
         self._mottle = noise(rng, (PATCH_PX, PATCH_PX), 22.0, 22.0)
 
     def plate(self, rng: np.random.Generator) -> Plate:
-        """Return a plate of random pose, light and texture. About 15 ms."""
+        """Return a plate of random pose, light and texture. About 20 ms."""
         half = PATCH_PX / 2
         centre = (half + float(rng.uniform(-0.5, 0.5)), half + float(rng.uniform(-0.5, 0.5)))
         angle, azimuth = (float(a) for a in rng.uniform(0, 2 * np.pi, 2))
