@@ -7,7 +7,6 @@ import json
 import socket
 from pathlib import Path
 
-from inspector.cli._faults import FAULTS
 from inspector.cli._output import note
 from inspector.cli._parsers import Commands, add_command_group, count, describe, fraction, seed
 from inspector.errors import DeviceUnavailableError
@@ -77,14 +76,15 @@ def _add_inject(actions: Commands) -> None:
     inject = actions.add_parser(
         "inject",
         help="make a running simulated line have a fault",
-        **describe(
-            "Send one fault to a simulated line that runs on this machine.\n"
-            "Most faults take duration_s=SECONDS or count=PARTS; `inspector sim faults` lists what else."
-        ),
+        **describe("Send one fault to a simulated line that runs on this machine."),
     )
-    inject.add_argument("name", choices=sorted(FAULTS), metavar="NAME", help="one of `inspector sim faults`")
+    inject.add_argument("name", metavar="NAME", help="one of `inspector sim faults`")
     inject.add_argument(
-        "settings", nargs="*", type=_setting, metavar="KEY=VALUE", help="e.g. duration_s=2 or count=5"
+        "settings",
+        nargs="*",
+        type=_setting,
+        metavar="KEY=NUMBER",
+        help="e.g. duration_s=2 or count=5; listed there, too",
     )
     where = inject.add_mutually_exclusive_group()
     where.add_argument(
@@ -96,15 +96,13 @@ def _add_inject(actions: Commands) -> None:
     inject.set_defaults(execute=_inject)
 
 
-def _setting(text: str) -> tuple[str, object]:
-    """Read `key=value`; the value is a number where it looks like one."""
-    key, equals, value = text.partition("=")
-    if not (key.isidentifier() and equals and value):
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE, e.g. duration_s=2")
+def _setting(text: str) -> tuple[str, float]:
+    """Read `key=number`."""
+    key, _, value = text.partition("=")
     try:
-        return key, json.loads(value)
+        return key, float(value)
     except ValueError:
-        return key, value
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=NUMBER, e.g. duration_s=2") from None
 
 
 def _render(arguments: argparse.Namespace) -> int:
@@ -130,25 +128,30 @@ def _progress(written: int, wanted: int) -> None:
 
 
 def _faults(_: argparse.Namespace) -> int:
-    for name, fault in FAULTS.items():
-        needs = f" [{fault.settings}=…]" if fault.settings else ""
-        print(f"{name:<20} {fault.device:<6} {fault.about}{needs}")
+    from inspector.devices.sim import faults
+
+    for name, fault in faults().items():
+        print(f"{name} ({fault.side}): {fault.what_it_does}")
+        for key, (default, meaning) in fault.parameters.items():
+            print(f"    {key}={default:g}  {meaning}")
     return 0
 
 
 def _inject(arguments: argparse.Namespace) -> int:
-    folder = arguments.run_dir or _run_dir_of(arguments.station)
-    path = folder / f"{FAULTS[arguments.name].device}.ctl"
-    message = {"fault": arguments.name, **dict(arguments.settings)}
+    from inspector.devices.sim import faults, parse_fault
+
+    datagram = json.dumps({"fault": arguments.name, **dict(arguments.settings)}).encode()
+    fault, settings = parse_fault(datagram, faults())
+    path = (arguments.run_dir or _run_dir_of(arguments.station)) / f"{fault.side}.ctl"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as control:
         try:
-            control.sendto(json.dumps(message).encode(), str(path))
+            control.sendto(datagram, str(path))
         except OSError as error:
             raise DeviceUnavailableError(
                 f"no simulated line listens at {path} ({error.strerror}); "
                 "start one with `inspector run`, or name its folder with --run-dir"
             ) from error
-    note(f"sent to {path}: {json.dumps(message)}")
+    note(f"{fault.name} {' '.join(f'{key}={value:g}' for key, value in settings.items())}".rstrip())
     return 0
 
 

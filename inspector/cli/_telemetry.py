@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,11 @@ def add_parser(commands: Commands) -> None:
         **describe("Write rows and images as documented files.\nRun it again to go on where it stopped."),
     )
     export.add_argument("out", type=Path, metavar="OUT", help="folder to write into; made if missing")
+    export.add_argument(
+        "--since", type=_utc, metavar="TIME", help="leave out rows before this moment, e.g. 2026-03-01T06:00Z"
+    )
+    export.add_argument("--no-images", action="store_true", help="rows alone")
+    add_json(export)
     export.set_defaults(execute=_export)
     for action in (status, export):
         where = action.add_mutually_exclusive_group()
@@ -87,5 +94,24 @@ def _line(key: str, value: object) -> None:
 def _export(arguments: argparse.Namespace) -> int:
     from inspector.recorder import export
 
-    note(str(export(_data_dir(arguments), arguments.out)))
+    report = export(
+        _data_dir(arguments),
+        arguments.out,
+        since=arguments.since,
+        images=not arguments.no_images,
+        progress=lambda rows, total: note(f"{rows} of {total} rows"),
+    )
+    if arguments.json:
+        print_json(asdict(report) | {"out": str(report.out)})
+    else:
+        print(report)
     return 0
+
+
+def _utc(text: str) -> int:
+    """Read a moment; without an offset it is UTC. In nanoseconds since the epoch."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a moment like 2026-03-01T06:00Z") from None
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()) * 1_000_000_000

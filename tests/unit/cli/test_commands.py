@@ -13,6 +13,7 @@ import pytest
 
 from inspector.cli import main
 from inspector.cli._main import build_parser
+from inspector.cli._telemetry import _utc
 from inspector.cli._train import _roi
 from inspector.domain.recipe import Roi, RoiMode
 
@@ -107,7 +108,7 @@ def test_the_faults_are_listed_with_what_they_take(capsys: pytest.CaptureFixture
     assert main(["sim", "faults"]) == 0
     shown = capsys.readouterr().out
     assert "frame_delayed" in shown
-    assert "[delay_ms=…]" in shown
+    assert "delay_ms=20  how much later" in shown
 
 
 @pytest.mark.parametrize(
@@ -134,3 +135,27 @@ def test_the_faults_are_listed_with_what_they_take(capsys: pytest.CaptureFixture
 )
 def test_a_region_of_interest_is_read_from_one_word(text: str, roi: Roi) -> None:
     assert _roi(text) == roi
+
+
+@pytest.mark.parametrize("text", ["2026-03-01T06:00Z", "2026-03-01T06:00", "2026-03-01T07:00+01:00"])
+def test_a_moment_without_an_offset_is_utc(text: str) -> None:
+    assert _utc(text) == 1_772_344_800_000_000_000
+
+
+def test_rendered_pictures_are_listed_with_their_truth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pictures"
+    assert main(["sim", "render", str(out), "--count", "8", "--seed", "3"]) == 0
+    listed = (out / "index.csv").read_text(encoding="utf-8").splitlines()
+    assert len(listed) == 1 + 8
+    assert len(list(out.rglob("*.png"))) == 8
+    assert str(out) in capsys.readouterr().err
+
+
+def test_pictures_never_go_into_a_folder_that_holds_something(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "precious").write_text("", encoding="utf-8")
+    assert main(["sim", "render", str(tmp_path), "--count", "8"]) == 2
+    assert "not an empty folder" in capsys.readouterr().err

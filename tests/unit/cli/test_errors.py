@@ -109,8 +109,13 @@ def test_a_reader_that_leaves_early_is_no_traceback() -> None:
         (["run", "--seconds", "0"], "--seconds: 0 must be more than 0"),
         (["run", "--defect-rate", "1.5"], "--defect-rate: 1.5 must be at least 0 and at most 1"),
         (["run", "--head"], "unrecognized arguments: --head"),
-        (["sim", "inject", "earthquake"], "invalid choice: 'earthquake'"),
-        (["sim", "inject", "frame_lost", "often"], "'often' is not KEY=VALUE"),
+        (["sim", "inject", "earthquake"], "unknown fault 'earthquake'; known are air_low"),
+        (["sim", "inject", "frame_lost", "often"], "'often' is not KEY=NUMBER"),
+        (
+            ["sim", "inject", "frame_lost", "often=1"],
+            "fault frame_lost has no parameter 'often'; it takes count",
+        ),
+        (["telemetry", "export", "out", "--since", "yesterday"], "'yesterday' is not a moment like"),
         (["train", "photos"], "arguments are required: --out"),
         (
             ["train", "photos", "--out", "b", "--roi", "fixed:1,2"],
