@@ -1,0 +1,18 @@
+"""The cold process that puts every part's row, and its image where one is due, on disk for good."""
+
+from inspector.recorder._export import ExportReport, export
+from inspector.recorder._options import RecorderOptions
+from inspector.recorder._process import run_recorder
+from inspector.recorder._records import rows
+from inspector.recorder._rows import RecorderCode
+from inspector.recorder._status import telemetry_status
+
+__all__ = [
+    "ExportReport",
+    "RecorderCode",
+    "RecorderOptions",
+    "export",
+    "rows",
+    "run_recorder",
+    "telemetry_status",
+]

@@ -1,0 +1,57 @@
+"""What can go wrong with the outbox, told apart by what helps."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from inspector.errors import TelemetryError
+from inspector.sharedmem import RecorderError
+
+
+class OutboxError(TelemetryError):
+    """The outbox cannot be used at the moment; `code` says in which way."""
+
+    def __init__(self, code: RecorderError, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def cannot_write(path: Path, error: OSError) -> OutboxError:
+    """Return the error for a file or folder that the system refuses to write."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return disk_full(path)
+    reason = error.strerror or str(error)
+    return OutboxError(
+        RecorderError.CANNOT_WRITE,
+        f"cannot write {path}: {reason}; rows wait in the ring. Set [station] data_dir to a writable folder",
+    )
+
+
+def disk_full(path: Path) -> OutboxError:
+    """Return the error for a disk without room."""
+    return OutboxError(
+        RecorderError.DISK_FULL, f"disk full: {path}; rows wait in the ring. Free some space on that disk"
+    )
+
+
+@contextmanager
+def outbox_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system raise into `OutboxError`."""
+    try:
+        yield
+    except apsw.FullError as error:
+        raise disk_full(path) from error
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        raise OutboxError(RecorderError.DATABASE_DAMAGED, f"{path} is damaged ({error})") from error
+    except apsw.Error as error:
+        raise OutboxError(
+            RecorderError.CANNOT_WRITE,
+            f"cannot write {path}: {error}; rows wait in the ring. Check the folder's disk and permissions",
+        ) from error
+    except OSError as error:
+        raise cannot_write(path, error) from error

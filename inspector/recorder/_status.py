@@ -1,0 +1,53 @@
+"""What is queued in a data folder."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from inspector.recorder._records import RECORD_SCHEMA, Epoch, OutboxReader, utc_text
+from inspector.recorder._schema import USER_VERSION
+
+
+def telemetry_status(data_dir: Path | str) -> dict[str, Any]:
+    """Return what the outbox holds and what of it was not exported yet; the recorder may be running.
+
+    Raises
+    ------
+    TelemetryError
+        There is no outbox, or it cannot be read.
+    """
+    folder = Path(data_dir)
+    with closing(OutboxReader(folder)) as reader:
+        epochs = reader.epochs()
+        totals = {row["name"]: row["value"] for row in reader.query("SELECT name, value FROM total")}
+        found = reader.query("SELECT min(utc_ns) first, max(utc_ns) last, count(*) rows FROM ledger")[0]
+        images = reader.query("SELECT count(*) AS n FROM ledger WHERE image_state = 1")[0]["n"]
+        pages = reader.query("PRAGMA page_count")[0]["page_count"]
+    return {
+        "schema": RECORD_SCHEMA,
+        "database_version": USER_VERSION,
+        "data_dir": str(folder),
+        "rows": found["rows"],
+        "rows_not_exported": sum(epoch.cursor - epoch.exported for epoch in epochs),
+        "oldest_utc": utc_text(found["first"]) if found["rows"] else None,
+        "newest_utc": utc_text(found["last"]) if found["rows"] else None,
+        "images": images,
+        **{name: value for name, value in totals.items() if name != "image_bytes"},
+        "image_bytes": totals["image_bytes"],
+        "database_bytes": pages * 4096,
+        "set_aside": sorted(path.name for path in folder.glob("damaged-*")),
+        "epochs": [_epoch(epoch) for epoch in epochs],
+    }
+
+
+def _epoch(epoch: Epoch) -> dict[str, Any]:
+    return {
+        "epoch": epoch.epoch,
+        "station": epoch.station,
+        "station_id": epoch.station_id,
+        "first_seq": epoch.first_seq,
+        "last_seq": epoch.cursor,
+        "exported_seq": epoch.exported,
+    }
