@@ -2,10 +2,9 @@
 #
 # Each target sets up what it needs in $(VENV), once, and again when pyproject.toml changes. What set-up
 # has to say goes to stderr: `make run ARGS='--headless --parts 300 --json'` prints one JSON document on
-# stdout and nothing else.
+# stdout and nothing else. (From another folder: `make -s -C …`, or make itself says where it goes.)
 
 SHELL := /bin/bash
-MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run test test-train check format bench
