@@ -24,7 +24,7 @@ from inspector.devices._codec import (
     encode_trigger,
 )
 from inspector.devices._crc import crc16
-from inspector.devices._regmap import FAST, OUTCOMES, TRIGGERS, MapOptions
+from inspector.devices._regmap import OUTCOMES, TRIGGERS, MapOptions
 from inspector.domain.disposition import Applied, Confirmation
 from inspector.domain.line import (
     Control,
