@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -148,6 +149,21 @@ class Plc:
         finally:
             self.rack.power_down()
 
+    def report(self) -> dict[str, Any]:
+        """Return what the program counted in this session, as plain values."""
+        program = self.program
+        return {
+            "session": program.session,
+            "part_count": program.part_count,
+            "in_transit": program.in_transit,
+            "outcomes": {
+                applied.name.lower(): count for applied, count in program.outcomes.items() if applied
+            },
+            "latched": [fault.name for fault in program.latched],
+            "ignored_records": program.ignored_records,
+            "requests": self.server.requests,
+        }
+
     def close(self) -> None:
         """Close sockets and remove their names."""
         self.server.close()
@@ -206,6 +222,8 @@ class Plc:
         if self._next_scan_ns <= now_ns:
             self._next_scan_ns = now_ns + scan_ns
         horizon_ns = self.rack.horizon_ns(now_ns)
+        if not horizon_ns:
+            return  # nothing is connected yet: the sensors' zeros mean nothing
         self._sense()
         outputs = self.program.scan(self._inputs(now_ns, horizon_ns, scan_ms), self._clock.at(now_ns))
         self.rack.drive(outputs, now_ns)
@@ -276,7 +294,10 @@ class Plc:
 
 
 def run_plc(options: PlcOptions) -> None:
-    """Run the simulated PLC in this process until SIGTERM or SIGINT.
+    """Run the simulated PLC in this process until SIGTERM or until the parent dies.
+
+    Ctrl-C is ignored: it is the launcher that stops the line in order, the PLC after the station. At the
+    end `plc.json` says what became of the parts, and what the PLC cost.
 
     Raises
     ------
@@ -285,19 +306,27 @@ def run_plc(options: PlcOptions) -> None:
     SharedMemoryError
         The wires are missing or of another version.
     """
-    realtime.request(options.priority, options.core, options.lock_memory)
     plc = Plc(options)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         plc.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    realtime.die_with_parent(signal.SIGTERM)
+    grant = realtime.request(options.priority, options.core, options.lock_memory)
     realtime.freeze_garbage_collector()
+    began_s, began_ns = time.process_time(), monotonic_ns()
     try:
         plc.run()
     finally:
         plc.close()
+    report = plc.report() | {
+        "cpu_s": round(time.process_time() - began_s, 3),
+        "wall_s": round((monotonic_ns() - began_ns) / 1e9, 3),
+        "realtime": grant.as_dict(),
+    }
+    _write_whole(Path(options.run_dir) / "plc.json", json.dumps(report))
 
 
 def _new_session(previous: int) -> int:

@@ -14,7 +14,6 @@ from inspector.devices.sim._plc_track import Entry
 from inspector.devices.sim._wires import EVENT_SLOTS, TAG_ROWS, EventKind, Wires
 
 _U32 = 1 << 32
-_NO_HORIZON_NS = 20_000_000
 _STALL_NS = 1_000_000
 
 
@@ -96,9 +95,8 @@ class Rack:
         return int(self._outputs["session"][0])
 
     def horizon_ns(self, now_ns: int) -> int:
-        """Return up to when all events are known. Ask *before* reading events."""
-        horizon_ns = int(self._inputs["horizon_ns"][0])
-        return min(horizon_ns or now_ns - _NO_HORIZON_NS, now_ns)
+        """Return up to when all events are known, 0 = there is no world yet. Ask *before* reading events."""
+        return min(int(self._inputs["horizon_ns"][0]), now_ns)
 
     def switches(self) -> tuple[bool, bool, bool, bool, int]:
         """Return air ok, bin full, bypass key, challenge key, presses of the reset button."""

@@ -67,7 +67,7 @@ INPUTS = np.dtype(
         ("challenge_key", "u1"),
         ("reset_presses", "u4"),  # counts presses of the reset button on the PLC's panel
         ("event_seq", "u8"),  # number of events written so far
-        # All events up to this true time are written, 0 = not kept. What a sensor has *not* seen is known
+        # All events up to this true time are written, 0 = no world yet. What a sensor has *not* seen is known
         # up to here only: a world that got no CPU for a while must not look like parts that vanished.
         ("horizon_ns", "i8"),
     ]
