@@ -125,6 +125,9 @@ class BookMachine(RuleBasedStateMachine):
         verdict=st.sampled_from([GOOD, GOOD, BAD, DOUBTFUL]),
         is_corrupt=st.booleans(),
     )
+    def a_part_reaches_the_eye(self, pitch_ms: int, verdict: Verdict, is_corrupt: bool) -> Shot:
+        return self.a_part_comes(pitch_ms, verdict, is_corrupt)
+
     def a_part_comes(self, pitch_ms: int, verdict: Verdict, is_corrupt: bool) -> Shot:
         self.now_ns += pitch_ms * MS
         part = Part(
@@ -196,6 +199,33 @@ class BookMachine(RuleBasedStateMachine):
     @rule()
     def the_camera_restarts(self) -> None:
         self.book.camera_restarted()
+
+    @rule(
+        verdict=st.sampled_from([GOOD, GOOD, BAD]),
+        pitch_ms=st.sampled_from([6, 7, 10]),
+        took_us=st.sampled_from([400, 5_100]),
+    )
+    def a_part_is_inspected_as_it_should_be(self, verdict: Verdict, pitch_ms: int, took_us: int) -> None:
+        shot = self._arrive(self.a_part_comes(pitch_ms, verdict, False), 50)
+        if self.is_linked:
+            self._poll()
+        self.a_frame_is_judged(shot, took_us)
+        self.now_ns += 100_000
+        if self.is_linked:
+            self._poll()
+            self.book.settle(self.now_ns)
+
+    @rule(verdicts=st.lists(st.sampled_from([GOOD, BAD]), min_size=2, max_size=4), lost=st.integers(0, 3))
+    def a_burst_of_parts_loses_a_frame(self, verdicts: list[Verdict], lost: int) -> None:
+        """Parts 6 ms apart, one frame missing: the pairing must not slip by one."""
+        shots = [self.a_part_comes(6, verdict, False) for verdict in verdicts]
+        for index, shot in enumerate(shots):
+            if index != lost:
+                self._arrive(shot, 50)
+                self.a_frame_is_judged(shot, 400)
+        if self.is_linked:
+            self._poll()
+            self.book.settle(self.now_ns)
 
     # -- answers, links, outcomes
 
