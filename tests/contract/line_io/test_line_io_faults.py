@@ -27,8 +27,8 @@ from inspector.errors import (
     DeviceUnavailableError,
 )
 
-TIMEOUT_MS = 80
-"""The default, written down because the tests count with it."""
+TIMEOUT_MS = 250
+"""Longer than the default, since the honest answers must come in time on a busy machine too."""
 MIRROR = Mirror(heartbeat=1, status=Status.ONLINE, state=6)
 
 
@@ -71,7 +71,7 @@ def short(request: Request, pdu: bytes) -> Sequence[Action]:
 
 # script, error, what its message says, who ends the connection
 FAULTS: dict[str, tuple[Script, type[DeviceError], str, str]] = {
-    "no answer": (answer([]), DeviceTimeoutError, "no answer within 80 ms; check", "reset"),
+    "no answer": (answer([]), DeviceTimeoutError, "no answer within 250 ms; check", "reset"),
     "hangs up": (answer([Do.CLOSE]), DeviceUnavailableError, "closed by the PLC", "own"),
     "resets": (answer([Do.RESET]), DeviceUnavailableError, "Connection reset by peer", "own"),
     "illegal address": (
@@ -204,24 +204,24 @@ def test_a_reply_that_trickles_in_too_slowly_is_late(plc: ScriptedPlc, connect: 
     line = connect(plc.port, timeout_ms=TIMEOUT_MS)
     line.open()
     plc.script = lambda request, pdu: [
-        part for byte in request.frame(pdu)[:20] for part in (bytes([byte]), 0.03)
+        part for byte in request.frame(pdu)[:20] for part in (bytes([byte]), 0.1)
     ]
     begin = time.monotonic()
     with pytest.raises(DeviceTimeoutError):
         line.exchange(record(1))
-    assert time.monotonic() - begin < 0.3  # 0.6 s if each byte began the limit anew
+    assert time.monotonic() - begin < 1.0  # 2 s if each byte began the limit anew
 
 
 def test_a_flood_of_foreign_replies_does_not_stretch_the_limit(plc: ScriptedPlc, connect: Connect) -> None:
     line = connect(plc.port, timeout_ms=TIMEOUT_MS)
     line.open()
     plc.script = lambda request, pdu: [
-        part for _ in range(40) for part in (request.frame(pdu, tid=request.tid ^ 1), 0.01)
+        part for _ in range(40) for part in (request.frame(pdu, tid=request.tid ^ 1), 0.05)
     ]
     begin = time.monotonic()
     with pytest.raises(DeviceTimeoutError, match="discarded"):
         line.exchange(record(1))
-    assert time.monotonic() - begin < 0.3
+    assert time.monotonic() - begin < 1.0
 
 
 def test_the_second_of_two_replies_in_a_segment_answers_nothing(plc: ScriptedPlc, connect: Connect) -> None:
@@ -281,13 +281,13 @@ def test_a_hung_plc_gets_a_timed_out_write_once_at_most(plc: ScriptedPlc, connec
     assert writes[-1][1][1] == 6, "nothing comes after the newest result"
 
 
-def test_opening_a_half_open_peer_is_bounded(plc: ScriptedPlc, connect: Connect) -> None:
+def test_opening_a_half_open_peer_is_bounded(plc: ScriptedPlc) -> None:
     plc.listening.clear()
-    line = connect(plc.port, timeout_ms=TIMEOUT_MS)
+    line = ModbusLine(HOST, plc.port, station_id=7)
     begin = time.monotonic()
     with pytest.raises(DeviceTimeoutError, match="no answer within 80 ms"):
         line.open()
-    assert time.monotonic() - begin < 0.4
+    assert time.monotonic() - begin < 0.5
     with pytest.raises(DeviceUnavailableError, match="not connected"):
         line.exchange(None)
 
