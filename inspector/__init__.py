@@ -1,1 +1,3 @@
 """Inspector: edge vision inspection that rejects by default."""
+
+__version__ = "0.1.0"

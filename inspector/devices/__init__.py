@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inspector.devices._modbus_line import ModbusLine
+    from inspector.devices._regmap import MapOptions
+    from inspector.devices._shm_camera import SimCamera
 
-__all__ = ["ModbusLine"]
+__all__ = ["MapOptions", "ModbusLine", "SimCamera"]
 
-_HOMES = {"ModbusLine": "_modbus_line"}
+_HOMES = {"MapOptions": "_regmap", "ModbusLine": "_modbus_line", "SimCamera": "_shm_camera"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,88 @@
+"""The launcher's children: started, watched, stopped, each by its own process id."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inspector.clock import monotonic_ns, sleep_s
+from inspector.errors import DeviceError
+
+
+@dataclass(slots=True)
+class Child:
+    """One process of the line.
+
+    Parameters
+    ----------
+    role
+        What `python -m inspector.app` shall be: station, recorder, world, plc.
+    argument
+        Its options, as JSON, or the run directory.
+    """
+
+    role: str
+    argument: str
+    pipe: int = -1
+    starts: int = 0
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    def start(self) -> None:
+        """Start the process; the pipe's read end goes with it, so that it notices when we are gone."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "inspector.app", self.role, self.argument, str(self.pipe)],
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),  # stdout is for the JSON document alone
+            pass_fds=(self.pipe,),
+            # Single-threaded libraries: one thread each is the plan, and BLAS pools only cost memory.
+            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+        self.starts += 1
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code, or None while it runs (or has not been started)."""
+        return None if self.process is None else self.process.poll()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process exists and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal, if it still runs."""
+        if self.process is not None and self.is_running:
+            self.process.send_signal(number)
+
+    def stop(self, limit_s: float) -> int | None:
+        """Ask it to end in order; kill it when it does not. Returns its exit code."""
+        if self.process is None:
+            return None
+        self.send(signal.SIGCONT)  # a frozen one cannot hear
+        self.send(signal.SIGTERM)
+        try:
+            return self.process.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait(5.0)
+
+
+def wait_for_file(path: Path, child: Child, limit_s: float) -> None:
+    """Wait until a child has written a file.
+
+    Raises
+    ------
+    DeviceError
+        It has ended, or taken too long.
+    """
+    deadline_ns = monotonic_ns() + int(limit_s * 1e9)
+    while not (path.exists() and path.stat().st_size):
+        if child.exit_code is not None:
+            raise DeviceError(f"the {child.role} process ended with exit code {child.exit_code}; see above")
+        if monotonic_ns() > deadline_ns:
+            raise DeviceError(f"the {child.role} process has not written {path} within {limit_s:g} s")
+        sleep_s(0.01)

@@ -1,0 +1,189 @@
+"""`inspector run`: check, start, watch, stop in order, and say what happened."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from inspector.app._bundles import recipe_for, resolve_bundle
+from inspector.app._line import Line
+from inspector.app._live import LiveStatus
+from inspector.app._options import RunOptions
+from inspector.app._places import RunDir
+from inspector.app._report import build_report, format_report
+from inspector.app._scenario import Scenario, load_scenario
+from inspector.app._scenario_run import FaultLog, ScenarioRun
+from inspector.clock import monotonic_ns, sleep_s
+from inspector.config import StationConfig, apply_overrides, default_config, load_config
+from inspector.devices.sim import fault_parameters
+from inspector.errors import ConfigError, UsageError
+from inspector.vision import load_bundle
+
+_TURN_S = 0.02
+_HELD_LIMIT_NS = 30_000_000_000
+"""A headless line that nobody resets for so long has ended in a fault."""
+_DRAIN_NS = 4_000_000_000
+
+
+def configure(options: RunOptions) -> StationConfig:
+    """Return the checked configuration of a run.
+
+    Raises
+    ------
+    ConfigError, UsageError
+        The file, or an option, is wrong.
+    """
+    if options.parts is not None and options.parts < 1:
+        raise UsageError(f"--parts {options.parts}: give at least 1, or leave it out for an endless run")
+    config = default_config() if options.config is None else load_config(options.config)
+    overrides: dict[str, Any] = {
+        "rate": options.rate_per_min,
+        "parts": options.parts,
+        "camera": options.camera,
+        "bundle": None if options.bundle is None else options.bundle.absolute(),
+        "seed": options.seed,
+        "defect_rate": options.defect_rate,
+        "run_dir": None if options.run_dir is None else options.run_dir.absolute(),
+        "data_dir": None if options.data_dir is None else options.data_dir.absolute(),
+    }
+    if options.colour:
+        overrides["camera.colour"] = True
+    return apply_overrides(config, overrides)
+
+
+def run_line(options: RunOptions) -> int:
+    """Run the line until it ends.
+
+    Returns
+    -------
+    int
+        0 the line ended in order; 1 it ended in a fault.
+
+    Raises
+    ------
+    InspectorError
+        Nothing was started: usage, configuration, bundle, or the run directory (exit code 2).
+    """
+    config = configure(options)
+    bundle = load_bundle(resolve_bundle(config))
+    recipe = recipe_for(config, bundle)
+    scenario = _scenario(options.scenario, config)
+    places = RunDir(config.run_dir)
+    with ExitStack() as stack:
+        places.take()
+        stack.callback(places.release)
+        line = Line(config, places, bundle)
+        stack.callback(line.close)
+        run = _Run(options, config, line, scenario)
+        ended_by = run.go()
+        report = build_report(line, bundle, recipe, ended_by=ended_by, faults=run.log)
+    if options.json:
+        print(json.dumps(report, indent=2, allow_nan=False))  # noqa: T201 - the one document on stdout
+    elif not options.quiet:
+        print(format_report(report))  # noqa: T201
+    return 1 if report["fault"] else 0
+
+
+def _scenario(path: Path | None, config: StationConfig) -> Scenario:
+    if path is None:
+        return Scenario()
+    if not config.plc_is_simulated:
+        raise ConfigError(
+            f'--scenario {path}: faults are injected into the simulated line only; set [plc] kind = "sim"'
+        )
+    return load_scenario(path, fault_parameters())
+
+
+class _Run:
+    """One run, from start to the end of the last process."""
+
+    def __init__(self, options: RunOptions, config: StationConfig, line: Line, scenario: Scenario) -> None:
+        self._options, self._config, self._line = options, config, line
+        self._signals: list[int] = []
+        self._ready_ns = 0
+        self._held_ns = 0
+        self._ending_ns = 0
+        self.log = FaultLog(line)
+        self._scenario = ScenarioRun(scenario, line, self.log)
+        title = "Inspector (simulated line)" if config.is_simulated else f"Inspector {config.station.name}"
+        self._live = LiveStatus(
+            line.status,
+            title=title,
+            deadline_ms=config.decision.deadline_ms,
+            enabled=not (options.headless or options.quiet),
+        )
+
+    def go(self) -> str:
+        """Run; return what ended it."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._note)
+        try:
+            self._line.start()
+            ended_by = self._watch()
+        finally:
+            self._scenario.end()
+            self._line.stop()
+        return ended_by
+
+    def _note(self, number: int, _: FrameType | None) -> None:
+        self._signals.append(number)
+
+    def _watch(self) -> str:
+        line = self._line
+        while True:
+            sleep_s(_TURN_S)
+            now_ns = monotonic_ns()
+            line.watch()
+            if line.fault:
+                return "fault"
+            if not self._ready_ns and line.status.get("is_ready"):
+                self._ready_ns = now_ns
+                line.run_belt()
+            elif self._ready_ns:
+                self._scenario.step((now_ns - self._ready_ns) / 1e9)
+            self.log.step(now_ns)
+            self._live.update()
+            ended_by = self._end(now_ns)
+            if ended_by:
+                return ended_by
+
+    def _end(self, now_ns: int) -> str:
+        """Return what ends the run now, or ""."""
+        line = self._line
+        if line.is_finished:
+            return "parts"
+        if self._is_stuck(now_ns):
+            line.fault = f"the line was held for 30 s: {line.status.get('hold_text') or 'see the PLC'}"
+            return "fault"
+        wish = self._wish(now_ns)
+        if not wish:
+            return ""
+        if not self._ending_ns:
+            self._ending_ns = now_ns
+            line.end_feed()
+        # A second Ctrl-C, or a line that does not run empty, ends at once.
+        is_over = len(self._signals) > 1 or now_ns - self._ending_ns > _DRAIN_NS or not line.is_simulated
+        return wish if is_over or not line.status.get("in_transit") else ""
+
+    def _wish(self, now_ns: int) -> str:
+        if self._signals:
+            return "interrupt" if self._signals[0] == signal.SIGINT else "terminated"
+        seconds = self._options.seconds
+        if seconds is not None and self._ready_ns and now_ns - self._ready_ns >= seconds * 1e9:
+            return "seconds"
+        return ""
+
+    def _is_stuck(self, now_ns: int) -> bool:
+        """Whether a bounded, simulated run is held and nobody is there to reset it."""
+        status = self._line.status
+        is_held = bool(status.get("hold_code") or status.get("reject_fault"))
+        if not (is_held and self._line.is_simulated) or sys.stdin.isatty():
+            self._held_ns = 0
+            return False
+        self._held_ns = self._held_ns or now_ns
+        return now_ns - self._held_ns > _HELD_LIMIT_NS

@@ -1,0 +1,250 @@
+"""One line's processes: what each is told, how they are started, watched and stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import signal
+from pathlib import Path
+from typing import Any
+
+from inspector.app._children import Child, wait_for_file
+from inspector.app._places import RunDir
+from inspector.app._scenario import tell
+from inspector.clock import monotonic_ns, sleep_s
+from inspector.config import FolderCamera, StationConfig
+from inspector.devices import MapOptions
+from inspector.devices.sim import PlcOptions, SourceSpec, Wires, WorldOptions, line_physics, open_source
+from inspector.errors import DeviceError
+from inspector.recorder import RecorderOptions
+from inspector.sharedmem import ImagePool, LedgerRing, RecorderBoard, StationStatus
+from inspector.station import Journal
+from inspector.vision import Bundle
+
+_STATION_RESTARTS = 5
+"""More deaths than these in one run, and the station is not started again."""
+_START_LIMIT_S = 20.0
+_IMAGE_MEMORY = 48_000_000
+
+
+class Line:
+    """Launches and supervises the processes of one line; works as a context manager.
+
+    Attributes
+    ----------
+    children : dict
+        By role; `world` and `plc` only where they are simulated.
+    fault : str
+        Why the run has to end, or "".
+    """
+
+    def __init__(self, config: StationConfig, places: RunDir, bundle: Bundle) -> None:
+        self.config, self.places, self._bundle = config, places, bundle
+        self.is_simulated = config.plc_is_simulated
+        self.fault = ""
+        self.started_ns = monotonic_ns()
+        self.peak_memory_mb = 0.0
+        self.children: dict[str, Child] = {}
+        self._read_end, self._pipe = os.pipe()
+        self._plc_port = config.plc.port
+        self._memory_due_ns = 0
+        self.world_options = _world_options(config, places) if self.is_simulated else None
+        self._make_memory()
+
+    def _make_memory(self) -> None:
+        """Allocate everything that is shared, before anybody needs it."""
+        config, places = self.config, self.places
+        places.config.write_text(config.model_dump_json())
+        self.status = StationStatus.create(places.status)
+        Journal.create(places.journal)
+        self.ring = LedgerRing.ensure(places.ledger)
+        self.board = RecorderBoard.ensure(places.recorder)
+        self.first_row = self.ring.written
+        height, width, channels = self._frame_shape()
+        slots = max(4, min(32, _IMAGE_MEMORY // (height * width * channels)))
+        ImagePool.ensure(places.images, height * width * channels, slots=slots)
+        self.wires = Wires.create(places.wires) if self.is_simulated else None
+
+    def _frame_shape(self) -> tuple[int, int, int]:
+        camera = self.config.camera
+        if isinstance(camera, FolderCamera):
+            assert self.world_options is not None
+            source = open_source(self.world_options)
+            return source.height, source.width, source.channels
+        return camera.height, camera.width, 3 if camera.colour else 1
+
+    # -- start
+
+    def start(self) -> None:
+        """Start all processes; the belt stands still until the station is Ready.
+
+        Raises
+        ------
+        DeviceError
+            A process did not come up; its own message is on stderr already.
+        """
+        if self.is_simulated:
+            self._add("plc", self._plc_argument(retain=False))
+            self._add("world", json.dumps(self.world_options.as_dict() if self.world_options else {}))
+        if self.config.recorder.enabled:
+            self._add("recorder", self._recorder_argument())
+        if self.is_simulated:
+            wait_for_file(self.places.plc_port, self.children["plc"], _START_LIMIT_S)
+            self._plc_port = int(self.places.plc_port.read_text())
+        self._add("station", str(self.places.path))
+
+    def _add(self, role: str, argument: str) -> None:
+        child = Child(role, argument, self._read_end)
+        self.children[role] = child
+        child.start()
+
+    def _recorder_argument(self) -> str:
+        config = self.config
+        return RecorderOptions(
+            run_dir=str(self.places.path),
+            data_dir=str(config.data_dir),
+            station=config.station.name,
+            station_id=config.station.station_id,
+            classes=tuple(self._bundle.classes),
+            quota_mb=config.recorder.quota_mb,
+            image_format=config.recorder.image_format,
+            core=config.realtime.other_core,
+        ).to_json()
+
+    def _plc_argument(self, *, retain: bool) -> str:
+        return json.dumps(_plc_options(self.config, self.places, self._plc_port, retain=retain).as_dict())
+
+    def run_belt(self) -> None:
+        """Let the simulated PLC start the conveyor (it waits for the station's echo)."""
+        if self.is_simulated:
+            tell(self.places.plc_control, {"command": "run"})
+
+    def end_feed(self) -> None:
+        """Lay no more parts on the simulated belt; those on it run out."""
+        tell(self.places.world_control, {"fault": "feed_ended"})
+
+    def press_reset(self) -> None:
+        """Press the reset button on the simulated PLC's panel."""
+        tell(self.places.plc_control, {"command": "reset"})
+
+    # -- watch
+
+    def watch(self) -> None:
+        """Restart what may be restarted; note what ends the run."""
+        for child in self.children.values():
+            code = child.exit_code
+            if code is not None and not self.fault:
+                self._handle_death(child, code)
+        self._note_memory()
+
+    def _note_memory(self) -> None:
+        """Keep the station's largest resident size; /proc is read a few times a second at most."""
+        now_ns = monotonic_ns()
+        station = self.children.get("station")
+        if now_ns < self._memory_due_ns or station is None or station.process is None:
+            return
+        self._memory_due_ns = now_ns + 500_000_000
+        with contextlib.suppress(OSError):
+            pages = int(Path(f"/proc/{station.process.pid}/statm").read_text().split()[1])
+            self.peak_memory_mb = max(self.peak_memory_mb, round(pages * resource.getpagesize() / 1e6, 1))
+
+    def _handle_death(self, child: Child, code: int) -> None:
+        if code == 2:
+            self.fault = f"the {child.role} refused to start"
+        elif child.role in ("station", "recorder") and child.starts <= _STATION_RESTARTS:
+            child.start()
+        else:
+            self.fault = f"the {child.role} ended with exit code {code}"
+
+    def restart_plc(self, *, retain: bool) -> None:
+        """Cut the simulated PLC's power and give it back."""
+        plc = self.children["plc"]
+        plc.send(signal.SIGKILL)
+        if plc.process is not None:
+            plc.process.wait(5.0)
+        self.places.plc_port.unlink(missing_ok=True)
+        plc.argument = self._plc_argument(retain=retain)
+        plc.start()
+        wait_for_file(self.places.plc_port, plc, _START_LIMIT_S)
+        wait_for_plc(self)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the last simulated part has left the belt, and the station knows all outcomes."""
+        if self.wires is None or not int(self.wires.totals["finished"][0]):
+            return False
+        return int(self.status.get("in_transit")) == 0
+
+    # -- stop
+
+    def stop(self) -> None:
+        """Stop in order: the station tells the line, the recorder drains, then the simulated hardware goes."""
+        for role, limit_s in (("station", 5.0), ("recorder", 20.0), ("world", 3.0), ("plc", 3.0)):
+            child = self.children.get(role)
+            if child is not None:
+                code = child.stop(limit_s)
+                if role == "recorder" and code not in (0, None):
+                    self.fault = self.fault or f"the recorder ended with exit code {code}"
+
+    def close(self) -> None:
+        """Make sure that nothing is left running, and give the memory back. May be repeated."""
+        for child in self.children.values():
+            if child.is_running:
+                child.send(signal.SIGCONT)
+                child.send(signal.SIGKILL)
+        for end in (self._read_end, self._pipe):
+            os.close(end)
+        self.places.release()
+
+
+def wait_for_plc(line: Line) -> None:
+    """Wait, at most 2 s, until the restarted PLC listens to commands again."""
+    deadline_ns = monotonic_ns() + 2_000_000_000
+    while not tell(line.places.plc_control, {"command": "run"}):
+        if monotonic_ns() > deadline_ns:
+            raise DeviceError("the restarted PLC does not take commands")
+        sleep_s(0.01)
+
+
+def _world_options(config: StationConfig, places: RunDir) -> WorldOptions:
+    camera, simulation = config.camera, config.simulation
+    settings: dict[str, Any]
+    if isinstance(camera, FolderCamera):
+        source = SourceSpec(kind="folder", path=str(camera.path), settings={"shuffle_seed": simulation.seed})
+    else:
+        settings = {"width": camera.width, "height": camera.height, "defect_rate": simulation.defect_rate}
+        source = SourceSpec(kind="product", settings=settings)
+    return WorldOptions(
+        run_dir=str(places.path),
+        rate_per_min=config.line.rate_per_min,
+        parts=simulation.parts,
+        seed=simulation.seed,
+        source=source,
+        channels=3 if camera.colour else 1,
+        camera_slots=camera.slots,
+        core=config.realtime.other_core,
+        priority=config.realtime.sim_priority or None,
+        physics=line_physics(config.geometry, simulation.pitch_jitter),
+    )
+
+
+def _plc_options(config: StationConfig, places: RunDir, port: int, *, retain: bool) -> PlcOptions:
+    plc = config.plc
+    return PlcOptions(
+        run_dir=str(places.path),
+        rate_per_min=config.line.rate_per_min,
+        host=plc.host,
+        port=port,
+        unit=plc.unit_id,
+        scan_ms=config.line.plc_scan_ms,
+        window_mm=config.line.window_mm,
+        retain=retain,
+        run=False,
+        core=config.realtime.other_core,
+        priority=config.realtime.sim_priority or None,
+        physics=line_physics(config.geometry, config.simulation.pitch_jitter),
+        map=MapOptions(base_s=plc.base_s, base_p=plc.base_p, word_order=plc.word_order),
+        settings={"station_id": config.station.station_id},
+    )

@@ -1,0 +1,66 @@
+"""The live status on a terminal: a few lines, rewritten in place twice a second, and nothing that blinks."""
+
+from __future__ import annotations
+
+import sys
+
+from inspector.clock import monotonic_ns
+from inspector.domain.disposition import Cause
+from inspector.domain.states import State
+from inspector.sharedmem import StationStatus
+
+_INTERVAL_NS = 500_000_000
+
+
+class LiveStatus:
+    """Writes to the terminal on stderr; does nothing where that is not one."""
+
+    def __init__(self, status: StationStatus, *, title: str, deadline_ms: float, enabled: bool) -> None:
+        self._status = status
+        self._title = title
+        self._deadline_ms = deadline_ms
+        self._is_on = enabled and sys.stderr.isatty()
+        self._shown = 0
+        self._due_ns = 0
+        self._last = (0, 0)
+
+    def update(self, note: str = "") -> None:
+        """Rewrite the lines if it is time to."""
+        now_ns = monotonic_ns()
+        if not self._is_on or now_ns < self._due_ns:
+            return
+        self._due_ns = now_ns + _INTERVAL_NS
+        lines = self._lines(now_ns, note)
+        up = f"\x1b[{self._shown}F" if self._shown else ""
+        sys.stderr.write(up + "".join(f"\x1b[2K{line}\n" for line in lines))
+        sys.stderr.flush()
+        self._shown = len(lines)
+
+    def _lines(self, now_ns: int, note: str) -> list[str]:
+        status = self._status
+        triggers = status.get("triggers")
+        rate = self._rate(now_ns, triggers)
+        closed = status.get("accepted") + status.get("rejected")
+        share = f"{100 * status.get('accepted') / closed:.1f} %" if closed else "–"
+        causes = status.row["causes"][0]
+        named = ", ".join(
+            f"{Cause(i).name.lower().replace('_', ' ')} {int(n)}" for i, n in enumerate(causes) if i and n
+        )
+        latency = status.histograms["frame_to_verdict"].copy().summary()
+        link = "connected" if status.get("is_linked") else "LOST"
+        hold = status.get("hold_text") if status.get("hold_code") else ""
+        state = State(status.get("state")).name if status.get("state") else "STARTING UP"
+        return [
+            f"{self._title}   {state}{f'  {hold}' if hold else ''}{f'  {note}' if note else ''}",
+            f"  parts {triggers:,}   rate {rate:,.0f}/min   accepted {share}   in transit {status.get('in_transit')}",
+            f"  rejected {status.get('rejected'):,}: {named or 'none'}",
+            f"  decision p50 {latency['p50'] / 1000:.2f}  p99 {latency['p99'] / 1000:.2f}"
+            f"  max {latency['max'] / 1000:.2f} ms of {self._deadline_ms:g} ms   late {status.get('late')}",
+            f"  PLC {link}   link faults {status.get('link_faults')}   unrecorded {status.get('unrecorded')}",
+        ]
+
+    def _rate(self, now_ns: int, triggers: int) -> float:
+        """Return parts per minute since the last update."""
+        last_ns, last = self._last
+        self._last = (now_ns, triggers)
+        return (triggers - last) * 60e9 / (now_ns - last_ns) if last_ns else 0.0

@@ -1,0 +1,211 @@
+"""The station's process: from the checked configuration to a running `Station`."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from inspector.app._bundles import recipe_for, resolve_bundle
+from inspector.app._places import RunDir
+from inspector.clock import monotonic_ns, sleep_s
+from inspector.config import StationConfig, checksum
+from inspector.devices import ModbusLine, SimCamera
+from inspector.domain.book import PartBook
+from inspector.domain.line import LineDetails, ResultFlags
+from inspector.domain.pairing import ClockMap, PairingRules
+from inspector.domain.recipe import Recipe
+from inspector.errors import ConfigError, WorkerStuckError
+from inspector.sharedmem import ImagePool, LedgerRing, StationStatus
+from inspector.station import Journal, LedgerOutlet, Station, StationParts, StationSettings
+from inspector.vision import Bundle, OnnxClassifier, load_bundle, self_test
+
+_PORT_WAIT_NS = 10_000_000_000
+
+
+def run_station(run_dir: Path, launcher_fd: int | None = None) -> int:
+    """Run the station until SIGTERM, SIGINT, or until the launcher's pipe closes.
+
+    Parameters
+    ----------
+    run_dir
+        The line's run directory with `config.json` and the segments that the launcher has made.
+    launcher_fd
+        Read end of a pipe that the launcher holds open as long as it lives.
+
+    Returns
+    -------
+    int
+        0; 1 if a worker did not stop.
+    """
+    stopping = _stop_on_signals()
+    places = RunDir(run_dir)
+    config = StationConfig.model_validate_json(places.config.read_text())
+    status = StationStatus.attach(places.status)
+    status.set("pid", os.getpid())
+    status.add("starts")
+    status.set("started_ns", monotonic_ns())
+    for name in ("is_ready", "is_linked", "is_line_running", "hold_code", "ready_ns"):
+        status.set(name, 0)
+    bundle = load_bundle(resolve_bundle(config))
+    recipe = recipe_for(config, bundle)
+    classifier = OnnxClassifier(bundle, recipe, frozen_check=config.camera.frozen_check)
+    classifier.warm_up()
+    self_test(classifier, bundle)
+    station = _compose(config, places, status, bundle, recipe, classifier)
+    try:
+        station.start()
+        _publish_facts(status, station, bundle)
+        facts_due = True
+        while not stopping() and not _launcher_is_gone(launcher_fd):
+            station.supervise()
+            if facts_due and len(station.grants) == 4:
+                _publish_facts(status, station, bundle)
+                facts_due = False
+    finally:
+        try:
+            station.stop()
+        except WorkerStuckError:
+            os._exit(1)  # a hung driver would keep the interpreter from ending
+    return 0
+
+
+def _stop_on_signals() -> Callable[[], bool]:
+    told: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        told.append(number)
+
+    signal.signal(signal.SIGTERM, note)
+    # Ctrl-C reaches the whole terminal group; the launcher decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return lambda: bool(told)
+
+
+def _launcher_is_gone(launcher_fd: int | None) -> bool:
+    """The launcher never writes; the pipe becomes readable when it has died."""
+    return launcher_fd is not None and bool(select.select([launcher_fd], [], [], 0)[0])
+
+
+def _compose(
+    config: StationConfig,
+    places: RunDir,
+    status: StationStatus,
+    bundle: Bundle,
+    recipe: Recipe,
+    classifier: OnnxClassifier,
+) -> Station:
+    digest32 = int(bundle.digest[:8], 16)
+    flags = ResultFlags.SIMULATED if config.is_simulated else ResultFlags.NONE
+    camera = config.camera
+    book = PartBook(
+        PairingRules(
+            epsilon_ns=config.pairing.epsilon_us * 1000,
+            view_delays_ns=(camera.trigger_delay_us * 1000,) * recipe.expected_views,
+        ),
+        deadline_ns=int(config.decision.deadline_ms * 1e6),
+        may_accept=not config.is_simulated or config.plc_is_simulated,
+        flags=flags,
+        recipe_revision=recipe.revision,
+        camera_clock=ClockMap(latency_ns=(camera.exposure_time_us + camera.readout_us) * 1000),
+    )
+    outlet = LedgerOutlet(
+        LedgerRing.resume(places.ledger),
+        Journal.attach(places.journal),
+        status,
+        station_id=config.station.station_id,
+        bundle_digest32=digest32,
+    )
+    if status.get("starts") > 1:
+        outlet.resume(book)
+    is_recording = config.recorder.enabled and config.recorder.images != "none"
+    return Station(
+        StationParts(
+            camera=SimCamera(places.path),
+            line=_line(config, places),
+            classifier=classifier,
+            book=book,
+            outlet=outlet,
+            status=status,
+            images=ImagePool.resume(places.images) if is_recording else None,
+            check_details=lambda details: _mismatch(config, details),
+        ),
+        StationSettings(
+            deadline_ns=int(config.decision.deadline_ms * 1e6),
+            poll_ns=config.plc.poll_ms * 1_000_000,
+            mirror_ns=config.plc.mirror_ms * 1_000_000,
+            max_pairing_failures=config.pairing.max_consecutive_failures,
+            queue_limit=max(2, camera.slots // 2),
+            keep_all_images=config.recorder.images == "all",
+            priority=config.realtime.priority,
+            core=config.realtime.station_core,
+            lock_memory=config.realtime.lock_memory,
+            is_simulated=config.is_simulated,
+            recipe_revision=recipe.revision,
+            config_checksum=checksum(config),
+            bundle_digest32=digest32,
+        ),
+    )
+
+
+def _line(config: StationConfig, places: RunDir) -> ModbusLine:
+    plc = config.plc
+    return ModbusLine(
+        plc.host,
+        plc.port or _announced_port(places.plc_port),
+        station_id=config.station.station_id,
+        unit_id=plc.unit_id,
+        base_s=plc.base_s,
+        base_p=plc.base_p,
+        word_order=plc.word_order,
+        timeout_ms=plc.timeout_ms,
+    )
+
+
+def _announced_port(path: Path) -> int:
+    """Wait for the simulated PLC to say which port it got."""
+    deadline_ns = monotonic_ns() + _PORT_WAIT_NS
+    while monotonic_ns() < deadline_ns:
+        text = path.read_text().strip() if path.exists() else ""
+        if text:
+            return int(text)
+        sleep_s(0.01)
+    raise ConfigError(f"the simulated PLC has not written {path} within 10 s; see its message above")
+
+
+def _mismatch(config: StationConfig, details: LineDetails) -> str:
+    """Compare what the PLC was built for with the configuration; "" if they agree."""
+    line = config.line
+    expected = {
+        "counts per mm x100": (round(line.counts_per_mm * 100), details.counts_per_mm_x100),
+        "counts from photo-eye to gate": (
+            round((line.eye_to_gate_mm + line.part_length_mm / 2) * line.counts_per_mm),
+            details.gate_counts,
+        ),
+        "window counts": (round(line.window_mm * line.counts_per_mm), details.window_counts),
+        "trigger delay x0.1 ms": (round(config.camera.trigger_delay_us / 100), details.trigger_delay_100us),
+    }
+    wrong = [
+        f"{name}: station {ours}, PLC {theirs}"
+        for name, (ours, theirs) in expected.items()
+        if abs(ours - theirs) > 1
+    ]
+    return "PLC and station are set up for different lines: " + "; ".join(wrong) if wrong else ""
+
+
+def _publish_facts(status: StationStatus, station: Station, bundle: Bundle) -> None:
+    manifest = bundle.manifest
+    status.write_text(
+        {
+            "realtime": {name: grant.as_dict() for name, grant in station.grants.items()},
+            "bundle": {
+                "name": manifest.name,
+                "version": manifest.version,
+                "digest": bundle.digest,
+                "classes": list(bundle.classes),
+            },
+        }
+    )

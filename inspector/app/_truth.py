@@ -1,0 +1,194 @@
+"""What really happened: the simulator's ground truth, joined with the ledger, part by part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.devices.sim import Fate, PartSource, Wires
+from inspector.domain.disposition import Applied
+from inspector.domain.frame import Frame
+from inspector.domain.histogram import LatencyHistogram
+from inspector.domain.recipe import Recipe
+from inspector.domain.verdict import Evaluation
+from inspector.vision import Bundle, OnnxClassifier
+
+_BY_HAND = 1
+_LISTED = 200
+
+
+@dataclass(slots=True, kw_only=True)
+class Truth:
+    """Counts and lists of what the simulator knows, and the station could not.
+
+    `escapes` are NG parts that were accepted; `escapes_by_classifier` those whose pristine frame, judged
+    offline by the same bundle, is OK too. `mispaired` are dispositions made from another part's frame.
+    """
+
+    parts: int = 0
+    escapes: int = 0
+    escapes_by_classifier: int = 0
+    false_rejects: int = 0
+    missed_rejects: int = 0
+    wrongly_ejected: int = 0
+    mispaired: int = 0
+    unseen_accepted: int = 0
+    escape_list: list[dict[str, Any]] = field(default_factory=list)
+    confusion: dict[str, dict[str, int]] = field(default_factory=dict)
+    found_by_size: dict[str, list[tuple[float, float, bool]]] = field(default_factory=dict)
+    plc_release: dict[str, int] = field(default_factory=dict)
+
+
+def read_truth(
+    wires: Wires, rows: Iterable[dict[str, Any]], source: PartSource, bundle: Bundle, recipe: Recipe
+) -> Truth:
+    """Join the simulator's tables with the ledger's rows of this run."""
+    truth = Truth(plc_release=_release_latency(wires))
+    parts = _table(wires.parts, int(wires.totals["part_rows"][0]))
+    tags = _table(wires.tags, int(wires.totals["tag_rows"][0]))
+    part_of_tag = _parts_of_tags(parts, tags)
+    applied_of_row = {
+        part_of_tag[key]: int(tag["applied"])
+        for tag in tags
+        if (key := (int(tag["session"]), int(tag["tag"]))) in part_of_tag
+    }
+    truth.parts = len(parts)
+    escaped = _count_fates(truth, parts, applied_of_row, source)
+    _count_pairs(truth, wires, rows, parts, part_of_tag, source, bundle)
+    _explain_escapes(truth, escaped, source, bundle, recipe)
+    return truth
+
+
+def _table(rows: NDArray[Any], written: int) -> NDArray[Any]:
+    """Return the rows of a ring table that are there, oldest first."""
+    if written <= len(rows):
+        return rows[:written].copy()
+    return np.roll(rows, -(written % len(rows)))
+
+
+def _parts_of_tags(parts: NDArray[Any], tags: NDArray[Any]) -> dict[tuple[int, int], int]:
+    """Map (session, tag) to the index of the part that made the photo-eye rise.
+
+    A chattering eye rises several times for one part; the part's row names the first rise, and the part
+    owns every rise until the next part's.
+    """
+    seen = np.flatnonzero(parts["eye_event"])
+    order = seen[np.argsort(parts["eye_event"][seen], kind="stable")]
+    place = np.searchsorted(parts["eye_event"][order], tags["eye_event"], side="right") - 1
+    return {
+        (int(tag["session"]), int(tag["tag"])): int(order[at])
+        for tag, at in zip(tags, place, strict=True)
+        if at >= 0 and tag["eye_event"]
+    }
+
+
+def _count_fates(
+    truth: Truth, parts: NDArray[Any], applied_of_row: dict[int, int], source: PartSource
+) -> list[int]:
+    """Count what became of the parts; return the numbers of those that escaped."""
+    escaped = []
+    for index, part in enumerate(parts):
+        fate, is_good = Fate(int(part["fate"])), source.truth(int(part["part"])).is_good
+        applied = applied_of_row.get(index, 0)
+        if fate is Fate.ACCEPTED:
+            truth.missed_rejects += applied in (Applied.REJECTED, Applied.PURGED)
+            if not part["eye_event"]:
+                truth.unseen_accepted += not part["flags"] & _BY_HAND
+            elif is_good is False and applied != Applied.BYPASSED:
+                escaped.append(int(part["part"]))
+        elif fate is Fate.EJECTED:
+            truth.false_rejects += is_good is True
+            truth.wrongly_ejected += applied == Applied.ACCEPTED
+    truth.escapes = len(escaped)
+    return escaped
+
+
+def _count_pairs(
+    truth: Truth,
+    wires: Wires,
+    rows: Iterable[dict[str, Any]],
+    parts: NDArray[Any],
+    part_of_tag: dict[tuple[int, int], int],
+    source: PartSource,
+    bundle: Bundle,
+) -> None:
+    """Compare each disposition's frame with its part, and each verdict with the truth."""
+    frames = _table(wires.frames, int(wires.totals["frame_rows"][0]))
+    first = max(0, int(wires.totals["part_rows"][0]) - len(wires.parts))
+    part_of_frame = {int(frame["available_ns"]): int(frame["part_row"]) - first for frame in frames}
+    confusion: dict[str, Counter[str]] = {}
+    for row in rows:
+        if row["kind"] != "part" or not row["available_ns"]:
+            continue
+        index = part_of_tag.get((row["session"], row["tag"]))
+        if index is None or not 0 <= index < len(parts):
+            continue
+        truth.mispaired += part_of_frame.get(row["available_ns"], index) != index
+        fact = source.truth(int(parts[index]["part"]))
+        if not fact.class_name:
+            continue
+        confusion.setdefault(fact.class_name, Counter())[_predicted(row, bundle)] += 1
+        if fact.is_good is False and fact.size_px > 0:
+            found = Evaluation(row["evaluation"]) is not Evaluation.OK
+            truth.found_by_size.setdefault(fact.class_name, []).append((fact.size_px, fact.contrast, found))
+    truth.confusion = {name: dict(sorted(counts.items())) for name, counts in sorted(confusion.items())}
+
+
+def _predicted(row: dict[str, Any], bundle: Bundle) -> str:
+    """Name what the station saw."""
+    evaluation = Evaluation(row["evaluation"])
+    if evaluation is Evaluation.INDETERMINATE or row["class_index"] < 0:
+        return "indeterminate"
+    return str(bundle.classes[row["class_index"]])
+
+
+def _explain_escapes(
+    truth: Truth, escaped: list[int], source: PartSource, bundle: Bundle, recipe: Recipe
+) -> None:
+    """Judge the pristine frame of each escaped part offline, by the same bundle and recipe."""
+    if not escaped:
+        return
+    classifier = OnnxClassifier(bundle, recipe, frozen_check=False)
+    shape = (source.height, source.width) if source.channels == 1 else (source.height, source.width, 3)
+    pixels: NDArray[np.uint8] = np.zeros(shape, np.uint8)
+    for number in escaped:
+        height, width = source.render_into(number, pixels)
+        frame = Frame(
+            frame_id=number,
+            trigger_count=None,
+            device_timestamp_ns=0,
+            available_ns=0,
+            received_ns=0,
+            pixels=pixels[:height, :width],
+            slot=0,
+        )
+        is_ok = classifier.classify(frame).evaluation is Evaluation.OK
+        truth.escapes_by_classifier += is_ok
+        fact = source.truth(number)
+        truth.escape_list.append(
+            {
+                "part": number,
+                "class": fact.class_name,
+                "size_px": round(fact.size_px, 1),
+                "contrast": round(fact.contrast, 3),
+                "origin": fact.origin,
+                "by_classifier": is_ok,
+            }
+        )
+    truth.escape_list.sort(key=lambda entry: (entry["by_classifier"], -entry["size_px"] * entry["contrast"]))
+    del truth.escape_list[_LISTED:]
+    classifier.close()
+
+
+def _release_latency(wires: Wires) -> dict[str, int]:
+    """Return trigger → the scan that released the part, as the simulated PLC stamped it."""
+    histogram = LatencyHistogram()
+    for tag in _table(wires.tags, int(wires.totals["tag_rows"][0])):
+        if tag["released_ns"]:
+            histogram.record_ns(int(tag["released_ns"] - tag["trigger_ns"]))
+    return histogram.summary()
