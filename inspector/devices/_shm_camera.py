@@ -63,6 +63,7 @@ class SimCamera:
         self._info: CameraInfo | None = None
         self._socket: socket.socket | None = None
         self._wait_s = -1.0
+        self._flags = 0
         self._message = bytearray(MESSAGE.size)
         self._views: list[NDArray[np.uint8]] = []
         self._slot_bytes = memoryview(b"")
@@ -191,7 +192,7 @@ class SimCamera:
         message = self._message
         while True:
             try:
-                length = inlet.recv_into(message)
+                length = inlet.recv_into(message, 0, self._flags)
             except BlockingIOError:
                 self._check_connection(*self._opened())
                 return None
@@ -209,12 +210,11 @@ class SimCamera:
             self.stale_frames += 1
 
     def _set_wait(self, inlet: socket.socket, timeout_s: float) -> None:
-        # One system call per frame: the kernel keeps the time, not a poll() before each recv(). A time of
-        # 0 would wait for ever.
-        seconds, rest = divmod(max(timeout_s, 0.0), 1.0)
-        wait = struct.pack("ll", int(seconds), max(int(rest * 1e6), 1))
+        # One system call per frame: the kernel keeps the time (in ticks), not a poll() before each recv().
+        self._wait_s, self._flags = timeout_s, 0 if timeout_s > 0 else socket.MSG_DONTWAIT
+        seconds, rest = divmod(max(timeout_s, 1e-6), 1.0)
+        wait = struct.pack("ll", int(seconds), int(rest * 1e6))
         inlet.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
-        self._wait_s = timeout_s
 
     def _frame_in(self, slot: int, generation: int, received_ns: int) -> Frame | None:
         if slot >= len(self._views):

@@ -218,6 +218,14 @@ class Belt:
             self.riding.append(self._part(self._next_place_mm))
             self._next_place_mm += next(self._spacing)
 
+    def end_feed(self) -> None:
+        """Let no further part come; those that have reached the eye run out."""
+        self.riding = [part for part in self.riding if part.row >= 0]
+        if self.riding:
+            self.riding[-1].touches_next = False
+        self.parts = self._made
+        self._is_next_known = False
+
     def _part(self, place_mm: float) -> BeltPart:
         part = BeltPart(self._made, place_mm, self._marks(place_mm), next_mm=place_mm)
         self._made += 1

@@ -7,6 +7,9 @@ import numpy as np
 from inspector.devices.sim._options import Physics
 from inspector.devices.sim._wires import Wires
 
+_HALF_TURN = 1 << 31
+"""A window that seems wider than half the encoder's range closes before it opens: it never does."""
+
 
 class Gate:
     """Reads the PLC's outputs like an output module with a watchdog. World process only."""
@@ -36,8 +39,8 @@ class Gate:
     def _is_held(self, t_ns: int, encoder: int) -> bool:
         if not self.outputs_alive(t_ns):
             return False
-        here = np.uint32(encoder & 0xFFFFFFFF)
-        covers = (here - self._open) < (self._close - self._open)
+        width = self._close - self._open  # u32: everything here wraps with the encoder
+        covers = (np.uint32(encoder & 0xFFFFFFFF) - self._open < width) & (width < _HALF_TURN)
         # The slot that is being written right now carries a number that is not announced yet.
         valid = (self._armed != 0) & (self._seq <= self._outputs["window_seq"][0])
         return bool((covers & valid & (self._armed_ns <= t_ns - self._switch_ns)).any())

@@ -111,9 +111,13 @@ class VirtualCamera:
 
     # -- drawing ahead
 
-    def wants(self, number: int) -> bool:
-        """Whether this part's frame should be drawn now: none yet, and a slot to spare."""
-        return number not in self._ready and len(self._ready) < _AHEAD and self.port.free_slots() > 0
+    def has_room(self) -> bool:
+        """Whether another frame should be drawn ahead: not enough yet, and a slot to spare."""
+        return len(self._ready) < _AHEAD and self.port.free_slots() > 0
+
+    def has_drawn(self, number: int) -> bool:
+        """Whether the frame of a part is ready."""
+        return number in self._ready
 
     def draw_ahead(self, number: int, scene: Scene) -> None:
         """Draw the frame that part `number` will trigger into a free slot, if there is one."""

@@ -104,25 +104,28 @@ class World:
     def advance(self, now_ns: int) -> None:
         """Let everything happen that is due by `now_ns`, in the order of its true time."""
         while (due_ns := self.due_ns()) <= now_ns:
+            late_ns = self._clock_ns() - due_ns
             if self._agenda[0][0] <= due_ns:
-                t_ns, _, is_physical, action = heapq.heappop(self._agenda)
-                action(t_ns)
+                _, _, is_physical, action = heapq.heappop(self._agenda)
+                action(due_ns)
             else:
-                passage, is_physical = self.belt.take(), True
-                if passage is not None:
-                    self._passes(passage)
+                is_physical = True
+                self._passes_next()
             if is_physical:
-                self.lateness.add(self._clock_ns() - due_ns)
+                self.lateness.add(late_ns)
         self.wires.inputs["horizon_ns"] = now_ns
 
     def draw_ahead(self, spare_ns: int) -> bool:
         """Draw the next coming part's frame if that fits into `spare_ns`; return whether it did."""
+        if not self.camera.has_room():
+            return False
         for index, part in enumerate(self.belt.coming()):
-            if not part.touches_previous and self.camera.wants(part.number):
-                if spare_ns < self.camera.draw_ns and index > 0:
-                    return False
-                self.camera.draw_ahead(part.number, self._scene_of(part))
-                return True
+            if part.touches_previous or self.camera.has_drawn(part.number):
+                continue
+            if spare_ns < self.camera.draw_ns and index > 0:
+                return False
+            self.camera.draw_ahead(part.number, self._scene_of(part))
+            return True
         return False
 
     def _poll(self, t_ns: int) -> None:
@@ -187,7 +190,10 @@ class World:
 
     # -- what the parts pass
 
-    def _passes(self, passage: Passage) -> None:
+    def _passes_next(self) -> None:
+        passage = self.belt.take()
+        if passage is None:
+            return
         part, t_ns = passage.part, passage.t_ns
         match passage.mark:
             case Mark.LEADING | Mark.TRAILING:

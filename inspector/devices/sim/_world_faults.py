@@ -100,6 +100,13 @@ def _touch(world: World, values: dict[str, float], _t_ns: int) -> None:
     world.push_together()
 
 
+@_fault("feed_ended", "no more parts come; those on the belt run out")
+def _end_feed(world: World, _values: dict[str, float], _t_ns: int) -> None:
+    for part in world.belt.coming():
+        world.camera.forget(part.number)
+    world.belt.end_feed()
+
+
 @_fault("part_removed", "parts are taken off between eye and gate", count=(1, "how many parts"))
 def _remove(world: World, values: dict[str, float], _t_ns: int) -> None:
     world.pending["removed"] += int(values["count"])

@@ -26,7 +26,7 @@ WIRES_NAME, CONTROL_NAME, REPORT_NAME = "wires", "world.ctl", "world.json"
 _DATAGRAM_BYTES = 4096
 
 
-def build_source(options: WorldOptions) -> PartSource:
+def open_source(options: WorldOptions) -> PartSource:
     """Make what passes under the camera. Raises ConfigError or DatasetError."""
     spec = options.source
     product: dict[str, Any] = {"seed": options.seed, "channels": options.channels}
@@ -59,7 +59,7 @@ def run_world(options: WorldOptions) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(signal.SIGTERM)
-    world = World(options, Wires.attach(run_dir / WIRES_NAME), build_source(options))
+    world = World(options, Wires.attach(run_dir / WIRES_NAME), open_source(options))
     grant = request(options.priority, options.core)
     freeze_garbage_collector()
     with _control_socket(run_dir / CONTROL_NAME) as control:
