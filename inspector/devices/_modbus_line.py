@@ -186,7 +186,8 @@ class ModbusLine:
             return  # write-only there
         value = MIRROR.unpack(words, self._options.word_order)
         version, pattern = value["MapVersion"], value["WordOrderTest"]
-        if version >> 8 not in {0, MAP_VERSION >> 8} or pattern not in _PATTERNS:
+        is_known = version == 0 or version >> 8 == MAP_VERSION >> 8
+        if not is_known or pattern not in _PATTERNS:
             raise DeviceStateError(
                 f"{self._link.name}: block S at {self._options.base_s} holds MapVersion {version:#06x} and "
                 f"WordOrderTest {pattern:#010x} instead of {MAP_VERSION:#06x} and {WORD_ORDER_TEST:#010x} "

@@ -453,8 +453,8 @@ def test_registers_that_belong_to_something_else_are_not_written(plc: ScriptedPl
     plc.registers[0:24] = range(500, 524)
     with pytest.raises(DeviceStateError, match=r"block S at 0 holds MapVersion 0x01f4.*check base_s"):
         connect(plc.port).open()
-    plc.registers[0:24] = [0x0200, *[0] * 23]
-    with pytest.raises(DeviceStateError, match="MapVersion 0x0200"):
+    plc.registers[0:24] = [0x0042, *[0] * 23]
+    with pytest.raises(DeviceStateError, match="MapVersion 0x0042"):
         connect(plc.port).open()
     assert not any(request.writes for request in plc.requests)
 
