@@ -59,10 +59,11 @@ def run_world(options: WorldOptions) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(signal.SIGTERM)
-    world = World(options, Wires.attach(run_dir / WIRES_NAME), open_source(options))
-    grant = request(options.priority, options.core)
-    freeze_garbage_collector()
+    # The control socket first: who sees the camera may count on it.
     with _control_socket(run_dir / CONTROL_NAME) as control:
+        world = World(options, Wires.attach(run_dir / WIRES_NAME), open_source(options))
+        grant = request(options.priority, options.core)
+        freeze_garbage_collector()
         began_s, ran_ns = time.process_time(), monotonic_ns()
         while not stopping:
             _turn(world, control)

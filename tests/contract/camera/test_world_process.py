@@ -110,5 +110,9 @@ def test_a_world_that_is_killed_is_a_camera_that_is_gone(start: Start) -> None:
     world, camera = start(10)
     world.kill()
     with pytest.raises(DeviceUnavailableError, match="silent"):
-        for _ in range(30):
-            camera.next_frame(0.1)
+        _wait_for_ever(camera)
+
+
+def _wait_for_ever(camera: SimCamera) -> None:
+    for _ in range(30):
+        camera.next_frame(0.1)

@@ -84,7 +84,7 @@ def test_travel_and_encoder_are_continuous_whatever_the_motion_does(
         assert belt.encoder_at(t_ns) == pytest.approx(encoder, abs=1e-5)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(schedule=motions, seed=st.integers(0, 100))
 def test_passages_come_in_time_order_and_each_where_its_part_then_is(
     schedule: list[tuple[int, float, float]], seed: int
@@ -97,7 +97,7 @@ def test_passages_come_in_time_order_and_each_where_its_part_then_is(
         assert belt.travel_at(passage.t_ns) == pytest.approx(passage.part.marks_mm[passage.mark], abs=1e-4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(schedule=motions, seed=st.integers(0, 100))
 def test_every_part_passes_the_gate_once_and_its_marks_one_step_at_a_time(
     schedule: list[tuple[int, float, float]], seed: int
