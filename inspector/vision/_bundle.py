@@ -80,8 +80,9 @@ def recipe_from_bundle(bundle: Bundle, name: str | None = None, revision: int = 
 
 
 def _read_manifest(path: Path) -> Manifest:
+    content = _read(path)
     try:
-        raw = json.loads(_read(path))
+        raw = json.loads(content)
     except ValueError as error:
         raise BundleError(f"{path} is not JSON ({error}); {_AGAIN}") from error
     version = raw.get("schema_version") if isinstance(raw, dict) else None
