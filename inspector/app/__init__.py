@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from inspector.app._options import RunOptions
 
-__all__ = ["RunOptions", "run_line"]
+if TYPE_CHECKING:
+    from inspector.config import StationConfig
+
+__all__ = ["RunOptions", "resolve_bundle", "run_line"]
 
 
 def run_line(options: RunOptions) -> int:
@@ -13,3 +19,10 @@ def run_line(options: RunOptions) -> int:
     from inspector.app._launcher import run_line as run
 
     return run(options)
+
+
+def resolve_bundle(config: StationConfig) -> Path:
+    """Return the folder of the bundle that a line would use. See `_bundles.resolve_bundle`."""
+    from inspector.app._bundles import resolve_bundle as resolve
+
+    return resolve(config)

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import inspector
+from inspector.app import resolve_bundle
 from inspector.config import StationConfig
 from inspector.doctor._check import Check, fail, ok, warn
-from inspector.errors import BundleError
-from inspector.vision import MANIFEST_FILE, Bundle, OnnxClassifier, load_bundle, recipe_from_bundle, self_test
+from inspector.errors import BundleError, ConfigError
+from inspector.vision import Bundle, OnnxClassifier, load_bundle, recipe_from_bundle, self_test
 
 _RUNS = 300
 
 
 def model_checks(config: StationConfig) -> list[Check]:
     """Load the bundle, judge its golden samples, and time the model."""
-    path = config.bundle.path or _default_bundle()
     try:
-        bundle = load_bundle(path)
-    except BundleError as error:
+        bundle = load_bundle(resolve_bundle(config))
+    except ConfigError as error:
         return [fail("bundle", str(error), "name another one by [bundle] path, or train one")]
     manifest = bundle.manifest
-    loaded = ok("bundle", f"{manifest.name} {manifest.version} at {path}, digest {bundle.digest[:8]}")
+    loaded = ok("bundle", f"{manifest.name} {manifest.version} at {bundle.path}, digest {bundle.digest[:8]}")
     classifier = OnnxClassifier(bundle, recipe_from_bundle(bundle))
     try:
         return [loaded, _golden(classifier, bundle), _latency(classifier, config.decision.deadline_ms)]
     finally:
         classifier.close()
-
-
-def _default_bundle() -> Path:
-    """Return the bundle that comes with the product: inside an installed package, beside a source tree."""
-    package = Path(inspector.__file__).parent
-    roots = (package / "_models", package.parent / "models")
-    manifests = (found for root in roots for found in sorted(root.glob(f"*/{MANIFEST_FILE}")))
-    return next((found.parent for found in manifests), roots[-1])
 
 
 def _golden(classifier: OnnxClassifier, bundle: Bundle) -> Check:
