@@ -192,8 +192,10 @@ class Track:
             self.changed.append(passed)
 
     def _look_alive(self, event: SensorEvent) -> None:
-        """Two sights on a running belt whose encoder stands still: it is dead, or its belt is."""
-        if self.is_running and event.t_ns - self._moved_ns >= self.settings.still_ms * 1e6:
+        """Two sights on a running belt whose encoder stands still: it is dead."""
+        if self.locate(event.encoder) != self.position:
+            self._moved_ns, self._dead_events = max(self._moved_ns, event.t_ns), 0
+        elif self.is_running and event.t_ns - self._moved_ns >= self.settings.still_ms * 1e6:
             self._dead_events += 1
             if self._dead_events >= 2:
                 self.lose()
