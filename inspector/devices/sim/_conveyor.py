@@ -59,8 +59,9 @@ class Passage:
 
 def spacing_mm(physics: Physics, rng: random.Random) -> Iterator[float]:
     """Yield distances between leading edges: a normal distribution, cut off on both sides of its mean."""
-    mean, deviation = physics.pitch_mm, physics.pitch_mm * physics.pitch_jitter
+    mean = physics.pitch_mm
     reach = mean - physics.min_pitch_mm
+    deviation = min(mean * physics.pitch_jitter, reach)  # no more: most draws would be thrown away
     while True:
         offset = rng.gauss(0.0, deviation)
         if abs(offset) <= reach:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -23,8 +24,6 @@ class Physics:
     eye_to_gate_mm: float = 400.0
     confirm_mm: float = 30.0
     """Belt travel between an ejected part's middle at the gate and its passing the chute's sensor."""
-    eye_gap_mm: float = 1.5
-    """The photo-eye does not see gaps shorter than this."""
     counts_per_mm: float = 10.0
     trigger_delay_us: float = 300.0
     exposure_us: float = 20.0
@@ -38,8 +37,10 @@ class Physics:
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            if not float(getattr(self, item.name)) > 0:
-                raise ConfigError(f"physics.{item.name} is {getattr(self, item.name)}; it must be above 0")
+            value, is_length = float(getattr(self, item.name)), item.name.endswith("_mm")
+            if not (0 < value < math.inf if is_length else 0 <= value < math.inf):
+                bound = "above 0" if is_length else "at least 0"
+                raise ConfigError(f"physics.{item.name} is {value:g}; it must be {bound}")
         if not self.part_mm < self.min_pitch_mm <= self.pitch_mm:
             raise ConfigError(
                 f"physics: part_mm {self.part_mm} < min_pitch_mm {self.min_pitch_mm} <= pitch_mm "

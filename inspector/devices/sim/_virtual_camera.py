@@ -25,6 +25,7 @@ DRIFT_PPM = 25
 """The camera's clock runs slow by this much, the PLC's runs fast: they drift apart."""
 _AHEAD = 4
 _REORDER_LIMIT_NS = 500_000_000
+_HICCUP_NS = 100_000
 _BLACK_SHIFT = 6  # 235 → 3: what is left with the light off
 
 
@@ -89,7 +90,7 @@ class VirtualCamera:
         self.ignored_triggers = 0
         self.frames_dropped = 0
         self.draw_ns = 1_000_000
-        """How long drawing takes, falling slowly from the longest seen."""
+        """How long drawing takes, smoothed."""
         self._source, self._rng, self._clock_ns = source, rng, clock_ns
         self._schedule, self._log_frame = schedule, log_frame
         self._delay_ns = round(physics.trigger_delay_us * 1e3)
@@ -139,7 +140,8 @@ class VirtualCamera:
             size = self._source.render_into(parts[0][0], out)
         else:
             size = self._source.render_scene_into(parts, out, key=key)
-        self.draw_ns = max(self._clock_ns() - before_ns, self.draw_ns * 31 // 32)
+        took_ns = min(self._clock_ns() - before_ns, 2 * self.draw_ns + _HICCUP_NS)
+        self.draw_ns += (took_ns - self.draw_ns) // 8
         return size
 
     # -- triggers

@@ -115,6 +115,13 @@ def test_every_part_passes_the_gate_once_and_its_marks_one_step_at_a_time(
         assert level == Mark.MIDDLE_AT_GATE + 1
 
 
+@pytest.mark.parametrize("line", [Physics(pitch_jitter=0.0), Physics(min_pitch_mm=40.0)])
+def test_parts_can_lie_at_one_and_the_same_distance(line: Physics) -> None:
+    belt = Belt(line, random.Random(1), 5, lead_in_mm=0.0)
+    places = [part.place_mm for part in belt.riding]
+    assert [b - a for a, b in pairwise(places)] == [40.0] * 4
+
+
 def test_a_belt_that_runs_backwards_brings_the_part_back_to_the_eye() -> None:
     belt = make_belt()
     leading, trailing = belt.take(), belt.take()

@@ -240,7 +240,8 @@ def test_options_survive_json() -> None:
         ({"source": {"kind": "folder"}}, "needs a path"),
         ({"source": {"kind": "video"}}, "'video'"),
         ({"physics": {"part_mm": 30.0}}, "on top of each other"),
-        ({"physics": {"counts_per_mm": 0.0}}, "counts_per_mm"),
+        ({"physics": {"counts_per_mm": 0.0}}, "counts_per_mm is 0; it must be above 0"),
+        ({"physics": {"readout_us": -1.0}}, "readout_us is -1; it must be at least 0"),
     ],
 )
 def test_options_that_make_no_sense_are_named(wrong: dict[str, Any], said: str) -> None:
