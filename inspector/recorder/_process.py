@@ -22,7 +22,7 @@ from inspector.recorder._options import RecorderOptions
 from inspector.recorder._recorder import Recorder
 
 # A disk that is full now is most likely still full then; the rows stay in the ring for the next start.
-_DRAIN_NS: Final = 5_000_000_000
+_STUCK_NS: Final = 2_000_000_000
 _DRAIN_PAUSE_S: Final = 0.1
 
 
@@ -86,9 +86,13 @@ def run_recorder(options: RecorderOptions) -> int:
 
 
 def _drain(recorder: Recorder) -> bool:
-    until_ns = monotonic_ns() + _DRAIN_NS
-    while recorder.waiting and monotonic_ns() < until_ns:
-        if not recorder.step(impatient=True) and recorder.waiting:
+    """Store what is left, for as long as that gets on; say whether nothing is left."""
+    waiting, moved_ns = recorder.waiting, monotonic_ns()
+    while recorder.waiting and monotonic_ns() - moved_ns < _STUCK_NS:
+        recorder.step(impatient=True)
+        if recorder.waiting != waiting:
+            waiting, moved_ns = recorder.waiting, monotonic_ns()
+        else:
             sleep_s(_DRAIN_PAUSE_S)
     return recorder.waiting == 0
 

@@ -81,7 +81,7 @@ class Recorder:
                 free_disk(Path(self._options.data_dir) / IMAGES_NAME, self._options.reserve_mb * 1e6)
             store = self._store or self._open()
             has_more = self._record(store)
-            store.retention.evict_rows()
+            store.retention.enforce()
             self._succeeded(store)
         except OutboxError as error:
             self._failed(error)

@@ -61,8 +61,17 @@ class Retention:
         self._evict_images(short + self._quota_bytes / 64)
         return self._short_bytes(incoming_bytes) <= 0
 
-    def evict_rows(self) -> None:
-        """Delete old exported rows if the quota is exceeded, a bounded number at a time."""
+    def enforce(self) -> None:
+        """Come back below the quota, as far as that is allowed, a bounded amount at a time.
+
+        Raises
+        ------
+        OutboxError
+            The outbox or the images cannot be written.
+        """
+        over_bytes = self.used_bytes - self._quota_bytes
+        if over_bytes > 0:
+            self._evict_images(over_bytes + self._quota_bytes / 64)
         if self.used_bytes > self._quota_bytes and self._outbox.evict_rows(_ROWS_AT_ONCE):
             self.refresh()
 
