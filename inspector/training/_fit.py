@@ -20,6 +20,7 @@ from inspector.errors import UsageError
 from inspector.training._augment import Poses, augment
 from inspector.training._nets import DefectNet, NetSpec, fold_pixels
 from inspector.training._options import Progress
+from inspector.training._plant import plant
 
 Image = NDArray[np.uint8]
 CHECKPOINT_FILE = "checkpoint.pt"
@@ -35,11 +36,14 @@ class FitSettings:
     images_per_epoch: int
     seed: int
     images_digest: str
-    batch: int = 32
-    learning_rate: float = 3e-3
+    ok: tuple[int, ...]
+    batch: int = 16
+    learning_rate: float = 2e-3
     weight_decay: float = 0.05
     smoothing: float = 0.05
     dropout: float = 0.2
+    planted: float = 0.5
+    """Share of the OK images that get synthetic defects."""
     average_decay: float = 0.998
 
 
@@ -91,13 +95,43 @@ class Fit:
         losses = []
         for start in range(0, max(1, len(order) - settings.batch + 1), settings.batch):
             chosen = order[start : start + settings.batch]
-            batch = np.stack([augment(self._pixels[i], settings.poses, rng) for i in chosen])
-            losses.append(self._step(torch.from_numpy(batch), torch.from_numpy(self._labels[chosen])))
+            losses.append(self._step(*self._batch(chosen, rng)))
         return float(np.mean(losses))
 
-    def _step(self, images: torch.Tensor, labels: torch.Tensor) -> float:
+    def _batch(self, chosen: NDArray[np.int64], rng: np.random.Generator) -> tuple[torch.Tensor, ...]:
+        """Return changed images, their labels (-1: none) and where something was planted.
+
+        In OK images nothing is anywhere (0) but where it was planted (1), and what was planted has no
+        class; in all others nobody knows what is where (-1).
+        """
+        images, labels, places = [], [], []
+        for index in chosen:
+            image = augment(self._pixels[index], self._settings.poses, rng)
+            label = int(self._labels[index])
+            place = np.full(image.shape[:2], -1.0, np.float32)
+            if label in self._settings.ok:
+                place[:] = 0.0
+                if rng.random() < self._settings.planted:
+                    image, where = plant(image, rng)
+                    place[where] = 1.0
+                    label = -1
+            images.append(image)
+            labels.append(label)
+            places.append(place)
+        return torch.from_numpy(np.stack(images)), torch.tensor(labels), torch.from_numpy(np.stack(places))
+
+    def _step(self, images: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> float:
         x = fold_pixels(images, self._settings.net.fold).contiguous(memory_format=torch.channels_last)
-        loss = functional.cross_entropy(self._net(x), labels, label_smoothing=self._settings.smoothing)
+        features = self._net.body(x)
+        loss = functional.cross_entropy(
+            self._net.classify(features),
+            labels,
+            ignore_index=-1,
+            label_smoothing=self._settings.smoothing,
+            reduction="sum",
+        ) / max(1, int((labels >= 0).sum()))
+        if self._settings.ok:
+            loss = loss + _witness_loss(self._net.witness(features), places, self._settings.net.step)
         self._optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self._net.parameters(), 5.0)
@@ -157,7 +191,17 @@ class Fit:
         self._schedule.load_state_dict(state["schedule"])
 
 
-def predict(net: DefectNet, pixels: Image, fold: int, batch: int = 32) -> NDArray[np.float64]:
+def _witness_loss(seen: torch.Tensor, places: torch.Tensor, step: int) -> torch.Tensor:
+    """Binary cross entropy of what the net sees where; both kinds of places weigh the same."""
+    goal = functional.max_pool2d(places[:, None], step, ceil_mode=True)[
+        :, 0, : seen.shape[1], : seen.shape[2]
+    ]
+    each = functional.binary_cross_entropy_with_logits(seen, goal.clamp(min=0), reduction="none")
+    weights = [(kind / kind.sum().clamp(min=1)) for kind in ((goal == 1).float(), (goal == 0).float())]
+    return (each * (weights[0] + weights[1])).sum() / 2
+
+
+def predict(net: DefectNet, pixels: Image, fold: int, batch: int = 16) -> NDArray[np.float64]:
     """Return float logits, shape (N, classes)."""
     net.eval()
     parts = []

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 MEAN = 128.0
+WITNESSES = 8
 SCALE = 1.0 / 64.0
 """Grey level g enters as (g - MEAN) * SCALE: exactly the dequantization of a uint8 input, hence free."""
 
@@ -39,6 +40,11 @@ class NetSpec:
     stem_stride: int
     widths: tuple[int, int, int]
     classes: int
+
+    @property
+    def step(self) -> int:
+        """Pixels of the input, in each direction, per place of the last feature map."""
+        return self.fold * self.stem_stride * 4
 
 
 def fold_pixels(images: Tensor, fold: int) -> Tensor:
@@ -86,14 +92,26 @@ class DefectNet(nn.Module):  # type: ignore[misc]
             _Conv(high, high, shortcut=True),
         )
         self.average = nn.AdaptiveAvgPool2d(1)
-        step = spec.fold * spec.stem_stride * 4
-        self.maximum = nn.MaxPool2d((-(-spec.height // step), -(-spec.width // step)))
+        self.maximum = nn.MaxPool2d((-(-spec.height // spec.step), -(-spec.width // spec.step)))
         self.dropout = nn.Dropout(dropout)
         self.score = nn.Linear(2 * high, spec.classes)
+        self.witness_scale = nn.Parameter(torch.tensor(4.0))
+        self.witness_bias = nn.Parameter(torch.tensor(-3.0))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return logits, (B, classes)."""
-        x = self.body(x)
+        return self.classify(self.body(x))
+
+    def witness(self, features: Tensor) -> Tensor:
+        """Return for every place the logit of "something is here", (B, h, w). Used in training only.
+
+        It is a function of the first channels of the last map, so that their maxima carry it on.
+        """
+        evidence: Tensor = features[:, :WITNESSES].mean(1)
+        return evidence * self.witness_scale + self.witness_bias
+
+    def classify(self, x: Tensor) -> Tensor:
+        """Return logits, (B, classes), of the last feature map."""
         pooled = torch.cat((self.average(x), self.maximum(x)), 1).flatten(1)
         scores: Tensor = self.score(self.dropout(pooled))
         return scores

@@ -31,7 +31,7 @@ class TrainOptions:
         How often to go through the images; default: as many as `minutes` allow, by counting operations,
         never by the clock, so that the result does not depend on how busy the machine was.
     minutes
-        About how long training may take on two cores (at 30 GMAC/s).
+        About how long training may take on two busy cores (at 20 GMAC/s).
     seed
         Everything random follows from it.
     resume
