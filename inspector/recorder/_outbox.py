@@ -53,7 +53,8 @@ class Outbox:
         if not is_new:
             check_owner(self.path, db)
         # FULL: a power cut takes no committed row. (NORMAL loses the last ones.)
-        db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        db.pragma("journal_mode", "WAL")
+        db.pragma("synchronous", "FULL")
         if is_new:
             with self._transaction():
                 db.execute(SCHEMA)
