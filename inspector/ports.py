@@ -17,7 +17,12 @@ class Camera(Protocol):
     """A hardware-triggered camera with its own buffers. Used by the capture thread alone.
 
     `release` may be called from any one other thread: it only marks a slot as free.
+
+    `clock_latch` is a pair (device clock, host clock) in ns, read together by `start` as closely as the camera
+    allows (TimestampLatch in GenICam SFNC): without it the very first frame could be taken for a neighbour's.
     """
+
+    clock_latch: tuple[int, int]
 
     def open(self) -> None:
         """Connect and read back the settings."""
@@ -77,7 +82,13 @@ class LineIO(Protocol):
 
 
 class Classifier(Protocol):
-    """Vision as the station sees it. Used by the inspection thread alone."""
+    """Vision as the station sees it. Used by the inspection thread alone.
+
+    `last_preprocess_ns` and `last_run_ns` say how long the last frame took.
+    """
+
+    last_preprocess_ns: int
+    last_run_ns: int
 
     def warm_up(self, runs: int = 50) -> None:
         """Run until nothing is done for the first time any more."""

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inspector.app._options import RunOptions
 
 if TYPE_CHECKING:
     from inspector.config import StationConfig
 
-__all__ = ["RunOptions", "resolve_bundle", "run_line"]
+__all__ = ["RunOptions", "resolve_bundle", "run_line", "run_report"]
+
+# Children of the launcher import this package, too; they need nothing of what the functions import.
 
 
 def run_line(options: RunOptions) -> int:
     """Run the line until it ends; return the exit code. See `_launcher.run_line`."""
-    # Children of the launcher import this package, too; they need nothing of the launcher.
     from inspector.app._launcher import run_line as run
 
     return run(options)
+
+
+def run_report(options: RunOptions, config: StationConfig | None = None) -> dict[str, Any]:
+    """Run the line until it ends; return its report. See `_launcher.run_report`."""
+    from inspector.app._launcher import run_report as run
+
+    return run(options, config)
 
 
 def resolve_bundle(config: StationConfig) -> Path:

@@ -69,7 +69,17 @@ def run_line(options: RunOptions) -> int:
     InspectorError
         Nothing was started: usage, configuration, bundle, or the run directory (exit code 2).
     """
-    config = configure(options)
+    report = run_report(options)
+    if options.json:
+        print(json.dumps(report, indent=2, allow_nan=False))  # noqa: T201 - the one document on stdout
+    elif not options.quiet:
+        print(format_report(report))  # noqa: T201
+    return 1 if report["fault"] else 0
+
+
+def run_report(options: RunOptions, config: StationConfig | None = None) -> dict[str, Any]:
+    """Run the line until it ends; return its report instead of printing it. See `run_line`."""
+    config = config or configure(options)
     bundle = load_bundle(resolve_bundle(config))
     recipe = recipe_for(config, bundle)
     scenario = _scenario(options.scenario, config)
@@ -81,12 +91,7 @@ def run_line(options: RunOptions) -> int:
         stack.callback(line.close)
         run = _Run(options, config, line, scenario)
         ended_by = run.go()
-        report = build_report(line, bundle, recipe, ended_by=ended_by, faults=run.log)
-    if options.json:
-        print(json.dumps(report, indent=2, allow_nan=False))  # noqa: T201 - the one document on stdout
-    elif not options.quiet:
-        print(format_report(report))  # noqa: T201
-    return 1 if report["fault"] else 0
+        return build_report(line, bundle, recipe, ended_by=ended_by, faults=run.log)
 
 
 def _scenario(path: Path | None, config: StationConfig) -> Scenario:

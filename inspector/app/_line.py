@@ -90,10 +90,11 @@ class Line:
             self._add("world", json.dumps(self.world_options.as_dict() if self.world_options else {}))
         if self.config.recorder.enabled:
             self._add("recorder", self._recorder_argument())
+        # The station, which has the most to load, waits for the PLC's port itself.
+        self._add("station", str(self.places.path))
         if self.is_simulated:
             wait_for_file(self.places.plc_port, self.children["plc"], _START_LIMIT_S)
             self._plc_port = int(self.places.plc_port.read_text())
-        self._add("station", str(self.places.path))
 
     def _add(self, role: str, argument: str) -> None:
         child = Child(role, argument, self._read_end)

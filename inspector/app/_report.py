@@ -71,6 +71,7 @@ def build_report(
             **_limits(bundle),
         },
         "recorder": _recorder(line),
+        "late_frames": line.status.slow_frames(),
         "faults": faults.as_list(),
     }
     if line.wires is not None and line.world_options is not None and not _never_ran(line):

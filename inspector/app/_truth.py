@@ -59,7 +59,7 @@ def read_truth(
     }
     truth.parts = len(parts)
     escaped = _count_fates(truth, parts, applied_of_row, source)
-    _count_pairs(truth, wires, rows, parts, part_of_tag, source, bundle)
+    _count_pairs(truth, wires, rows, parts, part_of_tag, source)
     _explain_escapes(truth, escaped, source, bundle, recipe)
     return truth
 
@@ -115,7 +115,6 @@ def _count_pairs(
     parts: NDArray[Any],
     part_of_tag: dict[tuple[int, int], int],
     source: PartSource,
-    bundle: Bundle,
 ) -> None:
     """Compare each disposition's frame with its part, and each verdict with the truth."""
     frames = _table(wires.frames, int(wires.totals["frame_rows"][0]))
@@ -123,7 +122,7 @@ def _count_pairs(
     part_of_frame = {int(frame["available_ns"]): int(frame["part_row"]) - first for frame in frames}
     confusion: dict[str, Counter[str]] = {}
     for row in rows:
-        if row["kind"] != "part" or not row["available_ns"]:
+        if row["kind"] != "PART" or not row["available_ns"]:
             continue
         index = part_of_tag.get((row["session"], row["tag"]))
         if index is None or not 0 <= index < len(parts):
@@ -132,19 +131,18 @@ def _count_pairs(
         fact = source.truth(int(parts[index]["part"]))
         if not fact.class_name:
             continue
-        confusion.setdefault(fact.class_name, Counter())[_predicted(row, bundle)] += 1
+        confusion.setdefault(fact.class_name, Counter())[_predicted(row)] += 1
         if fact.is_good is False and fact.size_px > 0:
-            found = Evaluation(row["evaluation"]) is not Evaluation.OK
+            found = row["evaluation"] != Evaluation.OK.name
             truth.found_by_size.setdefault(fact.class_name, []).append((fact.size_px, fact.contrast, found))
     truth.confusion = {name: dict(sorted(counts.items())) for name, counts in sorted(confusion.items())}
 
 
-def _predicted(row: dict[str, Any], bundle: Bundle) -> str:
+def _predicted(row: dict[str, Any]) -> str:
     """Name what the station saw."""
-    evaluation = Evaluation(row["evaluation"])
-    if evaluation is Evaluation.INDETERMINATE or row["class_index"] < 0:
+    if row["evaluation"] == Evaluation.INDETERMINATE.name:
         return "indeterminate"
-    return str(bundle.classes[row["class_index"]])
+    return str(row["class_name"])
 
 
 def _explain_escapes(

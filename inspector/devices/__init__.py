@@ -12,10 +12,16 @@ if TYPE_CHECKING:
     from inspector.devices._modbus_line import ModbusLine
     from inspector.devices._regmap import MapOptions
     from inspector.devices._shm_camera import SimCamera
+    from inspector.devices._shm_peek import CameraPeek
 
-__all__ = ["MapOptions", "ModbusLine", "SimCamera"]
+__all__ = ["CameraPeek", "MapOptions", "ModbusLine", "SimCamera"]
 
-_HOMES = {"MapOptions": "_regmap", "ModbusLine": "_modbus_line", "SimCamera": "_shm_camera"}
+_HOMES = {
+    "CameraPeek": "_shm_peek",
+    "MapOptions": "_regmap",
+    "ModbusLine": "_modbus_line",
+    "SimCamera": "_shm_camera",
+}
 
 
 def __getattr__(name: str) -> Any:

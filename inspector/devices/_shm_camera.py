@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.clock import monotonic_ns
+from inspector.clock import monotonic_ns, sleep_s
 from inspector.devices._shm_layout import (
     FILLED,
     FREE,
@@ -28,6 +28,10 @@ from inspector.devices._shm_layout import (
 )
 from inspector.domain.frame import Frame, FrameHealth
 from inspector.errors import DeviceStateError, DeviceUnavailableError, SharedMemoryError
+
+_LATCHES = 6  # the simulated camera latches its clock at least every 5 ms; the first reading is of any age
+_LATCH_STEP_S = 2e-4
+_LATCH_LIMIT_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,7 @@ class SimCamera:
         # What was handed out of each slot: (generation, frame_id, available_ns). Slots are independent, so
         # that `release` in the other thread needs no lock.
         self._handed_out: list[tuple[int, int, int] | None] = []
+        self.clock_latch = (0, 0)
         self.stale_frames = 0
         """Wake-ups whose slot did not hold the announced frame any more; none of them was delivered."""
 
@@ -154,6 +159,26 @@ class SimCamera:
             self._socket.setblocking(True)
         self._handed_out = [None] * len(self._handed_out)
         memory.slots["state"][:] = FREE
+        self._latch_clock(memory)
+
+    def _latch_clock(self, memory: CameraMemory) -> None:
+        """Read the device's clock at close intervals over some turns of it; keep the reading that was freshest.
+
+        Any reading is at least as old as it says, never newer, so the smallest difference is the best.
+        """
+        latches, last_ns, best_ns = 0, -1, 1 << 62
+        until_ns = monotonic_ns() + _LATCH_LIMIT_NS
+        while latches < _LATCHES:
+            now_ns, device_ns = monotonic_ns(), int(memory.header["device_now_ns"][0])
+            if now_ns > until_ns:
+                raise DeviceUnavailableError(
+                    f"the clock of the camera in {self._run_dir} stands still; restart it"
+                )
+            if device_ns != last_ns:
+                latches, last_ns = latches + 1, device_ns
+                if now_ns - device_ns < best_ns:
+                    best_ns, self.clock_latch = now_ns - device_ns, (device_ns, now_ns)
+            sleep_s(_LATCH_STEP_S)
 
     def _opened(self) -> tuple[CameraMemory, int]:
         if self._memory is None:

@@ -41,6 +41,7 @@ HEADER = np.dtype(
         ("connected", "u4"),
         ("min_latency_ns", "i8"),  # exposure + readout: no frame is available sooner after its device stamp
         ("alive_ns", "i8"),  # the camera's heartbeat, monotonic
+        ("device_now_ns", "i8"),  # the device's clock, latched with each heartbeat
         ("ignored_triggers", "u8"),
         ("frames_dropped", "u8"),  # no slot was free
         ("frames_unclaimed", "u8"),  # nobody was acquiring

@@ -9,43 +9,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition, primary
 from inspector.domain.ledger import LedgerTotals, PartRow
 from inspector.domain.line import LineSnapshot, PartOutcome, ResultFlags, ResultRecord
-from inspector.domain.pairing import ClockMap, PairingRules, TickClock, TriggerCounterVeto, signed_u32
+from inspector.domain.matching import FrameTable, JudgedFrame, PendingFrame
+from inspector.domain.pairing import ClockMap, PairingRules, TriggerCounterVeto, signed_u32
 from inspector.domain.part import TAG_MAX, Trigger, tag_distance
-from inspector.domain.verdict import Evaluation, Verdict, indeterminate
+from inspector.domain.verdict import Evaluation
 
 OUTCOME_RING = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedFrame:
-    """A frame and what inspection made of it.
-
-    `cause` says what kept inspection from a proper verdict (OVERRUN, CAMERA_FAULT, MODEL_FAULT), or NONE.
-    """
-
-    frame_id: int
-    device_ns: int
-    available_ns: int
-    decided_ns: int
-    verdict: Verdict
-    cause: Cause = Cause.NONE
-    view: int = 0
-    trigger_count: int | None = None
-
-
-@dataclass(slots=True)
-class _Pending:
-    """A frame that the camera has delivered and no tag has taken yet."""
-
-    frame_id: int
-    device_ns: int
-    view: int
-    judged: JudgedFrame | None = None
 
 
 class PartBook:
@@ -87,7 +60,6 @@ class PartBook:
         self.closed: deque[PartRow] = deque()
         self.entered: list[PartRow] = []
         self.pairing_failures = 0
-        self.orphan_frames = 0
         self.fault = ""
         self.session = 0
         self.last_ordinal = 0
@@ -96,18 +68,25 @@ class PartBook:
         self._may_accept = may_accept
         self._flags = flags
         self._revision = recipe_revision
-        self._camera_clock = camera_clock or ClockMap()
-        self._plc_clock = ClockMap()
-        self._ticks = TickClock()
+        self._frames = FrameTable(rules, camera_clock or ClockMap())
         self._veto = TriggerCounterVeto()
         self._open: dict[int, PartRow] = {}  # by ordinal, oldest first
         self._views: dict[int, dict[int, JudgedFrame]] = {}
-        self._frames: list[_Pending] = []
         self._outbox: deque[PartRow] = deque()
         self._ready_after: int | None = None
         self._fresh_ns = 0
 
-    # -- what the PLC says -----------------------------------------------------------------------------
+    # -- what the PLC says
+
+    @property
+    def orphan_frames(self) -> int:
+        """Frames that found no tag."""
+        return self._frames.orphans
+
+    @property
+    def are_clocks_known(self) -> bool:
+        """Whether the next part could be paired; the line must not be Ready before."""
+        return self._frames.are_clocks_known
 
     @property
     def open_rows(self) -> Iterable[PartRow]:
@@ -127,10 +106,7 @@ class PartBook:
         """Take in the PLC's fast block: a new session, its clock, its new triggers."""
         if snapshot.session != self.session:
             self._start_session(snapshot)
-        now_ns, runs_on = self._ticks.advance(snapshot.now_100us)
-        if not runs_on:
-            self._plc_clock.reset()
-        self._plc_clock.update(now_ns, snapshot.received_ns)
+        self._frames.read_plc_clock(snapshot)
         self._fresh_ns = snapshot.sent_ns
         self._take_triggers(snapshot)
 
@@ -147,8 +123,7 @@ class PartBook:
             self.last_ordinal = snapshot.part_count if first else 0
         self.last_tag = snapshot.newest_tag if first or snapshot.part_count == self.last_ordinal else 0
         self._ready_after = None
-        self._ticks.reset()
-        self._plc_clock.reset()
+        self._frames.plc_restarted()
         self._veto.reset()
 
     def _take_triggers(self, snapshot: LineSnapshot) -> None:
@@ -190,12 +165,12 @@ class PartBook:
         self.totals.in_transit += 1
         if trigger is not None:
             row.encoder_counts = trigger.encoder_counts
-            row.plc_ns = self._ticks.unwrap(trigger.time_100us)
-            row.triggered_ns = self._plc_clock.to_station(row.plc_ns)
+            row.plc_ns = self._frames.plc_ns(trigger.time_100us)
+            row.triggered_ns = self._frames.triggered_ns(row)
         if trigger is None or self._ready_after is None or ordinal <= self._ready_after:
             self._reject(row, Cause.NOT_READY)
 
-    # -- readiness ---------------------------------------------------------------------------------------
+    # -- readiness
 
     @property
     def is_ready(self) -> bool:
@@ -217,30 +192,20 @@ class PartBook:
             if not row.is_decided:
                 self._reject(row, cause)
 
-    def camera_restarted(self) -> None:
-        """Forget the camera's clock, its counter and its frames."""
-        self._camera_clock.reset()
+    def camera_restarted(self, latch: tuple[int, int]) -> None:
+        """Forget the camera's clock, its counter and its frames; `latch`: see `ports.Camera`."""
+        self._frames.camera_restarted(latch)
         self._veto.reset()
-        self.orphan_frames += len(self._frames)
-        self._frames.clear()
 
-    # -- what the camera and inspection say ----------------------------------------------------------------
+    # -- what the camera and inspection say
 
     def frame_seen(self, frame_id: int, device_ns: int, received_ns: int, view: int = 0) -> None:
         """Take in that a frame has arrived, before it is judged: it is a candidate from now on."""
-        self._camera_clock.update(device_ns, received_ns)
-        self._frames.append(_Pending(frame_id, device_ns, view))
+        self._frames.add(frame_id, device_ns, received_ns, view)
 
     def frame_judged(self, judged: JudgedFrame) -> None:
         """Take in what inspection made of a frame."""
-        for pending in self._frames:
-            if pending.judged is None and (pending.frame_id, pending.device_ns) == (
-                judged.frame_id,
-                judged.device_ns,
-            ):
-                pending.judged = judged
-                return
-        self.orphan_frames += 1
+        self._frames.judge(judged)
 
     def image_stored(self, frame_id: int, slot: int, generation: int) -> bool:
         """Note where a frame's picture lies; False if no open row has that frame."""
@@ -252,49 +217,25 @@ class PartBook:
 
     def settle(self, now_ns: int) -> None:
         """Pair what can be paired, and give up what has waited too long."""
-        for frame in self._frames[:]:
-            if frame.judged is not None and self._fresh_ns >= frame.judged.available_ns:
-                self._pair(frame, frame.judged)
-        timeout_ns = self.rules.frame_timeout_ns
-        for frame in self._frames[:]:
-            if now_ns - self._camera_clock.to_station(frame.device_ns) > 2 * timeout_ns:
-                self._frames.remove(frame)
-                self.orphan_frames += 1
+        frames = self._frames
+        for frame, judged in frames.judged(self._fresh_ns):
+            self._pair(frame, judged)
+        frames.drop_old(now_ns)
         for row in self._open.values():
-            if not row.is_decided and now_ns - self._triggered_ns(row) > timeout_ns:
+            if not row.is_decided and now_ns - frames.triggered_ns(row) > self.rules.frame_timeout_ns:
                 self.pairing_failures += 1
-                self._reject(row, Cause.LATE if self._has_candidate(row) else Cause.FRAME_LOST)
+                self._reject(row, Cause.LATE if frames.has_frame_for(row) else Cause.FRAME_LOST)
 
-    def _triggered_ns(self, row: PartRow) -> int:
-        """Return the trigger's time by the clock map as it is now, which is better than it was then."""
-        return self._plc_clock.to_station(row.plc_ns)
-
-    def _exposure_lag_ns(self, frame: _Pending, row: PartRow) -> int:
-        """Return |t_cam - t_plc - trigger_delay|."""
-        delay_ns = self.rules.view_delays_ns[frame.view]
-        return abs(self._camera_clock.to_station(frame.device_ns) - self._triggered_ns(row) - delay_ns)
-
-    def _has_candidate(self, row: PartRow) -> bool:
-        return any(self._exposure_lag_ns(frame, row) <= self.rules.epsilon_ns for frame in self._frames)
-
-    def _pair(self, frame: _Pending, judged: JudgedFrame) -> None:
-        if not 0 <= frame.view < len(self.rules.view_delays_ns):
-            self._frames.remove(frame)
-            self.orphan_frames += 1
-            return
-        epsilon_ns = self.rules.epsilon_ns
-        rows = [r for r in self._open.values() if r.is_seen and self._exposure_lag_ns(frame, r) <= epsilon_ns]
+    def _pair(self, frame: PendingFrame, judged: JudgedFrame) -> None:
+        frames = self._frames
+        rows = frames.rows_of(frame, self._open.values())
         if not rows:
             return  # its trigger may come with the next read
-        rivals = [
-            f
-            for f in self._frames
-            if f is not frame and f.view == frame.view and self._exposure_lag_ns(f, rows[0]) <= epsilon_ns
-        ]
-        self._frames.remove(frame)
+        has_rival = frames.rivals_of(frame, rows[0])
+        frames.drop(frame)
         if all(row.is_decided for row in rows):
-            self.orphan_frames += 1  # a duplicate, or too late for a tag that was given up
-        elif len(rows) > 1 or rivals:
+            frames.orphans += 1  # a duplicate, or too late for a tag that was given up
+        elif len(rows) > 1 or has_rival:
             self._refuse(rows)
         else:
             self._take_view(rows[0], judged)
@@ -321,7 +262,7 @@ class PartBook:
             self.pairing_failures = 0
             self._decide(row, list(views.values()))
 
-    # -- deciding --------------------------------------------------------------------------------------------
+    # -- deciding
 
     def _decide(self, row: PartRow, views: list[JudgedFrame]) -> None:
         worst = max(views, key=_badness)
@@ -348,7 +289,7 @@ class PartBook:
     def _reject(self, row: PartRow, cause: Cause) -> None:
         """Decide a row without a usable frame."""
         row.causes |= 1 << cause
-        self._settle_row(row, indeterminate(cause.name).evaluation)
+        self._settle_row(row, Evaluation.INDETERMINATE)
 
     def _settle_row(self, row: PartRow, evaluation: Evaluation) -> None:
         """Fix the disposition, once and for all, and queue the answer."""
@@ -360,7 +301,7 @@ class PartBook:
         if row.is_seen and self._ready_after is not None and row.ordinal > self._ready_after:
             self._outbox.append(row)
 
-    # -- answering -------------------------------------------------------------------------------------------
+    # -- answering
 
     def next_answer(self) -> PartRow | None:
         """Return the next row whose result must be sent, and forget that it has to: nothing is sent twice."""
@@ -397,7 +338,7 @@ class PartBook:
         """Note that a row's record may or may not have reached the PLC. It is not sent again."""
         row.causes |= 1 << Cause.LINK_FAULT
 
-    # -- closing ---------------------------------------------------------------------------------------------
+    # -- closing
 
     def take_outcomes(self, outcomes: Iterable[PartOutcome], last_outcome_tag: int, now_ns: int) -> None:
         """Close the rows whose outcome the PLC has written, and those whose outcome is lost."""

@@ -7,7 +7,6 @@ restart in mid-belt need no special case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 U32 = 0xFFFF_FFFF
@@ -45,9 +44,9 @@ class ClockMap:
         """Forget everything: the device's clock has started anew."""
         self._offset_ns = None
 
-    def update(self, device_ns: int, received_ns: int) -> None:
-        """Take in one sample: a device stamp and when it reached the host."""
-        sample = received_ns - device_ns - self._latency_ns
+    def update(self, device_ns: int, received_ns: int, latency_ns: int | None = None) -> None:
+        """Take in one sample: a device stamp, when it reached the host, and a latency other than the usual."""
+        sample = received_ns - device_ns - (self._latency_ns if latency_ns is None else latency_ns)
         if self._offset_ns is None:
             self._offset_ns = sample
         else:
@@ -131,8 +130,3 @@ class TriggerCounterVeto:
             return False
         last, self._last = self._last, (tag_ordinal, trigger_count)
         return last is not None and tag_ordinal > last[0] and tag_ordinal - last[0] != trigger_count - last[1]
-
-
-def within(times_ns: Iterable[tuple[int, int]], centre_ns: int, epsilon_ns: int) -> list[int]:
-    """Return the keys of the (key, time) pairs that lie within `epsilon_ns` of `centre_ns`."""
-    return [key for key, time_ns in times_ns if abs(time_ns - centre_ns) <= epsilon_ns]

@@ -72,5 +72,9 @@ def judge(probabilities: Sequence[float], ok_classes: frozenset[int], thresholds
     if best >= 0 and 1.0 - p_ok >= thresholds.reject_min:
         return Verdict(evaluation=Evaluation.NG, class_index=best, score=best_p, p_ok=p_ok)
     return Verdict(
-        evaluation=Evaluation.INDETERMINATE, class_index=best, score=best_p, p_ok=p_ok, reason="between thresholds"
+        evaluation=Evaluation.INDETERMINATE,
+        class_index=best,
+        score=best_p,
+        p_ok=p_ok,
+        reason="between thresholds",
     )

@@ -2,7 +2,14 @@
 
 from inspector.sharedmem._image_pool import IMAGE_SLOTS, ImagePool
 from inspector.sharedmem._ledger_ring import LEDGER_CAPACITY, LedgerBatch, LedgerRing
-from inspector.sharedmem._ledger_row import LEDGER_ROW, LEDGER_SCHEMA, ROW_DEFAULTS, RowFields, RowFlags, RowKind
+from inspector.sharedmem._ledger_row import (
+    LEDGER_ROW,
+    LEDGER_SCHEMA,
+    ROW_DEFAULTS,
+    RowFields,
+    RowFlags,
+    RowKind,
+)
 from inspector.sharedmem._recorder_board import RecorderBoard, RecorderError, RecorderState, RecorderStatus
 from inspector.sharedmem._segment import HEADER_BYTES, Segment
 from inspector.sharedmem._status import STAGES, StationStatus

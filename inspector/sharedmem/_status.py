@@ -18,6 +18,18 @@ MAGIC = b"INSSTATU"
 VERSION = 1
 STAGES: Final = ("frame_to_verdict", "verdict_to_plc", "trigger_to_plc", "preprocess", "run")
 _TEXT_BYTES = 8192
+SLOW_ROWS = 256
+SLOW = np.dtype(
+    [
+        # A frame whose verdict took longer than the deadline, and where the time went.
+        ("available_ns", "i8"),
+        ("received_ns", "i8"),
+        ("started_ns", "i8"),
+        ("preprocess_ns", "i8"),
+        ("run_ns", "i8"),
+        ("decided_ns", "i8"),
+    ]
+)
 
 STATUS = np.dtype(
     [
@@ -83,13 +95,18 @@ class StationStatus:
         self.row: NDArray[Any] = segment.array(STATUS, 1)
         offset = -(-STATUS.itemsize // 64) * 64
         self._text: NDArray[np.uint8] = segment.array("u1", _TEXT_BYTES, offset)
-        counts: NDArray[np.int64] = segment.array("i8", (len(STAGES), WORDS), offset + _TEXT_BYTES)
+        offset += _TEXT_BYTES
+        self._slow: NDArray[Any] = segment.array(SLOW, SLOW_ROWS, offset)
+        offset += SLOW_ROWS * SLOW.itemsize
+        counts: NDArray[np.int64] = segment.array("i8", (len(STAGES), WORDS), offset)
         self.histograms = {stage: LatencyHistogram(counts[i]) for i, stage in enumerate(STAGES)}
 
     @classmethod
     def create(cls, path: Path) -> StationStatus:
         """Make the block, all zero."""
-        size = -(-STATUS.itemsize // 64) * 64 + _TEXT_BYTES + len(STAGES) * WORDS * 8
+        size = (
+            -(-STATUS.itemsize // 64) * 64 + _TEXT_BYTES + SLOW_ROWS * SLOW.itemsize + len(STAGES) * WORDS * 8
+        )
         return cls(Segment.create(path, size, magic=MAGIC, version=VERSION))
 
     @classmethod
@@ -109,6 +126,16 @@ class StationStatus:
     def add(self, name: str, amount: int = 1) -> None:
         """Count. Each counter has one writing thread."""
         self.row[name][0] += amount
+
+    def note_slow(self, *times_ns: int) -> None:
+        """Keep where a late frame's time went (the fields of `SLOW`); the newest 256 stay. Inspection only."""
+        self._slow[int(self.row["late"][0]) % SLOW_ROWS] = times_ns
+
+    def slow_frames(self) -> list[dict[str, int]]:
+        """Return the late frames that are still kept, in order."""
+        rows = self._slow[self._slow["decided_ns"] > 0]
+        names = SLOW.names or ()
+        return [{name: int(row[name]) for name in names} for row in np.sort(rows, order="available_ns")]
 
     def write_totals(self, totals: LedgerTotals, rows: int) -> None:
         """Publish the ledger's totals and how many ledger rows they include. Actuation thread only."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from queue import Empty
 
 from inspector.clock import monotonic_ns
-from inspector.domain.book import JudgedFrame, PartBook
+from inspector.domain.book import PartBook
 from inspector.domain.disposition import Cause
 from inspector.domain.ledger import PartRow
 from inspector.domain.line import Control, LineDetails, LineSnapshot, ResultRecord
+from inspector.domain.matching import JudgedFrame
 from inspector.domain.states import State
 from inspector.errors import DeviceError
 from inspector.ports import LineIO
@@ -88,7 +89,7 @@ class ActuationWorker:
         self._last: LineSnapshot | None = None
         self.is_stopping = False
 
-    # -- one step ----------------------------------------------------------------------------------------------
+    # -- one step
 
     def step(self) -> None:
         """Wait for news or for the next poll, then talk to the PLC as far as needed."""
@@ -128,11 +129,11 @@ class ActuationWorker:
                     self._outlet.image_without_part(message.slot, message.generation)
             case CameraRestarted():
                 self._under_way = 0
-                self._book.camera_restarted()
+                self._book.camera_restarted(message.latch)
             case None:
                 pass
 
-    # -- the link ------------------------------------------------------------------------------------------------
+    # -- the link
 
     def _connect(self, now_ns: int) -> bool:
         if now_ns < self._retry_ns:
@@ -204,7 +205,7 @@ class ActuationWorker:
             histograms["verdict_to_plc"].record_ns(row.sent_ns - row.decided_ns)
             histograms["trigger_to_plc"].record_ns(row.sent_ns - row.triggered_ns)
 
-    # -- readiness and holds ---------------------------------------------------------------------------------------
+    # -- readiness and holds
 
     def _notice_controls(self, snapshot: LineSnapshot) -> None:
         """The operator's reset comes through the PLC; an empty line ends a hold for lost pairing."""
@@ -221,7 +222,12 @@ class ActuationWorker:
     def _get_ready(self, now_ns: int) -> None:
         """Compare the PLC with the configuration, zero the rings, send the echo; only then answer."""
         snapshot = self._last
-        if self._holds.first[0] or snapshot is None or snapshot.session == 0:
+        if (
+            self._holds.first[0]
+            or snapshot is None
+            or snapshot.session == 0
+            or not self._mirror.is_camera_ok()
+        ):
             return
         if Control.TRIGGER_ENABLE not in snapshot.control or snapshot.control & Control.SET_OFFLINE:
             return

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from inspector.clock import monotonic_ns, sleep_s
-from inspector.domain.book import JudgedFrame
 from inspector.domain.disposition import Cause
 from inspector.domain.frame import Frame
+from inspector.domain.matching import JudgedFrame
 from inspector.domain.verdict import indeterminate
 from inspector.errors import DeviceError
 from inspector.ports import Camera
@@ -30,7 +30,9 @@ class FrameSeen:
 
 @dataclass(frozen=True, slots=True)
 class CameraRestarted:
-    """The camera has come back: its clock and counters have started anew."""
+    """The camera has come (back): its clock and counters have started anew. `latch`: see `ports.Camera`."""
+
+    latch: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class CaptureWorker:
             return
         self._last_id = None
         self.is_connected = True
-        self._inbox.put(CameraRestarted())
+        self._inbox.put(CameraRestarted(self._camera.clock_latch))
 
     def _disconnect(self) -> None:
         self.is_connected = False

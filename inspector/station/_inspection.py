@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.clock import monotonic_ns
-from inspector.domain.book import JudgedFrame
 from inspector.domain.disposition import Cause
 from inspector.domain.frame import Frame
+from inspector.domain.matching import JudgedFrame
 from inspector.domain.verdict import Evaluation, Verdict, indeterminate
 from inspector.ports import Camera, Classifier
 from inspector.sharedmem import StationStatus
@@ -58,7 +58,9 @@ class InspectionWorker:
         self._deadline_ns = deadline_ns
         self._images = images
         self._keep_all = keep_all_images
-        self._latency = status.histograms["frame_to_verdict"]
+        self._histograms = tuple(
+            status.histograms[stage] for stage in ("frame_to_verdict", "preprocess", "run")
+        )
 
     def step(self) -> None:
         """Judge at most one frame."""
@@ -70,6 +72,7 @@ class InspectionWorker:
             self._judge(frame)
 
     def _judge(self, frame: Frame) -> None:
+        started_ns = monotonic_ns()
         verdict = self._classifier.classify(frame)
         decided_ns = monotonic_ns()
         is_released = False
@@ -78,7 +81,7 @@ class InspectionWorker:
             if not self._camera.release(frame):
                 verdict = indeterminate("frame overwritten")
         self._inbox.put(_message(frame, verdict, decided_ns))
-        self._count(frame, verdict, decided_ns - frame.available_ns)
+        self._count(frame, verdict, started_ns, decided_ns)
         if not is_released:
             self._keep(frame)
             self._camera.release(frame)
@@ -93,13 +96,26 @@ class InspectionWorker:
         else:
             self._inbox.put(ImageStored(frame.frame_id, *stored))
 
-    def _count(self, frame: Frame, verdict: Verdict, latency_ns: int) -> None:
-        self._status.add(_COUNTERS[verdict.evaluation])
-        self._latency.record_ns(latency_ns)
+    def _count(self, frame: Frame, verdict: Verdict, started_ns: int, decided_ns: int) -> None:
+        status, classifier = self._status, self._classifier
+        status.add(_COUNTERS[verdict.evaluation])
+        latency_ns = decided_ns - frame.available_ns
+        for histogram, value_ns in zip(
+            self._histograms, (latency_ns, classifier.last_preprocess_ns, classifier.last_run_ns), strict=True
+        ):
+            histogram.record_ns(value_ns)
         if latency_ns > self._deadline_ns:
-            self._status.add("late")
+            status.note_slow(
+                frame.available_ns,
+                frame.received_ns,
+                started_ns,
+                classifier.last_preprocess_ns,
+                classifier.last_run_ns,
+                decided_ns,
+            )
+            status.add("late")
         if verdict.reason == "model fault":
-            self._status.add("model_faults")
+            status.add("model_faults")
 
 
 def _message(frame: Frame, verdict: Verdict, decided_ns: int) -> JudgedFrame:

@@ -58,7 +58,7 @@ class MirrorWriter:
         self._status = status
         self._facts = facts
         self._is_alive = is_alive
-        self._is_camera_ok = is_camera_ok
+        self.is_camera_ok = is_camera_ok
         self._heartbeat = 0
         self._beat_ns = 0
 
@@ -94,7 +94,7 @@ class MirrorWriter:
             flags |= Status.TRIGGER_READY | Status.RESULTS_VALID
         if self._facts.is_simulated:
             flags |= Status.IS_SIMULATED
-        if not self._is_camera_ok():
+        if not self.is_camera_ok():
             flags |= Status.CAMERA_FAULT
         is_held = self._holds.first[0] is not Hold.NONE
         if is_held:

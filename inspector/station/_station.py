@@ -162,7 +162,7 @@ class Station:
             if thread.name != self._actuation.name
         )
 
-    # -- life ---------------------------------------------------------------------------------------------------
+    # -- life
 
     def start(self) -> None:
         """Take real-time rights and start the workers. The classifier must be warm and tested by now."""
@@ -245,7 +245,7 @@ class Station:
         self._parts.line.close()
         self._parts.classifier.close()
 
-    # -- state ----------------------------------------------------------------------------------------------------
+    # -- state
 
     def _advance_state(self) -> None:
         """Follow what the workers report; the machine refuses what makes no sense."""

@@ -81,8 +81,9 @@ class CameraPort:
         self._header["connected"] = 0
         self._send(NO_SLOT, 0)
 
-    def beat(self, now_ns: int) -> None:
-        """Show that this process lives."""
+    def beat(self, now_ns: int, device_now_ns: int = 0) -> None:
+        """Show that this process lives, and what the camera's own clock reads."""
+        self._header["device_now_ns"] = device_now_ns
         self._header["alive_ns"] = now_ns
 
     def count_ignored(self) -> None:

@@ -60,9 +60,9 @@ class DeviceClock:
 class VirtualCamera:
     """Semantics of a hardware-triggered industrial camera. One thread.
 
-    `frame_id` and `trigger_count` have origins of their own and advance with every accepted trigger, also
-    where the frame is then lost; a trigger that comes too soon after the last is ignored and leaves a gap
-    in neither.
+    `frame_id` and `trigger_count` have origins of their own. The count advances with every trigger, as a
+    counter on the trigger input does; the frame's number with every accepted one, also where the frame is then
+    lost. A trigger that comes too soon after the last is ignored, and leaves no gap in the frames' numbers.
 
     Parameters
     ----------
@@ -108,7 +108,12 @@ class VirtualCamera:
         self._triggers = self._rng.randrange(1, 30_000)
         self._device_clock = DeviceClock(self._rng, self._clock_ns())
         self._last_exposure_ns = -self._period_ns
+        self.beat(self._clock_ns())  # before anybody can read the old clock as the new device's
         self.port.connect()
+
+    def beat(self, now_ns: int) -> None:
+        """Show that the camera lives, and latch its clock for whoever asks."""
+        self.port.beat(now_ns, self._device_clock.at(now_ns))
 
     # -- drawing ahead
 
@@ -159,13 +164,13 @@ class VirtualCamera:
         exposure_ns = eye_ns + self._delay_ns
         if not self.port.is_connected:
             return
+        self._triggers += 1
         if exposure_ns - self._last_exposure_ns < self._period_ns:
             self.ignored_triggers += 1
             self.port.count_ignored()
             return
         self._last_exposure_ns = exposure_ns
         self._frame_id += 1
-        self._triggers += 1
         drawn = self._ready.pop(number, None) if number is not None else None
         if drawn is None:
             drawn = self._draw_now(scene(), eye_ns)

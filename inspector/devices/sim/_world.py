@@ -72,13 +72,15 @@ class World:
             run_dir, height=source.height, width=source.width, channels=source.channels,
             slots=options.camera_slots, min_latency_ns=latency_ns,
         )  # fmt: skip
-        self.camera = VirtualCamera(port, source, line, self.rng, self.at, self.truth.add_frame, clock_ns)
+        self.camera: VirtualCamera = VirtualCamera(
+            port, source, line, self.rng, self.at, self.truth.add_frame, clock_ns
+        )
         self.pending: Counter[str] = Counter()
         """What is to happen to the next parts ('touching', 'removed', …): how many are left to go."""
         self.troubled_until_ns = 0
         self._belt_factors: list[float] = []
         self._encoder_factors: list[float] = []
-        self._pressed: Counter[str] = Counter()
+        self._held: Counter[str] = Counter()
         self._motion = (0.0, 1.0)
         self._agenda: list[tuple[int, int, bool, Action]] = []
         self._order = itertools.count()
@@ -130,7 +132,7 @@ class World:
 
     def _poll(self, t_ns: int) -> None:
         now_ns = self._clock_ns()
-        self.camera.port.beat(now_ns)
+        self.camera.beat(now_ns)
         self.drive(t_ns)
         totals = self.wires.totals
         totals["ignored_triggers"] = self.camera.ignored_triggers
@@ -176,17 +178,28 @@ class World:
         self.troubled_until_ns = max(self.troubled_until_ns, end_ns)
         self.at(end_ns, end, is_physical=False)
 
-    def press(self, name: str, t_ns: int, duration_s: float, *, low: bool = False) -> None:
-        """Turn an input of the PLC on (or, if `low`, off) for a while; nested calls add up."""
-        self._pressed[name] += 1
-        self.wires.inputs[name] = not low
+    def hold(self, name: str, t_ns: int, duration_s: float, begin: Action, end: Action) -> None:
+        """Call `begin`, and `end` so much later; what is held again meanwhile ends with the last."""
+        self._held[name] += 1
+        if self._held[name] == 1:
+            begin(t_ns)
 
-        def let_go(_: int) -> None:
-            self._pressed[name] -= 1
-            if not self._pressed[name]:
-                self.wires.inputs[name] = low
+        def let_go(end_ns: int) -> None:
+            self._held[name] -= 1
+            if not self._held[name]:
+                end(end_ns)
 
         self.after(t_ns, duration_s, let_go)
+
+    def set_input(self, name: str, is_on: bool) -> None:
+        """Set an input of the PLC."""
+        self.wires.inputs[name] = is_on
+
+    def block_eye(self, is_blocked: bool, t_ns: int) -> None:
+        """Cover the photo-eye by something that is no part, or free it."""
+        self.eye.is_blocked = is_blocked
+        if self.eye.settle():
+            self.eye_changed(t_ns, -1)
 
     # -- what the parts pass
 

@@ -14,6 +14,12 @@ from inspector.devices.sim._camera_port import CameraPort, Delivery
 Publish = Callable[..., Delivery | None]
 
 
+@pytest.fixture(autouse=True)
+def _one_look_at_the_clock_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process turns the clock of a camera that is only a port."""
+    monkeypatch.setattr("inspector.devices._shm_camera._LATCHES", 1)
+
+
 @pytest.fixture
 def run_dir() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="insp") as folder:  # sockets need short paths

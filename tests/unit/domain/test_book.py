@@ -8,10 +8,11 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
 
-from inspector.domain.book import JudgedFrame, PartBook
+from inspector.domain.book import PartBook
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
 from inspector.domain.ledger import PartRow
 from inspector.domain.line import Control, LineSnapshot, PartOutcome, RejectFault
+from inspector.domain.matching import JudgedFrame
 from inspector.domain.pairing import ClockMap, PairingRules
 from inspector.domain.part import Trigger, next_tag
 from inspector.domain.verdict import Evaluation, Verdict, indeterminate
@@ -86,8 +87,7 @@ class BookMachine(RuleBasedStateMachine):
         self.is_linked = True
         # Both clock maps have had a good sample before the first part, as at every start.
         self._poll()
-        self.book.frame_seen(0, self.now_ns - LATENCY_NS + CAMERA_ORIGIN_NS, self.now_ns)
-        self.book.camera_restarted()
+        self.the_camera_restarts()
         self.book.set_ready()
 
     # -- the line
@@ -198,7 +198,7 @@ class BookMachine(RuleBasedStateMachine):
 
     @rule()
     def the_camera_restarts(self) -> None:
-        self.book.camera_restarted()
+        self.book.camera_restarted((self.now_ns + CAMERA_ORIGIN_NS - 300_000, self.now_ns))
 
     @rule(
         verdict=st.sampled_from([GOOD, GOOD, BAD]),

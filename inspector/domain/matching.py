@@ -1,0 +1,159 @@
+"""Which frames and which rows belong together in time: the two clock maps, and the frames under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from inspector.domain.disposition import Cause
+from inspector.domain.ledger import PartRow
+from inspector.domain.line import LineSnapshot
+from inspector.domain.pairing import ClockMap, PairingRules, TickClock
+from inspector.domain.verdict import Verdict
+
+_PLC_READINGS = 25
+"""So many readings of the PLC's clock before its map is trusted: the freshest of them was just scanned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedFrame:
+    """A frame and what inspection made of it.
+
+    `cause` says what kept inspection from a proper verdict (OVERRUN, CAMERA_FAULT, MODEL_FAULT), or NONE.
+    """
+
+    frame_id: int
+    device_ns: int
+    available_ns: int
+    decided_ns: int
+    verdict: Verdict
+    cause: Cause = Cause.NONE
+    view: int = 0
+    trigger_count: int | None = None
+
+
+@dataclass(slots=True)
+class PendingFrame:
+    """A frame that the camera has delivered and no tag has taken yet."""
+
+    frame_id: int
+    device_ns: int
+    view: int
+    judged: JudgedFrame | None = None
+
+
+class FrameTable:
+    """The frames that wait for their tag, and the times by which they find it.
+
+    Attributes
+    ----------
+    orphans : int
+        Frames that found no tag: duplicates, frames of parts that were given up or never announced.
+    """
+
+    def __init__(self, rules: PairingRules, camera_clock: ClockMap) -> None:
+        self.orphans = 0
+        self._rules = rules
+        self._camera_clock = camera_clock
+        self._plc_clock = ClockMap()
+        self._ticks = TickClock()
+        self._plc_readings = 0
+        self._frames: list[PendingFrame] = []
+
+    # -- clocks
+
+    @property
+    def are_clocks_known(self) -> bool:
+        """Whether both clocks have been read often enough to pair the very next part."""
+        return self._camera_clock.is_ready and self._plc_readings >= _PLC_READINGS
+
+    def plc_restarted(self) -> None:
+        """Forget the PLC's clock."""
+        self._ticks.reset()
+        self._plc_clock.reset()
+        self._plc_readings = 0
+
+    def read_plc_clock(self, snapshot: LineSnapshot) -> None:
+        """Take in the PLC's clock."""
+        now_ns, runs_on = self._ticks.advance(snapshot.now_100us)
+        if not runs_on:
+            self._plc_clock.reset()
+            self._plc_readings = 0
+        self._plc_clock.update(now_ns, snapshot.received_ns)
+        self._plc_readings += 1
+
+    def camera_restarted(self, latch: tuple[int, int]) -> None:
+        """Forget the camera's clock and frames; `latch` is a first reading of the new clock."""
+        self._camera_clock.reset()
+        self._camera_clock.update(*latch, latency_ns=0)
+        self.orphans += len(self._frames)
+        self._frames.clear()
+
+    def plc_ns(self, ticks: int) -> int:
+        """Return a PLC time, unwrapped."""
+        return self._ticks.unwrap(ticks)
+
+    def triggered_ns(self, row: PartRow) -> int:
+        """Return a trigger's time by the clock map as it is now, which is better than it was then."""
+        return self._plc_clock.to_station(row.plc_ns)
+
+    # -- frames
+
+    def add(self, frame_id: int, device_ns: int, received_ns: int, view: int) -> None:
+        """Take in a frame that has arrived and is not judged yet."""
+        self._camera_clock.update(device_ns, received_ns)
+        if 0 <= view < len(self._rules.view_delays_ns):
+            self._frames.append(PendingFrame(frame_id, device_ns, view))
+        else:
+            self.orphans += 1
+
+    def judge(self, judged: JudgedFrame) -> None:
+        """Take in what inspection made of a frame; without such a frame it is an orphan."""
+        name = (judged.frame_id, judged.device_ns)
+        for frame in self._frames:
+            if frame.judged is None and (frame.frame_id, frame.device_ns) == name:
+                frame.judged = judged
+                return
+        self.orphans += 1
+
+    def judged(self, fresh_ns: int) -> list[tuple[PendingFrame, JudgedFrame]]:
+        """Return the judged frames that were there when the PLC was last asked: their triggers are known."""
+        return [
+            (frame, frame.judged)
+            for frame in self._frames
+            if frame.judged is not None and fresh_ns >= frame.judged.available_ns
+        ]
+
+    def drop(self, frame: PendingFrame) -> None:
+        """Forget a frame: a tag has it, or nobody ever will."""
+        self._frames.remove(frame)
+
+    def drop_old(self, now_ns: int) -> None:
+        """Give up frames that have waited too long."""
+        for frame in self._frames[:]:
+            if now_ns - self._camera_clock.to_station(frame.device_ns) > 2 * self._rules.frame_timeout_ns:
+                self._frames.remove(frame)
+                self.orphans += 1
+
+    # -- who belongs to whom
+
+    def rows_of(self, frame: PendingFrame, rows: Iterable[PartRow]) -> list[PartRow]:
+        """Return the rows that a frame could belong to."""
+        return [row for row in rows if row.is_seen and self._is_near(frame, row)]
+
+    def rivals_of(self, frame: PendingFrame, row: PartRow) -> bool:
+        """Whether another frame of the same view could belong to the row as well."""
+        return any(
+            other is not frame and other.view == frame.view and self._is_near(other, row)
+            for other in self._frames
+        )
+
+    def has_frame_for(self, row: PartRow) -> bool:
+        """Whether any frame under way could belong to the row."""
+        return any(self._is_near(frame, row) for frame in self._frames)
+
+    def _is_near(self, frame: PendingFrame, row: PartRow) -> bool:
+        """Whether |t_cam - t_plc - trigger_delay| <= epsilon."""
+        delay_ns = self._rules.view_delays_ns[frame.view]
+        lag_ns = self._camera_clock.to_station(frame.device_ns) - self.triggered_ns(row) - delay_ns
+        return abs(lag_ns) <= self._rules.epsilon_ns
