@@ -15,7 +15,7 @@ class PhotoEye:
         self.is_covered = False
         """What the wire says."""
         self.is_part_there = False
-        self._blocks = 0
+        self.is_blocked = False
 
     def part_passes(self, passage: Passage) -> bool:
         """Follow an edge of a part; return whether the wire changes."""
@@ -25,14 +25,9 @@ class PhotoEye:
             self.is_part_there = (mark is Mark.LEADING) == passage.forward
         return self.settle()
 
-    def block(self, is_blocked: bool) -> bool:
-        """Cover the eye, or uncover it again as often; return whether the wire changes."""
-        self._blocks += 1 if is_blocked else -1
-        return self.settle()
-
     def settle(self) -> bool:
         """Take the level that the eye's surroundings give; return whether the wire changes."""
-        return self.set_level(self.is_part_there or self._blocks > 0)
+        return self.set_level(self.is_part_there or self.is_blocked)
 
     def set_level(self, is_covered: bool) -> bool:
         """Force the wire's level (chatter); return whether it changes."""

@@ -21,7 +21,8 @@ class Gate:
         self._open, self._close = windows["open_count"], windows["close_count"]
         self._switch_ns = round(physics.gate_switch_ms * 1e6)
         self._stale_ns = round(physics.outputs_stale_ms * 1e6)
-        self._jams = 0
+        self.is_jammed = False
+        """Wedged at ACCEPT."""
         self._held_by_lack_of_air: bool | None = None
 
     def outputs_alive(self, t_ns: int) -> bool:
@@ -30,7 +31,7 @@ class Gate:
 
     def lets_through(self, t_ns: int, encoder: int) -> bool:
         """Return where the flap is at a true time: True = ACCEPT."""
-        if self._jams:
+        if self.is_jammed:
             return True
         if self._held_by_lack_of_air is not None:
             return self._held_by_lack_of_air
@@ -47,13 +48,8 @@ class Gate:
 
     def lose_air(self, t_ns: int, encoder: int) -> None:
         """Keep the flap where it is from now on."""
-        if self._held_by_lack_of_air is None:
-            self._held_by_lack_of_air = self.lets_through(t_ns, encoder)
+        self._held_by_lack_of_air = self.lets_through(t_ns, encoder)
 
     def regain_air(self) -> None:
         """Let the flap move again."""
         self._held_by_lack_of_air = None
-
-    def jam(self, is_jammed: bool) -> None:
-        """Wedge the flap at ACCEPT, or free it again as often."""
-        self._jams += 1 if is_jammed else -1

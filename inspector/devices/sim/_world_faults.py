@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inspector.devices.sim._fault_spec import FaultSpec
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 Effect = Callable[["World", dict[str, float], int], None]
 """Takes the world, the fault's parameters and the true time."""
+
+Switch = Callable[["World", bool, int], None]
+"""Turns a lasting fault on or off at a true time."""
 
 FAULTS: dict[str, FaultSpec] = {}
 EFFECTS: dict[str, Effect] = {}
@@ -47,26 +51,55 @@ def _delay(world: World, values: dict[str, float], _t_ns: int) -> None:
     world.camera.trouble["delayed"] += int(values["count"])
 
 
-@_fault("camera_frozen", "every frame shows the same pixels", duration_s=(0.5, _DURATION))
-def _freeze(world: World, values: dict[str, float], t_ns: int) -> None:
-    world.camera.freeze(True)
-    world.after(t_ns, values["duration_s"], lambda _: world.camera.freeze(False))
+def _state(name: str, set_state: Switch, what_it_does: str, duration_s: float = 0.5) -> None:
+    @_fault(name, what_it_does, duration_s=(duration_s, _DURATION))
+    def effect(world: World, values: dict[str, float], t_ns: int) -> None:
+        begin, end = partial(set_state, world, True), partial(set_state, world, False)
+        world.hold(name, t_ns, values["duration_s"], begin, end)
 
 
-@_fault("camera_black", "the light is off", duration_s=(0.5, _DURATION))
-def _blacken(world: World, values: dict[str, float], t_ns: int) -> None:
-    world.camera.is_black = True
-
-    def light(_: int) -> None:
-        world.camera.is_black = False
-
-    world.after(t_ns, values["duration_s"], light)
+def _darken(world: World, is_on: bool, _t_ns: int) -> None:
+    world.camera.is_black = is_on
 
 
-@_fault("camera_disconnected", "the camera loses power and comes back", duration_s=(0.5, _DURATION))
-def _unplug(world: World, values: dict[str, float], t_ns: int) -> None:
-    world.camera.unplug()
-    world.after(t_ns, values["duration_s"], lambda _: world.camera.plug_in())
+def _unplug(world: World, is_on: bool, _t_ns: int) -> None:
+    (world.camera.unplug if is_on else world.camera.plug_in)()
+
+
+def _lose_air(world: World, is_on: bool, t_ns: int) -> None:
+    world.set_input("air_ok", not is_on)
+    if is_on:
+        world.gate.lose_air(t_ns, int(world.belt.encoder_at(t_ns)))
+    else:
+        world.gate.regain_air()
+
+
+def _jam(world: World, is_on: bool, _t_ns: int) -> None:
+    world.gate.is_jammed = is_on
+
+
+def _turns(wire: str) -> Switch:
+    return lambda world, is_on, _t_ns: world.set_input(wire, is_on)
+
+
+_state(
+    "camera_frozen",
+    lambda world, is_on, _t_ns: world.camera.freeze(is_on),
+    "every frame shows the same pixels",
+)
+_state("camera_black", _darken, "the light is off")
+_state("camera_disconnected", _unplug, "the camera loses power and comes back")
+_state(
+    "eye_blocked",
+    lambda world, is_on, t_ns: world.block_eye(is_on, t_ns),
+    "something covers the photo-eye: no part is seen",
+    0.2,
+)
+_state("air_low", _lose_air, "no air: the flap stays where it is")
+_state("ejector_stuck", _jam, "the flap is wedged at accept")
+_state("bin_full", _turns("bin_full"), "the reject bin's sensor says that it is full")
+_state("bypass_key", _turns("bypass_key"), "somebody turns the bypass key", 1.0)
+_state("challenge_key", _turns("challenge_key"), "somebody turns the challenge key", 1.0)
 
 
 @_fault(
@@ -76,18 +109,6 @@ def _unplug(world: World, values: dict[str, float], t_ns: int) -> None:
 )
 def _chatter(world: World, values: dict[str, float], _t_ns: int) -> None:
     world.pending["chatter"] += int(values["count"])
-
-
-@_fault("eye_blocked", "something covers the photo-eye: no part is seen", duration_s=(0.2, _DURATION))
-def _block(world: World, values: dict[str, float], t_ns: int) -> None:
-    if world.eye.block(True):
-        world.eye_changed(t_ns, -1)
-
-    def clear(end_ns: int) -> None:
-        if world.eye.block(False):
-            world.eye_changed(end_ns, -1)
-
-    world.after(t_ns, values["duration_s"], clear)
 
 
 @_fault(
@@ -147,30 +168,6 @@ def _slip(world: World, values: dict[str, float], t_ns: int) -> None:
 @_fault("encoder_dead", "the encoder stands still", duration_s=(0.3, _DURATION))
 def _kill_encoder(world: World, values: dict[str, float], t_ns: int) -> None:
     world.scale_encoder(0.0, t_ns, values["duration_s"])
-
-
-@_fault("air_low", "no air: the flap stays where it is", duration_s=(0.5, _DURATION))
-def _lose_air(world: World, values: dict[str, float], t_ns: int) -> None:
-    world.gate.lose_air(t_ns, int(world.belt.encoder_at(t_ns)))
-    world.press("air_ok", t_ns, values["duration_s"], low=True)
-    world.after(t_ns, values["duration_s"], lambda _: world.gate.regain_air())
-
-
-@_fault("ejector_stuck", "the flap is wedged at accept", duration_s=(0.5, _DURATION))
-def _jam(world: World, values: dict[str, float], t_ns: int) -> None:
-    world.gate.jam(True)
-    world.after(t_ns, values["duration_s"], lambda _: world.gate.jam(False))
-
-
-def _key(name: str, wire: str, what_it_does: str, duration_s: float) -> None:
-    @_fault(name, what_it_does, duration_s=(duration_s, _DURATION))
-    def effect(world: World, values: dict[str, float], t_ns: int) -> None:
-        world.press(wire, t_ns, values["duration_s"])
-
-
-_key("bin_full", "bin_full", "the reject bin's sensor says that it is full", 0.5)
-_key("bypass_key", "bypass_key", "somebody turns the bypass key", 1.0)
-_key("challenge_key", "challenge_key", "somebody turns the challenge key", 1.0)
 
 
 @_fault("operator_reset", "somebody presses the reset button on the PLC's panel")
