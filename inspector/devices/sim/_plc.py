@@ -160,6 +160,7 @@ class Plc:
                 applied.name.lower(): count for applied, count in program.outcomes.items() if applied
             },
             "latched": [fault.name for fault in program.latched],
+            "lost_because": program.track.lost_because,
             "ignored_records": program.ignored_records,
             "requests": self.server.requests,
         }
@@ -206,7 +207,7 @@ class Plc:
         has_part = False
         for event in self.rack.new_events():
             if event is None:
-                self.program.track.lose()
+                self.program.track.lose("sensor events were overwritten unread")
                 continue
             trigger = self.program.sense(event)
             if trigger is not None:

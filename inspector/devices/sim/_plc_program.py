@@ -86,7 +86,7 @@ class PlcProgram:
         had decided: the parts concerned are refused, so that the outcome says what happened.
         """
         if self._alive_ns and event.t_ns - self._alive_ns > self.settings.outputs_stale_ms * 1e6:
-            self.track.refuse_all()
+            self.track.outputs_died()
         if event.kind is EventKind.EYE_RISE:
             return self._count_part(event)
         if event.kind is EventKind.EYE_FALL:
@@ -109,7 +109,7 @@ class PlcProgram:
         for event in inputs.events:
             self.sense(event)
         if self._alive_ns and inputs.now_ns - self._alive_ns > self.settings.outputs_stale_ms * 1e6:
-            self.track.refuse_all()
+            self.track.outputs_died()
         self._alive_ns = inputs.now_ns
         self.track.bypass = inputs.bypass_key
         self.track.move(inputs.encoder, inputs.now_ns)
@@ -235,7 +235,7 @@ class PlcProgram:
             conveyor_run=self.is_running,
             stack_light=bool(self.latched) or inputs.bypass_key or Status.STACK_LIGHT in status,
             horn=Status.HORN in status or bool(self.latched & RejectFault.TRACKING_LOST),
-            windows=() if self.track.is_lost else self.track.windows(),
+            windows=self.track.drive(inputs.now_ns),
             snapshot=self.snapshot(now_100us, inputs.encoder),
             details=details,
         )

@@ -40,6 +40,10 @@ class Entry:
     due: bool = False
     """The deadline count has passed: nothing can be changed any more, except towards REJECT."""
     bypassed: bool = False
+    is_open: bool = False
+    """The outputs hold the gate at ACCEPT for it."""
+    closed_ns: int = 0
+    """When they ceased to."""
     passed: bool = False
     seen_at: int | None = None
     done: bool = False
@@ -52,9 +56,13 @@ class Entry:
     row: int = -1
     """For whoever keeps a table of truth."""
 
-    def passes_gate(self, bypass: bool) -> bool:
-        """Whether the gate lets it through, with the bypass key as it stands now."""
-        return (self.bypassed if self.due else bypass) or (self.released and not self.refused)
+    def is_bypassed(self, bypass: bool) -> bool:
+        """Whether the bypass key concerns it; for a part that is due, as the key stood then."""
+        return self.bypassed if self.due else bypass
+
+    def may_pass(self, bypass: bool) -> bool:
+        """Whether the gate shall let it through."""
+        return self.is_bypassed(bypass) or (self.released and not self.refused)
 
 
 class Track:
@@ -73,8 +81,11 @@ class Track:
         self.is_running = False
         self.bypass = False
         self.position = 0
+        self.lost_because = ""
+        self._horizon = 0
         self._encoder: int | None = None
         self._furthest = 0
+        self._backward_scans = 0
         self._clear_until = 0
         self._last_sight = 0
         self._moved_ns = 0
@@ -95,7 +106,7 @@ class Track:
         return self.position + counts_ahead(encoder, self._encoder)
 
     def _start(self, encoder: int) -> None:
-        self._encoder = self.position = self._furthest = self._last_sight = encoder
+        self._encoder = self.position = self._furthest = self._last_sight = self._horizon = encoder
         # Whatever lies on the belt now has no tag: its passing the gate is no fault.
         self._clear_until = self.position + self.settings.length_counts
 
@@ -104,10 +115,14 @@ class Track:
         position = self.locate(encoder)
         if position != self.position or not self._moved_ns or not self.is_running:
             self._moved_ns, self._dead_events = now_ns, 0
+        if position != self.position:
+            self._backward_scans = self._backward_scans + 1 if position < self.position else 0
         self.position, self._encoder = position, encoder
         self._furthest = max(self._furthest, position)
-        if position < self._furthest - self.settings.reverse_counts:
-            self.lose()
+        back = self._furthest - position
+        # One step back is a belt that stops with a jerk; two in a row are a belt that runs backwards.
+        if back > self.settings.reverse_counts and self._backward_scans >= 2:
+            self.lose(f"the encoder runs backwards, {back} counts by now")
 
     @property
     def is_empty(self) -> bool:
@@ -119,7 +134,7 @@ class Track:
     def is_eye_blocked(self) -> bool:
         """Whether the photo-eye has been covered for longer than any part covers it."""
         covered = self._covered
-        return covered is not None and self.position - covered.position > self.settings.blocked_counts
+        return covered is not None and self._horizon - covered.position > self.settings.blocked_counts
 
     # What the sensors say
 
@@ -164,7 +179,7 @@ class Track:
         self._look_alive(event)
         entry = self._expected_at(position)
         if entry is not None:
-            self._pass(entry, position)
+            self._pass(entry, position, event.t_ns)
             return
         self._strays.append(position)
         if not self._belongs_to_block(position) and not self.is_lost and position >= self._clear_until:
@@ -198,7 +213,7 @@ class Track:
         elif self.is_running and event.t_ns - self._moved_ns >= self.settings.still_ms * 1e6:
             self._dead_events += 1
             if self._dead_events >= 2:
-                self.lose()
+                self.lose("parts pass, but the encoder stands still")
 
     # What follows from it
 
@@ -213,9 +228,9 @@ class Track:
 
     def settle(self, horizon_encoder: int) -> list[Entry]:
         """Take up what was *not* seen up to the horizon, and return the parts that are finished, in order."""
-        horizon = self.locate(horizon_encoder)
+        horizon = self._horizon = self.locate(horizon_encoder)
         if self.is_eye_blocked:
-            self.lose()
+            self.lose("the photo-eye is blocked")
         window, finished = self.settings.window_counts, []
         for entry in self.entries:
             if not entry.passed and horizon >= entry.centre + window + entry.overhang:
@@ -224,11 +239,12 @@ class Track:
             finished.append(self.entries.popleft())
         return finished
 
-    def lose(self) -> None:
+    def lose(self, because: str) -> None:
         """Tracking is lost: nobody knows which part is where. Everything on the belt is purged."""
         if self.is_lost:
             return
         self.is_lost = True
+        self.lost_because = because
         self.faults |= RejectFault.TRACKING_LOST
         for entry in self.entries:
             self._purge(entry)
@@ -250,14 +266,24 @@ class Track:
             if not entry.passed:
                 entry.refused = True
 
-    def windows(self) -> tuple[Window, ...]:
-        """Return the accept windows in force. One window passes one part: it closes when its part is seen."""
+    def drive(self, now_ns: int) -> tuple[Window, ...]:
+        """Return the accept windows in force from now on. One window passes one part: it closes behind it."""
         half = self.settings.window_counts
-        return tuple(
-            Window(e.tag, (e.centre - half) % U32, (e.centre + half) % U32)
-            for e in self.entries
-            if not e.passed and e.passes_gate(self.bypass)
-        )
+        windows = []
+        for entry in self.entries:
+            may_pass = not entry.passed and entry.may_pass(self.bypass)
+            if may_pass:
+                windows.append(Window(entry.tag, (entry.centre - half) % U32, (entry.centre + half) % U32))
+            elif entry.is_open:
+                entry.closed_ns = now_ns
+            entry.is_open = may_pass
+        return tuple(windows)
+
+    def outputs_died(self) -> None:
+        """The outputs have been dead for a while: the gate was at REJECT whatever they had held before."""
+        for entry in self.entries:
+            if not entry.passed:
+                entry.refused, entry.is_open, entry.closed_ns = True, False, 0
 
     def find(self, tag: int) -> Entry | None:
         """Return the part in the register that has this tag."""
@@ -277,18 +303,20 @@ class Track:
         half = self.settings.window_counts
         return any(e.overhang and 0 <= position - e.centre < half + e.overhang for e in self.entries)
 
-    def _pass(self, entry: Entry, position: int) -> None:
+    def _pass(self, entry: Entry, position: int, t_ns: int) -> None:
+        """Say what the gate did: that goes by what the outputs held then, not by what is known now."""
         entry.passed, entry.seen_at = True, position
-        if entry.bypassed if entry.due else self.bypass:
-            self._apply(entry, Applied.BYPASSED)
-        elif entry.passes_gate(bypass=False):
-            self._apply(entry, Applied.ACCEPTED)
-        else:
+        if not (entry.is_open or t_ns < entry.closed_ns):
             self._apply(entry, Applied.REJECTED)
+        elif entry.is_bypassed(self.bypass):
+            self._apply(entry, Applied.BYPASSED)
+        else:
+            self._apply(entry, Applied.ACCEPTED)
         if entry.doubtful:
             return
-        if abs(position - entry.centre) > self.settings.gate_tolerance_counts:
-            self.lose()
+        offset = position - entry.centre
+        if abs(offset) > self.settings.gate_tolerance_counts:
+            self.lose(f"tag {entry.tag} passed the gate {offset:+d} counts from its place")
         elif not entry.distrusted:
             self._untracked_run = self._missing_run = 0
 
@@ -324,7 +352,7 @@ class Track:
             or self._missing_run >= limits.missing_limit
             or (self._untracked_run and self._missing_run)
         ):
-            self.lose()
+            self.lose(f"at the gate {self._untracked_run} parts too many, {self._missing_run} missing")
 
     def _purge(self, entry: Entry) -> None:
         if not entry.passed:
