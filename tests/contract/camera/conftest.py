@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -33,6 +34,22 @@ def port(run_dir: Path) -> Iterator[CameraPort]:
     port.connect()
     yield port
     port.close()
+
+
+@pytest.fixture
+def living(port: CameraPort) -> Iterator[CameraPort]:
+    """Let the camera's clock run, as another process needs it."""
+    done = threading.Event()
+
+    def live() -> None:
+        while not done.wait(0.001):
+            port.beat(monotonic_ns(), monotonic_ns())
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    yield port
+    done.set()
+    thread.join()
 
 
 @pytest.fixture

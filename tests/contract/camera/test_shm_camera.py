@@ -332,24 +332,22 @@ sys.stdin.read()
 
 
 def test_a_killed_station_leaves_nothing_that_its_successor_would_trip_over(
-    run_dir: Path, port: CameraPort, publish: Publish, drain: Drain
+    run_dir: Path, living: CameraPort, publish: Publish, drain: Drain
 ) -> None:
     command = [sys.executable, "-c", _HOLDER, str(run_dir)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "ready\n"
-        port.beat(monotonic_ns())
         for frame_id in range(3):
             publish(frame_id)
         assert holder.stdout.readline() == "holding\n"
         holder.send_signal(signal.SIGKILL)
     assert publish(3) is Delivery.UNCLAIMED
-    assert port.free_slots() == 1
-    port.beat(monotonic_ns())
+    assert living.free_slots() == 1
     successor = SimCamera(run_dir)
     successor.open()
     successor.start()
-    assert port.free_slots() == 4
+    assert living.free_slots() == 4
     assert drain(successor) == []
     publish(4)
     assert take(successor).frame_id == 4

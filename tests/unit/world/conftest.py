@@ -72,8 +72,12 @@ class Rig:
 
     def run(self, seconds: float = 60.0, *, until: Callable[[], bool] = lambda: False) -> None:
         """Let time pass until the belt is empty, `until` holds, or the time is over."""
+        self.run_on(seconds, until=lambda: self.is_finished or until())
+
+    def run_on(self, seconds: float, *, until: Callable[[], bool] = lambda: False) -> None:
+        """Let time pass, also on an empty belt."""
         end_ns = self.now_ns + round(seconds * 1e9)
-        while self.now_ns < end_ns and not self.is_finished and not until():
+        while self.now_ns < end_ns and not until():
             if self.is_plc_alive:
                 self.wires.outputs["alive_ns"] = self.now_ns
             self.world.advance(self.now_ns)
@@ -126,13 +130,21 @@ class Rig:
         return int(self.wires.totals[name][0])
 
 
+@pytest.fixture(autouse=True)
+def _one_look_at_the_clock_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time stands still while the camera is started."""
+    monkeypatch.setattr("inspector.devices._shm_camera._LATCHES", 1)
+
+
 @pytest.fixture
 def make_rig() -> Iterator[Callable[..., Rig]]:
     with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="insp") as folder:
         rigs: list[Rig] = []
 
         def make(**options: Any) -> Rig:
-            rigs.append(Rig(Path(folder), **options))
+            run_dir = Path(folder, str(len(rigs)))
+            run_dir.mkdir()
+            rigs.append(Rig(run_dir, **options))
             return rigs[-1]
 
         yield make

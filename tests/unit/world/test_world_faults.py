@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from inspector.devices.sim import _world_faults
 from inspector.devices.sim._fault_spec import parse_fault
@@ -57,7 +59,41 @@ def test_the_line_runs_to_its_end_whatever_fault_is_injected(make_rig: MakeRig, 
     fates = Counter(row["fate"] for row in rig.rows())
     assert fates[Fate.ON_BELT] == 0
     assert sum(fates.values()) == {"part_added": 41, "feed_ended": 11}.get(name, 40)
-    assert rig.world.camera.port.free_slots() >= 16 - 1
+    rig.run_on(0.6)
+    assert rig.world.camera.port.free_slots() == 16
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    seed=st.integers(0, 1_000),
+    wishes=st.lists(st.tuples(st.sampled_from(sorted(FAULTS)), st.floats(0.0, 0.4)), min_size=2, max_size=8),
+)
+def test_whatever_comes_together_every_part_leaves_once_and_no_slot_is_lost(
+    make_rig: MakeRig, seed: int, wishes: list[tuple[str, float]]
+) -> None:
+    rig = make_rig(parts=30, rate_per_min=3_000, seed=seed)
+    rig.accepts = lambda row: row % 2 == 0
+    rig.camera.next_frame = _reconnecting(rig)
+    for name, wait_s in wishes:
+        rig.run(wait_s)
+        rig.inject(name)
+    rig.run(120)
+    assert rig.is_finished
+    rig.run_on(1.1)  # until every fault has ended
+    rows = rig.rows()
+    assert all(row["fate"] != Fate.ON_BELT for row in rows)
+    assert len({row["part"] for row in rows}) == len(rows)
+    assert sum(rig.total(name) for name in ("accepted", "ejected", "taken")) == len(rows)
+    levels = [kind for _, kind, *_ in rig.events() if kind in {EventKind.EYE_RISE, EventKind.EYE_FALL}]
+    assert all(a != b for a, b in pairwise(levels))
+    assert levels[-1:] in ([], [EventKind.EYE_FALL])
+    times = [t_ns for *_, t_ns, _ in rig.events()]
+    assert times == sorted(times)
+    assert rig.world.camera.port.free_slots() == 16
 
 
 def _reconnecting(rig: Any) -> Callable[[float], Any]:
@@ -201,6 +237,18 @@ def test_a_disconnected_camera_comes_back_as_another_device(make_rig: MakeRig) -
     assert rig.total("frames_dropped") == rig.total("ignored_triggers") == 0
 
 
+def test_a_camera_that_is_back_tells_its_new_clock_from_the_first_moment(rig: Any) -> None:
+    rig.camera.next_frame = _reconnecting(rig)
+    run_to_part(rig, 5)
+    rig.world.camera.unplug()
+    rig.world.camera.plug_in()
+    device_ns, now_ns = int(rig.world.camera.port.memory.header["device_now_ns"][0]), rig.now_ns
+    rig.run()
+    frame, trigger_ns = rig.frames[-1][0], rig.frame_rows()[-1][2]
+    elapsed_ns = trigger_ns + 300_000 - now_ns
+    assert frame.device_timestamp_ns - device_ns == pytest.approx(elapsed_ns * (1 - 25e-6), abs=2)
+
+
 def test_chatter_makes_rises_that_the_camera_ignores(rig: Any) -> None:
     run_to_part(rig, 4)
     rig.inject("eye_chatter")
@@ -212,6 +260,9 @@ def test_chatter_makes_rises_that_the_camera_ignores(rig: Any) -> None:
     assert burst[-1] - burst[0] <= 3 * MS
     assert rig.total("ignored_triggers") == len(burst) - 1
     assert rig.shown() == list(range(20))
+    counts = [frame.trigger_count for frame, _ in rig.frames]
+    assert [b - a for a, b in pairwise(counts)] == [1] * 5 + [len(burst)] + [1] * 13
+    assert rig.frames[-1][0].frame_id - rig.frames[0][0].frame_id == 19
     assert rig.rows()[5]["eye_event"] == rig.events(EventKind.EYE_RISE)[5][0]
     levels = [kind for _, kind, *_ in rig.events() if kind in {EventKind.EYE_RISE, EventKind.EYE_FALL}]
     assert all(a != b for a, b in pairwise(levels))
@@ -382,6 +433,19 @@ def test_parts_that_pass_while_a_fault_is_at_work_are_marked(rig: Any) -> None:
     assert 6 in marked
     assert 0 not in marked
     assert 19 not in marked
+
+
+def test_a_lasting_fault_that_is_injected_twice_ends_with_the_second(rig: Any) -> None:
+    run_to_part(rig, 3)
+    rig.inject("air_low", duration_s=0.3)
+    rig.run(0.2)
+    rig.inject("air_low", duration_s=0.3)
+    rig.accepts = lambda _row: True
+    rig.run(0.25)
+    assert rig.wires.inputs["air_ok"][0] == 0
+    assert not rig.world.gate.lets_through(rig.now_ns, rig.wires.encoder_at(rig.now_ns))
+    rig.run(0.1)
+    assert rig.wires.inputs["air_ok"][0] == 1
 
 
 def test_faults_add_up_and_each_ends_on_its_own(rig: Any) -> None:
