@@ -103,8 +103,8 @@ class World:
         passage = self.belt.next_passage()
         return min(self._agenda[0][0], passage.t_ns if passage else _NEVER_NS)
 
-    def advance(self, now_ns: int) -> None:
-        """Let everything happen that is due by `now_ns`, in the order of its true time."""
+    def advance(self, now_ns: int) -> int:
+        """Let everything happen that is due by `now_ns`, in the order of its true time; return `due_ns()`."""
         while (due_ns := self.due_ns()) <= now_ns:
             late_ns = self._clock_ns() - due_ns
             if self._agenda[0][0] <= due_ns:
@@ -116,6 +116,7 @@ class World:
             if is_physical:
                 self.lateness.add(late_ns)
         self.wires.inputs["horizon_ns"] = now_ns
+        return due_ns
 
     def draw_ahead(self, spare_ns: int) -> bool:
         """Draw the next coming part's frame if that fits into `spare_ns`; return whether it did."""

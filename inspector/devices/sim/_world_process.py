@@ -79,8 +79,7 @@ def run_world(options: WorldOptions) -> None:
 
 
 def _turn(world: World, control: socket.socket) -> None:
-    world.advance(monotonic_ns())
-    due_ns = world.due_ns()
+    due_ns = world.advance(monotonic_ns())
     if world.draw_ahead(due_ns - monotonic_ns()):
         return
     wait_ns = due_ns - monotonic_ns()
