@@ -44,6 +44,9 @@ class FitSettings:
     dropout: float = 0.2
     planted: float = 0.5
     """Share of the OK images that get synthetic defects."""
+    looking: float = 0.25
+    """Share of the epochs, at the beginning, in which the net only learns to find planted defects: what it
+    cannot see yet, it cannot name."""
     average_decay: float = 0.998
 
 
@@ -90,15 +93,19 @@ class Fit:
         settings = self._settings
         rng = np.random.default_rng((settings.seed, epoch))
         torch.manual_seed(settings.seed * 100_003 + epoch)
-        order = _draw(self._chances, settings.images_per_epoch, rng)
+        looks = bool(settings.ok) and epoch < settings.looking * settings.epochs
+        chances = self._chances * np.isin(self._labels, settings.ok) if looks else self._chances
+        order = _draw(chances / chances.sum(), settings.images_per_epoch, rng)
         self._net.train()
         losses = []
         for start in range(0, max(1, len(order) - settings.batch + 1), settings.batch):
             chosen = order[start : start + settings.batch]
-            losses.append(self._step(*self._batch(chosen, rng)))
+            losses.append(self._step(*self._batch(chosen, 1.0 if looks else settings.planted, rng)))
         return float(np.mean(losses))
 
-    def _batch(self, chosen: NDArray[np.int64], rng: np.random.Generator) -> tuple[torch.Tensor, ...]:
+    def _batch(
+        self, chosen: NDArray[np.int64], planted: float, rng: np.random.Generator
+    ) -> tuple[torch.Tensor, ...]:
         """Return changed images, their labels (-1: none) and where something was planted.
 
         In OK images nothing is anywhere (0) but where it was planted (1), and what was planted has no
@@ -111,7 +118,7 @@ class Fit:
             place = np.full(image.shape[:2], -1.0, np.float32)
             if label in self._settings.ok:
                 place[:] = 0.0
-                if rng.random() < self._settings.planted:
+                if rng.random() < planted:
                     image, where = plant(image, rng)
                     place[where] = 1.0
                     label = -1
@@ -123,15 +130,16 @@ class Fit:
     def _step(self, images: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> float:
         x = fold_pixels(images, self._settings.net.fold).contiguous(memory_format=torch.channels_last)
         features = self._net.body(x)
+        seen = self._net.witness(features)
         loss = functional.cross_entropy(
-            self._net.classify(features),
+            self._net.classify(features, seen),
             labels,
             ignore_index=-1,
             label_smoothing=self._settings.smoothing,
             reduction="sum",
         ) / max(1, int((labels >= 0).sum()))
         if self._settings.ok:
-            loss = loss + _witness_loss(self._net.witness(features), places, self._settings.net.step)
+            loss = loss + _witness_loss(seen[:, 0], places, self._settings.net.step)
         self._optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self._net.parameters(), 5.0)

@@ -9,7 +9,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 MEAN = 128.0
-WITNESSES = 8
 SCALE = 1.0 / 64.0
 """Grey level g enters as (g - MEAN) * SCALE: exactly the dequantization of a uint8 input, hence free."""
 
@@ -73,7 +72,7 @@ class _Conv(nn.Module):  # type: ignore[misc] # torch is not followed
 
 
 class DefectNet(nn.Module):  # type: ignore[misc]
-    """Stem, three stages, and a linear layer on the average and the maximum of the last feature map.
+    """Stem, three stages, and a linear layer on the average and the maxima of the last feature map.
 
     The maximum is what keeps a small local defect alive: an average over a thousand places would
     dilute one of them a thousandfold. Input: the folded image of `fold_pixels`.
@@ -94,25 +93,18 @@ class DefectNet(nn.Module):  # type: ignore[misc]
         self.average = nn.AdaptiveAvgPool2d(1)
         self.maximum = nn.MaxPool2d((-(-spec.height // spec.step), -(-spec.width // spec.step)))
         self.dropout = nn.Dropout(dropout)
-        self.score = nn.Linear(2 * high, spec.classes)
-        self.witness_scale = nn.Parameter(torch.tensor(4.0))
-        self.witness_bias = nn.Parameter(torch.tensor(-3.0))
+        self.witness = nn.Conv2d(high, 1, 1)
+        """Says for every place whether something is there (a logit); taught by planted defects."""
+        self.score = nn.Linear(2 * high + 1, spec.classes)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return logits, (B, classes)."""
-        return self.classify(self.body(x))
+        x = self.body(x)
+        return self.classify(x, self.witness(x))
 
-    def witness(self, features: Tensor) -> Tensor:
-        """Return for every place the logit of "something is here", (B, h, w). Used in training only.
-
-        It is a function of the first channels of the last map, so that their maxima carry it on.
-        """
-        evidence: Tensor = features[:, :WITNESSES].mean(1)
-        return evidence * self.witness_scale + self.witness_bias
-
-    def classify(self, x: Tensor) -> Tensor:
-        """Return logits, (B, classes), of the last feature map."""
-        pooled = torch.cat((self.average(x), self.maximum(x)), 1).flatten(1)
+    def classify(self, x: Tensor, seen: Tensor) -> Tensor:
+        """Return logits, (B, classes), of the last feature map (B, C, h, w) and the witness (B, 1, h, w)."""
+        pooled = torch.cat((self.average(x), self.maximum(x), self.maximum(seen)), 1).flatten(1)
         scores: Tensor = self.score(self.dropout(pooled))
         return scores
 

@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 Image = NDArray[np.uint8]
 
 _SIZE_PX = (3.0, 28.0)
-_CONTRAST = (12.0, 90.0)
+_CONTRAST = (15.0, 110.0)
+_COUNT = (1, 6)
 
 
 def plant(image: Image, rng: np.random.Generator) -> tuple[Image, NDArray[np.bool_]]:
-    """Return a copy of uint8 (H, W, C) with one to three defects in it, and where they are, (H, W)."""
+    """Return a copy of uint8 (H, W, C) with one to six defects in it, and where they are, (H, W)."""
     height, width = image.shape[:2]
     change = np.zeros((height, width), np.float32)
-    for _ in range(rng.integers(1, 4)):
+    for _ in range(rng.integers(_COUNT[0], _COUNT[1] + 1)):
         size = float(np.exp(rng.uniform(*np.log(_SIZE_PX))))
         x, y = rng.uniform(2, width - 2), rng.uniform(2, height - 2)
         contrast = float(np.exp(rng.uniform(*np.log(_CONTRAST))) * rng.choice((-1.0, 1.0)))
