@@ -138,6 +138,8 @@ class Line:
             code = child.exit_code
             if code is not None and not self.fault:
                 self._handle_death(child, code)
+        if not self.config.recorder.enabled:
+            self.ring.acknowledge(self.ring.written)  # nobody else takes the rows away
         self._note_memory()
 
     def _note_memory(self) -> None:

@@ -50,6 +50,7 @@ def build_report(
     status = line.status
     totals = status.read_totals()
     facts = status.read_text()
+    rows = _rows(line)
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "inspector_version": __version__,
@@ -72,12 +73,12 @@ def build_report(
         },
         "recorder": _recorder(line),
         "late_frames": line.status.slow_frames(),
-        "faults": faults.as_list(),
+        "faults": faults.as_list(rows),
     }
     if line.wires is not None and line.world_options is not None and not _never_ran(line):
         totals_row = line.wires.totals[0]
         source = open_source(line.world_options)
-        truth = read_truth(line.wires, _rows(line), source, bundle, recipe)
+        truth = read_truth(line.wires, rows, source, bundle, recipe)
         report |= {name: int(getattr(truth, name)) for name in _TRUTH}
         report |= {
             "sim_stalls": int(totals_row["world_stalls"] + totals_row["plc_stalls"]),

@@ -61,9 +61,24 @@ class FaultLog:
                 entry.back_ns = now_ns
         self._was_executing = executing
 
-    def as_list(self) -> list[dict[str, Any]]:
-        """Return plain values for the report, times in seconds."""
-        return [_as_dict(entry) for entry in self.entries]
+    def as_list(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return plain values for the report, with the rejects that each fault has cost; times in seconds."""
+        ends = [*(entry.began_ns for entry in self.entries[1:]), 1 << 62][: len(self.entries)]
+        return [
+            _as_dict(entry) | {"extra_rejects": _extra_rejects(rows, entry.began_ns, end)}
+            for entry, end in zip(self.entries, ends, strict=True)
+        ]
+
+
+def _extra_rejects(rows: list[dict[str, Any]], from_ns: int, until_ns: int) -> int:
+    """Count the parts that were lost between two faults for another reason than what vision saw on them."""
+    return sum(
+        row["kind"] == "PART"
+        and row["applied"] in ("REJECTED", "PURGED")
+        and row["cause"] not in ("NG", "INDETERMINATE")
+        and from_ns <= (row["outcome_ns"] or 0) < until_ns
+        for row in rows
+    )
 
 
 def _as_dict(entry: FaultEntry) -> dict[str, Any]:
