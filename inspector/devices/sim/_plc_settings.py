@@ -32,8 +32,9 @@ class PlcSettings:
         From the gate to the sensor in the chute, and how far off that a falling part may be seen.
     gate_tolerance_counts
         A part seen further than this from its expected middle: the encoder has slipped.
-    guard_counts
-        How far behind an unexpected sight at the gate parts are no longer trusted to be what they seem.
+    proof_parts, proof_counts
+        After anything unexpected at the gate (and after lost tracking), so many parts in a row must come
+        within so many counts of their places before any is accepted.
     min_block_counts, max_block_counts
         Blocks of the photo-eye outside of these are not one part: chatter, or touching parts.
     blocked_counts
@@ -63,7 +64,8 @@ class PlcSettings:
     confirm_tolerance_counts: int = 120
     gate_tolerance_counts: int = 40
     min_pitch_counts: int = 228
-    guard_counts: int = 680
+    proof_parts: int = 5
+    proof_counts: int = 8
     min_block_counts: int = 95
     max_block_counts: int = 285
     blocked_counts: int = 950
@@ -147,9 +149,9 @@ class PlcSettings:
             "confirm_counts": round(physics.confirm_mm * per_mm),
             "confirm_tolerance_counts": round(physics.min_pitch_mm * per_mm / 2),
             "gate_tolerance_counts": max(2, window // 2),
+            "proof_counts": max(2, window // 10),
             # The world keeps the smallest pitch exactly; counting loses up to one count at either end.
             "min_pitch_counts": round(physics.min_pitch_mm * per_mm * 0.95),
-            "guard_counts": round(1.5 * physics.pitch_mm * per_mm) + window,
             "min_block_counts": max(1, part // 2),
             "max_block_counts": part * 3 // 2,
             "blocked_counts": part * 5,

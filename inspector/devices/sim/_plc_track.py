@@ -30,8 +30,6 @@ class Entry:
     """Counts by which the eye's block was longer than one part."""
     doubtful: bool = False
     """Chatter or touching parts: one tag may not be one part, so it can never be accepted."""
-    distrusted: bool = False
-    """Something unexpected was seen at the gate shortly before."""
     answered: bool = False
     """A valid record has come: it was the one that counts."""
     released: bool = False
@@ -59,10 +57,6 @@ class Entry:
     def is_bypassed(self, bypass: bool) -> bool:
         """Whether the bypass key concerns it; for a part that is due, as the key stood then."""
         return self.bypassed if self.due else bypass
-
-    def may_pass(self, bypass: bool) -> bool:
-        """Whether the gate shall let it through."""
-        return self.is_bypassed(bypass) or (self.released and not self.refused)
 
 
 class Track:
@@ -95,6 +89,7 @@ class Track:
         self._strays: deque[int] = deque(maxlen=64)
         self._untracked_run = 0
         self._missing_run = 0
+        self._unproven = 0
 
     # Where the belt is
 
@@ -107,8 +102,11 @@ class Track:
 
     def _start(self, encoder: int) -> None:
         self._encoder = self.position = self._furthest = self._last_sight = self._horizon = encoder
-        # Whatever lies on the belt now has no tag: its passing the gate is no fault.
-        self._clear_until = self.position + self.settings.length_counts
+        self._clear_until = self._last_untagged()
+
+    def _last_untagged(self) -> int:
+        """Return where the last of what lies on the belt now, without tags, will have passed the gate."""
+        return self.position + self.settings.gate_counts + self.settings.window_counts
 
     def move(self, encoder: int, now_ns: int) -> None:
         """Take up the encoder's present count."""
@@ -182,9 +180,10 @@ class Track:
             self._pass(entry, position, event.t_ns)
             return
         self._strays.append(position)
-        if not self._belongs_to_block(position) and not self.is_lost and position >= self._clear_until:
-            self._untracked_run += 1
-            self._distrust(position)
+        if self.is_lost or self._belongs_to_block(position):
+            return
+        self._untracked_run += position >= self._clear_until
+        self._suspect()
 
     def chute_saw(self, event: SensorEvent) -> None:
         """Match a part that falls with one that was seen at the gate."""
@@ -250,11 +249,16 @@ class Track:
             self._purge(entry)
 
     def recover(self) -> None:
-        """After the operator's reset: what lies on the belt has no tag, and passes the gate unnoticed."""
+        """After the operator's reset: what lies on the belt has no tag, and its passing is no fault.
+
+        But a part with a tag that the encoder brings to the gate too early looks just like it. So nothing
+        is accepted until parts have come exactly where they are expected, several in a row.
+        """
         self.is_lost = False
         self._furthest = self.position
         self._untracked_run = self._missing_run = self._dead_events = 0
-        self._clear_until = self.position + self.settings.length_counts
+        self._clear_until = self._last_untagged()
+        self._unproven = self.settings.proof_parts
 
     def forgive(self) -> None:
         """After the operator's reset without lost tracking: count anomalies afresh."""
@@ -267,11 +271,16 @@ class Track:
                 entry.refused = True
 
     def drive(self, now_ns: int) -> tuple[Window, ...]:
-        """Return the accept windows in force from now on. One window passes one part: it closes behind it."""
+        """Return the accept windows in force from now on. One window passes one part: it closes behind it.
+
+        A window that is not open when its part is due stays closed: the flap might not be there in time.
+        """
         half = self.settings.window_counts
         windows = []
         for entry in self.entries:
-            may_pass = not entry.passed and entry.may_pass(self.bypass)
+            is_accepted = entry.released and not entry.refused and not self._unproven
+            may_pass = is_accepted or entry.is_bypassed(self.bypass)
+            may_pass = may_pass and not entry.passed and (entry.is_open or not entry.due)
             if may_pass:
                 windows.append(Window(entry.tag, (entry.centre - half) % U32, (entry.centre + half) % U32))
             elif entry.is_open:
@@ -317,8 +326,11 @@ class Track:
         offset = position - entry.centre
         if abs(offset) > self.settings.gate_tolerance_counts:
             self.lose(f"tag {entry.tag} passed the gate {offset:+d} counts from its place")
-        elif not entry.distrusted:
-            self._untracked_run = self._missing_run = 0
+        elif self._unproven:
+            is_exact = abs(offset) <= self.settings.proof_counts
+            self._unproven = self._unproven - 1 if is_exact else self.settings.proof_parts
+            if not self._unproven:
+                self._untracked_run = self._missing_run = 0
 
     def _apply(self, entry: Entry, applied: Applied) -> None:
         entry.applied = applied
@@ -334,18 +346,16 @@ class Track:
         self._apply(entry, Applied.REMOVED)
         if not entry.doubtful and not self.is_lost:
             self._missing_run += 1
-            self._distrust(entry.centre + self.settings.window_counts)
+            self._suspect()
 
-    def _distrust(self, position: int) -> None:
-        """Something at the gate is not as it should be: what follows closely may not be what it seems.
+    def _suspect(self) -> None:
+        """Something at the gate is not as it should be: accept nothing until parts are where they belong.
 
-        If the encoder slips, parts drift out of their own windows towards their neighbours'. They are
-        seen where none should be before they get there; a part missing *and* one too many is a part
-        displaced, not one removed and another added.
+        If the encoder slips, parts drift out of their own windows towards their neighbours', and are seen
+        where none should be before they get there. A part missing *and* one too many is a part displaced,
+        not one removed and another added.
         """
-        for entry in self.entries:
-            if not entry.passed and entry.centre <= position + self.settings.guard_counts:
-                entry.refused = entry.distrusted = True
+        self._unproven = self.settings.proof_parts
         limits = self.settings
         if (
             self._untracked_run >= limits.untracked_limit
