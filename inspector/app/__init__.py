@@ -9,8 +9,9 @@ from inspector.app._options import RunOptions
 
 if TYPE_CHECKING:
     from inspector.config import StationConfig
+    from inspector.devices.sim import FaultSpec
 
-__all__ = ["RunOptions", "resolve_bundle", "run_line", "run_report"]
+__all__ = ["RunOptions", "resolve_bundle", "run_line", "run_report", "scenario_faults"]
 
 # Children of the launcher import this package, too; they need nothing of what the functions import.
 
@@ -34,3 +35,10 @@ def resolve_bundle(config: StationConfig) -> Path:
     from inspector.app._bundles import resolve_bundle as resolve
 
     return resolve(config)
+
+
+def scenario_faults() -> dict[str, FaultSpec]:
+    """Return every fault that a scenario may name. See `_scenario.scenario_faults`."""
+    from inspector.app._scenario import scenario_faults as named
+
+    return named()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspector.clock import monotonic_ns, sleep_s
-from inspector.errors import DeviceError
+from inspector.errors import ConfigError, DeviceError
 
 
 @dataclass(slots=True)
@@ -33,14 +33,20 @@ class Child:
 
     def start(self) -> None:
         """Start the process; the pipe's read end goes with it, so that it notices when we are gone."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "inspector.app", self.role, self.argument, str(self.pipe)],
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),  # stdout is for the JSON document alone
-            pass_fds=(self.pipe,),
-            # Single-threaded libraries: one thread each is the plan, and BLAS pools only cost memory.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        )
+        # Ctrl-C reaches the terminal's whole group, and a child cannot ignore it before it has begun to run:
+        # it inherits the signal blocked. What Ctrl-C means is for the launcher to say.
+        outside = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "inspector.app", self.role, self.argument, str(self.pipe)],
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr.fileno(),  # stdout is for the JSON document alone
+                pass_fds=(self.pipe,),
+                # Single-threaded libraries: one thread each is the plan, and BLAS pools only cost memory.
+                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, outside)
         self.starts += 1
 
     @property
@@ -76,11 +82,15 @@ def wait_for_file(path: Path, child: Child, limit_s: float) -> None:
 
     Raises
     ------
+    ConfigError
+        It has refused what it was told, and said so.
     DeviceError
         It has ended, or taken too long.
     """
     deadline_ns = monotonic_ns() + int(limit_s * 1e9)
     while not (path.exists() and path.stat().st_size):
+        if child.exit_code == ConfigError.exit_code:
+            raise ConfigError(f"the {child.role} process refused to start; see above")
         if child.exit_code is not None:
             raise DeviceError(f"the {child.role} process ended with exit code {child.exit_code}; see above")
         if monotonic_ns() > deadline_ns:

@@ -14,13 +14,12 @@ from inspector.app._bundles import recipe_for, resolve_bundle
 from inspector.app._line import Line
 from inspector.app._live import LiveStatus
 from inspector.app._options import RunOptions
-from inspector.app._places import RunDir
+from inspector.app._places import RunDir, make_data_dir
 from inspector.app._report import build_report, format_report
 from inspector.app._scenario import Scenario, load_scenario
 from inspector.app._scenario_run import FaultLog, ScenarioRun
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import StationConfig, apply_overrides, default_config, load_config
-from inspector.devices.sim import fault_parameters
 from inspector.errors import ConfigError, UsageError
 from inspector.vision import load_bundle
 
@@ -83,12 +82,16 @@ def run_report(options: RunOptions, config: StationConfig | None = None) -> dict
     bundle = load_bundle(resolve_bundle(config))
     recipe = recipe_for(config, bundle)
     scenario = _scenario(options.scenario, config)
+    if config.recorder.enabled:
+        make_data_dir(config.data_dir)
     places = RunDir(config.run_dir)
     with ExitStack() as stack:
         places.take()
         stack.callback(places.release)
         line = Line(config, places, bundle)
         stack.callback(line.close)
+        if not options.quiet:
+            sys.stderr.writelines(f"inspector: warning: {text}\n" for text in line.warnings)
         run = _Run(options, config, line, scenario)
         ended_by = run.go()
         return build_report(line, bundle, recipe, ended_by=ended_by, faults=run.log)
@@ -101,7 +104,7 @@ def _scenario(path: Path | None, config: StationConfig) -> Scenario:
         raise ConfigError(
             f'--scenario {path}: faults are injected into the simulated line only; set [plc] kind = "sim"'
         )
-    return load_scenario(path, fault_parameters())
+    return load_scenario(path)
 
 
 class _Run:
@@ -163,7 +166,8 @@ class _Run:
         if line.is_finished:
             return "parts"
         if self._is_stuck(now_ns):
-            line.fault = f"the line was held for 30 s: {line.status.get('hold_text') or 'see the PLC'}"
+            reason = "see the PLC" if self._ready_ns else "the station does not get Ready"
+            line.fault = f"the line was held for 30 s: {line.status.get('hold_text') or reason}"
             return "fault"
         wish = self._wish(now_ns)
         if not wish:
@@ -172,22 +176,26 @@ class _Run:
             self._ending_ns = now_ns
             line.end_feed()
         # A second Ctrl-C, or a line that does not run empty, ends at once.
-        is_over = len(self._signals) > 1 or now_ns - self._ending_ns > _DRAIN_NS or not line.is_simulated
+        is_over = len(self._signals) > 1 or now_ns - self._ending_ns > _DRAIN_NS or not line.plc_is_simulated
         return wish if is_over or not line.status.get("in_transit") else ""
 
     def _wish(self, now_ns: int) -> str:
         if self._signals:
             return "interrupt" if self._signals[0] == signal.SIGINT else "terminated"
-        seconds = self._options.seconds
-        if seconds is not None and self._ready_ns and now_ns - self._ready_ns >= seconds * 1e9:
+        line, seconds, parts = self._line, self._options.seconds, self._config.simulation.parts
+        # A real PLC may take its time, or never come; the simulated one is there at once.
+        since_ns = self._ready_ns if line.plc_is_simulated else line.started_ns
+        if seconds is not None and since_ns and now_ns - since_ns >= seconds * 1e9:
             return "seconds"
+        if parts is not None and not line.plc_is_simulated and line.status.get("triggers") >= parts:
+            return "parts"
         return ""
 
     def _is_stuck(self, now_ns: int) -> bool:
-        """Whether a bounded, simulated run is held and nobody is there to reset it."""
+        """Whether a simulated line is held, or does not get Ready, and nobody is there to reset it."""
         status = self._line.status
-        is_held = bool(status.get("hold_code") or status.get("reject_fault"))
-        if not (is_held and self._line.is_simulated) or sys.stdin.isatty():
+        is_held = bool(not self._ready_ns or status.get("hold_code") or status.get("reject_fault"))
+        if not (is_held and self._line.plc_is_simulated) or sys.stdin.isatty():
             self._held_ns = 0
             return False
         self._held_ns = self._held_ns or now_ns

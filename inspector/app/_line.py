@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import signal
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import FolderCamera, StationConfig
 from inspector.devices import MapOptions
 from inspector.devices.sim import PlcOptions, SourceSpec, Wires, WorldOptions, line_physics, open_source
-from inspector.errors import DeviceError
+from inspector.errors import ConfigError, DeviceError
 from inspector.recorder import RecorderOptions
 from inspector.sharedmem import ImagePool, LedgerRing, RecorderBoard, StationStatus
 from inspector.station import Journal
@@ -27,6 +28,10 @@ _STATION_RESTARTS = 5
 """More deaths than these in one run, and the station is not started again."""
 _START_LIMIT_S = 20.0
 _IMAGE_MEMORY = 48_000_000
+_NOT_ITS_PLC = (
+    "the camera is simulated, the PLC is not: it does not trigger this camera, and is never told OK; "
+    "every part will be rejected"
+)
 
 
 class Line:
@@ -35,22 +40,25 @@ class Line:
     Attributes
     ----------
     children : dict
-        By role; `world` and `plc` only where they are simulated.
+        By role; `plc` only where it is simulated.
     fault : str
         Why the run has to end, or "".
+    warnings : list of str
+        What a person should know of this line.
     """
 
     def __init__(self, config: StationConfig, places: RunDir, bundle: Bundle) -> None:
         self.config, self.places, self._bundle = config, places, bundle
-        self.is_simulated = config.plc_is_simulated
+        self.plc_is_simulated = config.plc_is_simulated
         self.fault = ""
+        self.warnings = [] if self.plc_is_simulated else [_NOT_ITS_PLC]
         self.started_ns = monotonic_ns()
         self.peak_memory_mb = 0.0
         self.children: dict[str, Child] = {}
         self._read_end, self._pipe = os.pipe()
         self._plc_port = config.plc.port
         self._memory_due_ns = 0
-        self.world_options = _world_options(config, places) if self.is_simulated else None
+        self.world_options = _world_options(config, places)
         self._make_memory()
 
     def _make_memory(self) -> None:
@@ -65,13 +73,13 @@ class Line:
         height, width, channels = self._frame_shape()
         slots = max(4, min(32, _IMAGE_MEMORY // (height * width * channels)))
         ImagePool.ensure(places.images, height * width * channels, slots=slots)
-        self.wires = Wires.create(places.wires) if self.is_simulated else None
+        self.wires = Wires.create(places.wires)
 
     def _frame_shape(self) -> tuple[int, int, int]:
         camera = self.config.camera
         if isinstance(camera, FolderCamera):
-            assert self.world_options is not None
             source = open_source(self.world_options)
+            self.warnings += getattr(source, "warnings", ())
             return source.height, source.width, source.channels
         return camera.height, camera.width, 3 if camera.colour else 1
 
@@ -82,17 +90,20 @@ class Line:
 
         Raises
         ------
+        ConfigError
+            The simulated PLC's port is in use, or a process refuses its options.
         DeviceError
             A process did not come up; its own message is on stderr already.
         """
-        if self.is_simulated:
+        if self.plc_is_simulated:
+            _check_port(self.config.plc.host, self.config.plc.port)
             self._add("plc", self._plc_argument(retain=False))
-            self._add("world", json.dumps(self.world_options.as_dict() if self.world_options else {}))
+        self._add("world", self.world_options.to_json())
         if self.config.recorder.enabled:
             self._add("recorder", self._recorder_argument())
         # The station, which has the most to load, waits for the PLC's port itself.
         self._add("station", str(self.places.path))
-        if self.is_simulated:
+        if self.plc_is_simulated:
             wait_for_file(self.places.plc_port, self.children["plc"], _START_LIMIT_S)
             self._plc_port = int(self.places.plc_port.read_text())
 
@@ -119,7 +130,7 @@ class Line:
 
     def run_belt(self) -> None:
         """Let the simulated PLC start the conveyor (it waits for the station's echo)."""
-        if self.is_simulated:
+        if self.plc_is_simulated:
             tell(self.places.plc_control, {"command": "run"})
 
     def end_feed(self) -> None:
@@ -176,7 +187,7 @@ class Line:
     @property
     def is_finished(self) -> bool:
         """Whether the last simulated part has left the belt, and the station knows all outcomes."""
-        if self.wires is None or not int(self.wires.totals["finished"][0]):
+        if not int(self.wires.totals["finished"][0]):
             return False
         return int(self.status.get("in_transit")) == 0
 
@@ -200,6 +211,18 @@ class Line:
         for end in (self._read_end, self._pipe):
             os.close(end)
         self.places.release()
+
+
+def _check_port(host: str, port: int) -> None:
+    """Find out whether the simulated PLC may listen there, before anything is started."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise ConfigError(
+            f"the simulated PLC cannot listen on {host}:{port}: {(error.strerror or '').split(' (')[0]}; "
+            "stop the program that uses it, or set [plc] host to an address of this machine and port to a "
+            "free one (0 = any)"
+        ) from error
 
 
 def wait_for_plc(line: Line) -> None:

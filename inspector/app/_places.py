@@ -6,7 +6,26 @@ import fcntl
 import os
 from pathlib import Path
 
-from inspector.errors import SharedMemoryError
+from inspector.errors import ConfigError, SharedMemoryError
+
+
+def make_data_dir(path: Path) -> None:
+    """Make the folder for rows and images, before anything runs that would have nowhere to put them.
+
+    Raises
+    ------
+    ConfigError
+        It cannot be made, or not be written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise PermissionError(None, "not writable")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot use the data directory {path}: {error.strerror}; "
+            "set [station] data_dir (--data-dir) to a folder that this user may write"
+        ) from error
 
 
 class RunDir:

@@ -12,7 +12,9 @@ from inspector.app._scenario_run import FaultLog
 from inspector.app._truth import Truth, read_truth
 from inspector.devices.sim import open_source
 from inspector.domain.disposition import Cause
+from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.recipe import Recipe
+from inspector.errors import TelemetryError
 from inspector.recorder import rows as recorded_rows
 from inspector.vision import Bundle
 
@@ -51,6 +53,7 @@ def build_report(
     totals = status.read_totals()
     facts = status.read_text()
     rows = _rows(line)
+    truth = _truth(line, rows or [], bundle, recipe)
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "inspector_version": __version__,
@@ -65,6 +68,7 @@ def build_report(
         "station_starts": int(status.get("starts")),
         "start_to_ready_s": _start_to_ready(line),
         "station_memory_mb": line.peak_memory_mb,
+        **{name: None if truth is None else int(getattr(truth, name)) for name in _TRUTH},
         "latency_us": {stage: histogram.copy().summary() for stage, histogram in status.histograms.items()},
         "realtime": facts.get("realtime", {}),
         "bundle": {
@@ -73,44 +77,54 @@ def build_report(
         },
         "recorder": _recorder(line),
         "late_frames": line.status.slow_frames(),
-        "faults": faults.as_list(rows),
+        "faults": faults.as_list(rows or []),
+        **_simulation(line),
+        "escape_list": truth.escape_list if truth else [],
+        "confusion": truth.confusion if truth else {},
+        "detection": _detection(truth) if truth else {},
+        "warnings": line.warnings,
     }
-    if line.wires is not None and line.world_options is not None and not _never_ran(line):
-        totals_row = line.wires.totals[0]
-        source = open_source(line.world_options)
-        truth = read_truth(line.wires, rows, source, bundle, recipe)
-        report |= {name: int(getattr(truth, name)) for name in _TRUTH}
-        report |= {
-            "sim_stalls": int(totals_row["world_stalls"] + totals_row["plc_stalls"]),
-            "sim_worst_stall_ms": round(
-                max(int(totals_row["worst_stall_ns"]), int(totals_row["plc_worst_stall_ns"])) / 1e6, 2
-            ),
-            "escape_list": truth.escape_list,
-            "confusion": truth.confusion,
-            "warnings": list(getattr(source, "warnings", ())),
-        }
-        report["latency_us"]["plc_release"] = truth.plc_release
-        _attribute(report, truth)
+    report["latency_us"]["plc_release"] = (truth or Truth()).plc_release or LatencyHistogram().summary()
+    if rows is None:
+        report["mispaired"] = None  # without rows nobody knows
     return report
 
 
-def _never_ran(line: Line) -> bool:
-    return line.wires is None or not int(line.wires.totals["part_rows"][0])
+def _truth(line: Line, rows: list[dict[str, Any]], bundle: Bundle, recipe: Recipe) -> Truth | None:
+    """Return what really happened; None where the line was not simulated as a whole."""
+    if not line.plc_is_simulated:
+        return None
+    if not int(line.wires.totals["part_rows"][0]):
+        return Truth()  # no part has come
+    return read_truth(line.wires, rows, open_source(line.world_options), bundle, recipe)
 
 
-def _rows(line: Line) -> list[dict[str, Any]]:
+def _simulation(line: Line) -> dict[str, Any]:
+    totals = line.wires.totals[0]
+    worst_ns = max(int(totals["worst_stall_ns"]), int(totals["plc_worst_stall_ns"]))
+    return {
+        "sim_stalls": int(totals["world_stalls"] + totals["plc_stalls"]),
+        "sim_worst_stall_ms": round(worst_ns / 1e6, 2),
+    }
+
+
+def _rows(line: Line) -> list[dict[str, Any]] | None:
+    """Return the rows of this run; None where nobody has kept them."""
     if not line.config.recorder.enabled:
+        return None
+    if line.ring.written == line.first_row:
         return []
-    return list(recorded_rows(Path(line.config.data_dir), line.ring.epoch, after=line.first_row))
+    try:
+        return list(recorded_rows(Path(line.config.data_dir), line.ring.epoch, after=line.first_row))
+    except TelemetryError as error:
+        line.warnings.append(f"the rows of this run cannot be read: {error}")
+        return None
 
 
-def _attribute(report: dict[str, Any], truth: Truth) -> None:
-    """Give the detection that was seen, by size, at contrasts that can be seen at all."""
-    report["detection"] = {
-        name: {
-            "parts": len(seen),
-            "found": sum(found for *_, found in seen),
-        }
+def _detection(truth: Truth) -> dict[str, dict[str, int]]:
+    """Return how many of the defective parts that got a verdict were not judged OK, by class."""
+    return {
+        name: {"parts": len(seen), "found": sum(found for *_, found in seen)}
         for name, seen in sorted(truth.found_by_size.items())
     }
 
@@ -153,7 +167,7 @@ def format_report(report: dict[str, Any]) -> str:
             "causes of rejects", {name.replace("_", " "): n for name, n in report["causes"].items() if n}
         ),
     ]
-    if "escapes" in report:
+    if report["escapes"] is not None:
         lines += _pairs("what really happened", {name.replace("_", " "): report[name] for name in _TRUTH})
     lines += ["", f"  {'latency, ms':<18}{'p50':>8}{'p99':>8}{'p99.9':>8}{'max':>8}{'count':>9}"]
     for stage, row in report["latency_us"].items():
@@ -165,8 +179,9 @@ def format_report(report: dict[str, Any]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _pairs(title: str, values: dict[str, int]) -> list[str]:
+def _pairs(title: str, values: dict[str, int | None]) -> list[str]:
     if not values:
-        return [f"  {title}: none"]
+        return [f"  {title}: none", ""]
     width = max(len(name) for name in values) + 2
-    return [f"  {title}", *(f"    {name:<{width}}{count:>9,}" for name, count in values.items()), ""]
+    shown = {name: "unknown" if count is None else f"{count:,}" for name, count in values.items()}
+    return [f"  {title}", *(f"    {name:<{width}}{text:>9}" for name, text in shown.items()), ""]

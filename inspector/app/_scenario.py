@@ -1,54 +1,68 @@
-"""Faults on a schedule: a TOML file, checked at once, carried out while the line runs.
-
-::
-
-    auto_reset_s = 1.5          # the operator presses reset so long after a fault has stopped the line
-
-    [[fault]]
-    at_s = 5.0                  # seconds after Ready; or at_part = 400
-    kind = "frame_lost"
-    count = 3                   # further keys are the fault's own, see `inspector sim faults`
-"""
+"""Faults on a schedule: a TOML file, checked at once, carried out while the line runs (docs/scenarios.md)."""
 
 from __future__ import annotations
 
 import json
+import math
 import socket
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from inspector.devices.sim import FaultSpec, faults
 from inspector.errors import ConfigError
 
-PROCESS_FAULTS = {
-    "station_frozen": ("the station gets no CPU at all (SIGSTOP)", ("duration_s",)),
-    "station_killed": ("the station is killed (SIGKILL) and started again", ()),
-    "plc_stopped": ("the PLC stands still (SIGSTOP)", ("duration_s",)),
-    "plc_restarted": (
-        "the PLC loses power for a moment; registers retained or all zero",
-        ("duration_s", "retain"),
-    ),
-    "recorder_frozen": ("the recorder gets no CPU at all (SIGSTOP)", ("duration_s",)),
-    "recorder_killed": ("the recorder is killed (SIGKILL) and started again", ()),
-    "cpu_stolen": ("processes without end take all the CPU they get", ("duration_s", "count")),
+_DURATION: Final = ("duration_s", (1.0, "how long it lasts"))
+
+
+def _spec(name: str, what_it_does: str, *parameters: tuple[str, tuple[float, str]]) -> FaultSpec:
+    return FaultSpec(name=name, side="launcher", parameters=dict(parameters), what_it_does=what_it_does)
+
+
+PROCESS_FAULTS: Final = {
+    spec.name: spec
+    for spec in (
+        _spec("station_frozen", "the station gets no CPU at all (SIGSTOP)", _DURATION),
+        _spec("station_killed", "the station is killed (SIGKILL) and started again"),
+        _spec("plc_stopped", "the PLC stands still (SIGSTOP)", _DURATION),
+        _spec(
+            "plc_restarted",
+            "the PLC loses power for a moment",
+            ("retain", (0.0, "1: its registers are retained; 0: they are all zero")),
+        ),
+        _spec("recorder_frozen", "the recorder gets no CPU at all (SIGSTOP)", _DURATION),
+        _spec("recorder_killed", "the recorder is killed (SIGKILL) and started again"),
+        _spec(
+            "cpu_stolen",
+            "processes without end take all the CPU they get",
+            _DURATION,
+            ("count", (2.0, "how many processes")),
+        ),
+    )
 }
-"""Faults that the launcher causes itself: what they are, and their parameters."""
+"""Faults that the launcher causes itself, in a scenario only."""
+
+
+def scenario_faults() -> dict[str, FaultSpec]:
+    """Return every fault that a scenario may name: those of the simulated devices, and the launcher's own."""
+    return dict(sorted({**faults(), **PROCESS_FAULTS}.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault: when, what, and its own parameters."""
+    """One fault: when, what, and all its parameters."""
 
     kind: str
     at_s: float | None = None
     at_part: int | None = None
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, float] = field(default_factory=dict)
 
     @property
     def duration_s(self) -> float:
         """How long it lasts; 0 for something that only happens."""
-        return float(self.parameters.get("duration_s", 0.0))
+        return self.parameters.get("duration_s", 0.0)
 
     def is_due(self, seconds: float, parts: int) -> bool:
         """Whether its moment has come."""
@@ -65,13 +79,8 @@ class Scenario:
     auto_reset_s: float | None = None
 
 
-def load_scenario(path: Path, device_faults: dict[str, tuple[str, tuple[str, ...]]]) -> Scenario:
-    """Read and check a scenario.
-
-    Parameters
-    ----------
-    device_faults
-        The simulated devices' faults by name: side ("world" or "plc") and parameters.
+def load_scenario(path: Path) -> Scenario:
+    """Read and check a scenario; parameters that it does not give have their defaults.
 
     Raises
     ------
@@ -89,33 +98,36 @@ def load_scenario(path: Path, device_faults: dict[str, tuple[str, tuple[str, ...
         raise ConfigError(
             f"scenario {path}: unknown key {sorted(unknown)[0]!r}; use fault, auto_reset_s, name"
         )
-    known = {kind: parameters for kind, (_, parameters) in {**PROCESS_FAULTS, **device_faults}.items()}
-    faults = tuple(
-        _fault(entry, f"scenario {path}, fault {i + 1}", known)
-        for i, entry in enumerate(raw.get("fault", []))
-    )
+    entries = raw.get("fault", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ConfigError(f"scenario {path}: write each fault as a table of its own, under [[fault]]")
+    known = scenario_faults()
+    schedule = [_fault(entry, f"scenario {path}, fault {i + 1}", known) for i, entry in enumerate(entries)]
     return Scenario(
-        faults=tuple(sorted(faults, key=lambda fault: (fault.at_s or 0.0, fault.at_part or 0))),
+        faults=tuple(sorted(schedule, key=lambda fault: (fault.at_s or 0.0, fault.at_part or 0))),
         auto_reset_s=_number(raw, "auto_reset_s", f"scenario {path}"),
     )
 
 
-def _fault(entry: dict[str, Any], where: str, known: dict[str, tuple[str, ...]]) -> Fault:
-    parameters = dict(entry)
-    kind = parameters.pop("kind", None)
-    if kind not in known:
-        raise ConfigError(f"{where}: kind = {kind!r} is not known; use one of {', '.join(sorted(known))}")
-    at_s, at_part = _number(parameters, "at_s", where), _number(parameters, "at_part", where)
-    parameters.pop("at_s", None)
-    parameters.pop("at_part", None)
+def _fault(entry: dict[str, Any], where: str, known: Mapping[str, FaultSpec]) -> Fault:
+    kind = entry.get("kind")
+    if not isinstance(kind, str) or kind not in known:
+        raise ConfigError(f"{where}: kind = {kind!r} is not known; use one of {', '.join(known)}")
+    at_s, at_part = _number(entry, "at_s", where), _number(entry, "at_part", where)
     if (at_s is None) == (at_part is None):
         raise ConfigError(f"{where}: give either at_s (seconds after Ready) or at_part (parts counted)")
-    extra = parameters.keys() - set(known[kind])
+    defaults = {name: default for name, (default, _) in known[kind].parameters.items()}
+    given = entry.keys() - {"kind", "at_s", "at_part"}
+    extra = sorted(given - defaults.keys())
     if extra:
-        takes = ", ".join(known[kind]) or "no parameters"
-        raise ConfigError(f"{where}: {kind} does not take {sorted(extra)[0]!r}; it takes {takes}")
+        takes = ", ".join(defaults) or "no parameters"
+        raise ConfigError(f"{where}: {kind} does not take {extra[0]!r}; it takes {takes}")
+    values = {name: _number(entry, name, where) for name in given}
     return Fault(
-        kind=kind, at_s=at_s, at_part=None if at_part is None else int(at_part), parameters=parameters
+        kind=kind,
+        at_s=at_s,
+        at_part=None if at_part is None else int(at_part),
+        parameters=defaults | {name: value for name, value in values.items() if value is not None},
     )
 
 
@@ -123,7 +135,7 @@ def _number(table: dict[str, Any], key: str, where: str) -> float | None:
     value = table.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ConfigError(f"{where}: {key} = {value!r} must be a number of at least 0")
     return float(value)
 

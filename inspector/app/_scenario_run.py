@@ -112,8 +112,8 @@ class ScenarioRun:
         now_ns = monotonic_ns()
         self._end_process_faults(now_ns)
         parts = int(self._line.status.get("triggers"))
-        while self._waiting and self._waiting[0].is_due(seconds, parts):
-            fault = self._waiting.pop(0)
+        for fault in [fault for fault in self._waiting if fault.is_due(seconds, parts)]:
+            self._waiting.remove(fault)
             self._log.add(fault, now_ns)
             self._cause(fault, now_ns)
         self._reset_if_stopped(now_ns)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inspector.cli._output import note
 from inspector.cli._parsers import Commands, add_command_group, count, describe, fraction, seed
-from inspector.errors import DeviceUnavailableError
+from inspector.errors import DeviceUnavailableError, UsageError
 
 _EPILOG = """\
 examples:
@@ -128,20 +128,27 @@ def _progress(written: int, wanted: int) -> None:
 
 
 def _faults(_: argparse.Namespace) -> int:
-    from inspector.devices.sim import faults
+    from inspector.app import scenario_faults
 
-    for name, fault in faults().items():
-        print(f"{name} ({fault.side}): {fault.what_it_does}")
+    for name, fault in scenario_faults().items():
+        side = "scenario only" if fault.side == "launcher" else fault.side
+        print(f"{name} ({side}): {fault.what_it_does}")
         for key, (default, meaning) in fault.parameters.items():
             print(f"    {key}={default:g}  {meaning}")
     return 0
 
 
 def _inject(arguments: argparse.Namespace) -> int:
-    from inspector.devices.sim import faults, parse_fault
+    from inspector.app import scenario_faults
+    from inspector.devices.sim import parse_fault
 
     datagram = json.dumps({"fault": arguments.name, **dict(arguments.settings)}).encode()
-    fault, settings = parse_fault(datagram, faults())
+    fault, settings = parse_fault(datagram, scenario_faults())
+    if fault.side == "launcher":
+        raise UsageError(
+            f"{fault.name} is caused by `inspector run` itself; put it into a file for --scenario "
+            "(docs/scenarios.md)"
+        )
     path = (arguments.run_dir or _run_dir_of(arguments.station)) / f"{fault.side}.ctl"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as control:
         try:

@@ -18,13 +18,13 @@ class FaultSpec:
     Parameters
     ----------
     side
-        The process that acts it out.
+        The process that acts it out; "launcher" for what a scenario alone can do to whole processes.
     parameters
         Name → (default, meaning); every value is a number of the unit in its name.
     """
 
     name: str
-    side: Literal["world", "plc"]
+    side: Literal["world", "plc", "launcher"]
     parameters: Mapping[str, tuple[float, str]]
     what_it_does: str
 
