@@ -24,10 +24,8 @@ class NetSpec:
     fold
         Space-to-depth factor: fold × fold pixels become channels before the first convolution, so that
         nothing of the native resolution is thrown away before something has looked at it.
-    stem_stride
-        Stride of the first convolution, 1 or 2.
     widths
-        Channels of the three stages.
+        Channels of the stem's two convolutions and of the two stages.
     classes
         Number of outputs.
     """
@@ -36,14 +34,13 @@ class NetSpec:
     width: int
     channels: int
     fold: int
-    stem_stride: int
-    widths: tuple[int, int, int]
+    widths: tuple[int, int, int, int]
     classes: int
 
     @property
     def step(self) -> int:
         """Pixels of the input, in each direction, per place of the last feature map."""
-        return self.fold * self.stem_stride * 4
+        return self.fold * 8
 
 
 def fold_pixels(images: Tensor, fold: int) -> Tensor:
@@ -72,7 +69,7 @@ class _Conv(nn.Module):  # type: ignore[misc] # torch is not followed
 
 
 class DefectNet(nn.Module):  # type: ignore[misc]
-    """Stem, three stages, and a linear layer on the average and the maxima of the last feature map.
+    """Stem, two stages, and a linear layer on the average and the maxima of the last feature map.
 
     The maximum is what keeps a small local defect alive: an average over a thousand places would
     dilute one of them a thousandfold. Input: the folded image of `fold_pixels`.
@@ -80,10 +77,10 @@ class DefectNet(nn.Module):  # type: ignore[misc]
 
     def __init__(self, spec: NetSpec, dropout: float = 0.0) -> None:
         super().__init__()
-        low, mid, high = spec.widths
+        fine, low, mid, high = spec.widths
         self.body = nn.Sequential(
-            _Conv(spec.channels * spec.fold**2, low, spec.stem_stride),
-            _Conv(low, low, shortcut=True),
+            _Conv(spec.channels * spec.fold**2, fine),
+            _Conv(fine, low, 2),
             _Conv(low, mid, 2),
             _Conv(mid, mid, shortcut=True),
             _Conv(mid, high, 2),
@@ -111,10 +108,8 @@ class DefectNet(nn.Module):  # type: ignore[misc]
 
 def count_macs(spec: NetSpec) -> int:
     """Return the multiplications of one inference."""
-    low, mid, high = spec.widths
-    height, width = spec.height // spec.fold // spec.stem_stride, spec.width // spec.fold // spec.stem_stride
-    places = height * width
-    first = places * spec.channels * spec.fold**2 * low + places * low * low
-    second = places // 4 * (low * mid + mid * mid)
-    third = places // 16 * (mid * high + 2 * high * high)
-    return 9 * (first + second + third)
+    fine, low, mid, high = spec.widths
+    places = (spec.height // spec.fold) * (spec.width // spec.fold)
+    stem = places * spec.channels * spec.fold**2 * fine + places // 4 * fine * low
+    stages = places // 16 * (low * mid + mid * mid) + places // 64 * (mid * high + 2 * high * high)
+    return 9 * (stem + stages)

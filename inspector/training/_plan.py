@@ -52,21 +52,19 @@ def input_size(region: tuple[int, int], channels: int, longer_px: int | None) ->
     else:
         scale = max(1.0, MIN_SIDE_PX / min(region))
     height, width = max(MIN_SIDE_PX // 2, round(height * scale)), max(MIN_SIDE_PX // 2, round(width * scale))
-    step = fold_factor(height, width)[0]
+    step = fold_factor(height, width)
     return max(step, round(height / step) * step), max(step, round(width / step) * step)
 
 
-def fold_factor(height: int, width: int) -> tuple[int, int]:
-    """Return the space-to-depth factor and the stem's stride that leave 32×32 to 80×80 places.
+def fold_factor(height: int, width: int) -> int:
+    """Return the space-to-depth factor: fine for small images, coarser where many pixels must be looked at.
 
-    Large images keep a finer map instead (stride 8 in all): a defect of 10 px must still be a peak in it.
+    The last map has a place for every 8 pixels of small images, 16 of middling and 32 of large ones.
     """
     area = height * width
-    if area <= 72**2:
-        return 1, 1
     if area <= 112**2:
-        return 2, 1
-    return (4, 1) if area <= 320**2 else (4, 2)
+        return 1
+    return 2 if area <= 320**2 else 4
 
 
 def epochs_for(minutes: float, macs: int, images_per_epoch: int, images: int) -> int:

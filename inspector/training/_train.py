@@ -28,7 +28,7 @@ from inspector.training._options import Progress, TrainOptions
 from inspector.training._plan import epochs_for, fold_factor
 from inspector.training._split import split
 
-_WIDTHS = (24, 48, 80)
+_WIDTHS = (16, 32, 48, 80)
 _EPOCH_MIN, _EPOCH_MAX = 256, 2048
 _CALIBRATION_IMAGES = 128
 
@@ -75,13 +75,11 @@ def _prepare(options: TrainOptions, work: Path, progress: Progress) -> Job:
     spec = plan_input(folder, options, progress)
     images = load(folder, spec, options, work, progress)
     learn, check = split(images.samples, options.seed)
-    fold, stem_stride = fold_factor(spec.height, spec.width)
     net = NetSpec(
         height=spec.height,
         width=spec.width,
         channels=spec.channels,
-        fold=fold,
-        stem_stride=stem_stride,
+        fold=fold_factor(spec.height, spec.width),
         widths=_WIDTHS,
         classes=len(folder.classes),
     )

@@ -162,7 +162,7 @@ def test_the_input_is_native_up_to_the_budget_and_an_exact_part_above(
     height, width = input_size(region, channels, None)
     assert abs(height - expected[0]) <= 2
     assert abs(width - expected[1]) <= 2
-    fold = fold_factor(height, width)[0]
+    fold = fold_factor(height, width)
     assert height % fold == 0
     assert width % fold == 0
 
