@@ -11,6 +11,7 @@
     │  ├─ DeviceUnavailableError · DeviceTimeoutError · DeviceStateError
     │  └─ SettingRejectedError
     ├─ SharedMemoryError         a segment is missing, taken, torn or foreign
+    ├─ WorkerDiedError           a thread has ended, or hangs for good
     ├─ WorkerStuckError          a thread outlived its join limit
     └─ TelemetryError            the outbox cannot be read or written
 
@@ -72,6 +73,10 @@ class SharedMemoryError(InspectorError, OSError):
     """A shared-memory segment is missing, in use, torn, or of another version."""
 
     exit_code = 2
+
+
+class WorkerDiedError(InspectorError, RuntimeError):
+    """A thread that should run for ever has ended, or hangs for good; the process must be started again."""
 
 
 class WorkerStuckError(InspectorError, RuntimeError):

@@ -20,6 +20,8 @@ class Camera(Protocol):
 
     `clock_latch` is a pair (device clock, host clock) in ns, read together by `start` as closely as the camera
     allows (TimestampLatch in GenICam SFNC): without it the very first frame could be taken for a neighbour's.
+    `next_frame` should renew it when it returns None: the two clocks drift apart while the line stands, and the
+    first frame after some seconds without any reading is not paired.
     """
 
     clock_latch: tuple[int, int]

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
+from inspector.domain.counting import TriggerCount
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition, primary
-from inspector.domain.ledger import LedgerTotals, PartRow
+from inspector.domain.ledger import LedgerTotals, PartRow, result_of
 from inspector.domain.line import LineSnapshot, PartOutcome, ResultFlags, ResultRecord
 from inspector.domain.matching import FrameTable, JudgedFrame, PendingFrame
-from inspector.domain.pairing import ClockMap, PairingRules, TriggerCounterVeto, signed_u32
-from inspector.domain.part import TAG_MAX, Trigger, tag_distance
+from inspector.domain.pairing import ClockMap, PairingRules, TriggerCounterVeto
+from inspector.domain.part import Trigger
 from inspector.domain.verdict import Evaluation
 
 OUTCOME_RING = 16
+OPEN_LIMIT = 1000
+"""Rows that may be open, or closed and not in the ledger yet. Triggers beyond are taken in as these go."""
 
 
 class PartBook:
@@ -29,7 +32,7 @@ class PartBook:
     rules
         Pairing in time.
     deadline_ns
-        From frame available to verdict; later is LATE.
+        From frame available to verdict.
     may_accept
         False where simulated pixels meet a PLC that is not simulated: nothing is ever accepted then.
     flags
@@ -41,8 +44,6 @@ class PartBook:
         Final rows, oldest first, for the ledger. The caller takes them out.
     pairing_failures : int
         Tags in a row that got no frame of their own. Three hold the line.
-    fault : str
-        Not empty once the counts contradict each other; the line must be held.
     """
 
     def __init__(
@@ -60,10 +61,7 @@ class PartBook:
         self.closed: deque[PartRow] = deque()
         self.entered: list[PartRow] = []
         self.pairing_failures = 0
-        self.fault = ""
-        self.session = 0
-        self.last_ordinal = 0
-        self.last_tag = 0
+        self._count = TriggerCount()
         self._deadline_ns = deadline_ns
         self._may_accept = may_accept
         self._flags = flags
@@ -77,6 +75,26 @@ class PartBook:
         self._fresh_ns = 0
 
     # -- what the PLC says
+
+    @property
+    def session(self) -> int:
+        """The PLC's session; 0 = none seen yet."""
+        return self._count.session
+
+    @property
+    def last_ordinal(self) -> int:
+        """Ordinal of the newest part that has a row."""
+        return self._count.ordinal
+
+    @property
+    def last_tag(self) -> int:
+        """Tag of the newest part that has a row."""
+        return self._count.tag
+
+    @property
+    def fault(self) -> str:
+        """Not empty once the counts contradict each other; the line must be held."""
+        return self._count.fault
 
     @property
     def orphan_frames(self) -> int:
@@ -95,7 +113,7 @@ class PartBook:
 
     def resume(self, session: int, last_ordinal: int, last_tag: int, rows: Iterable[PartRow]) -> None:
         """Go on where a former process of this station was killed: its undecided parts were not answered."""
-        self.session, self.last_ordinal, self.last_tag = session, last_ordinal, last_tag
+        self._count.resume(session, last_ordinal, last_tag)
         for row in rows:
             self._open[row.ordinal] = row
             if not row.is_decided:
@@ -103,51 +121,49 @@ class PartBook:
         self.totals.in_transit = len(self._open)
 
     def observe(self, snapshot: LineSnapshot) -> None:
-        """Take in the PLC's fast block: a new session, its clock, its new triggers."""
-        if snapshot.session != self.session:
-            self._start_session(snapshot)
-        self._frames.read_plc_clock(snapshot)
-        self._fresh_ns = snapshot.sent_ns
-        self._take_triggers(snapshot)
+        """Take in the PLC's fast block: a new session, its clock, its new triggers.
 
-    def _start_session(self, snapshot: LineSnapshot) -> None:
-        """Close the old session: what it had in transit was purged, or can no longer be known."""
-        for row in list(self._open.values()):
-            was_accepted = row.disposition is Disposition.ACCEPT and row.is_offered
-            row.causes |= 1 << Cause.LINK_FAULT
-            self._close(row, Applied.UNRECORDED if was_accepted else Applied.PURGED, snapshot.received_ns)
-        first = self.session == 0
-        self.session = snapshot.session
-        # A first sight counts from here on. A restarted PLC may go on counting, or start at zero.
-        if first or snapshot.part_count < self.last_ordinal:
-            self.last_ordinal = snapshot.part_count if first else 0
-        self.last_tag = snapshot.newest_tag if first or snapshot.part_count == self.last_ordinal else 0
+        A new session only closes the old one; its triggers come with the next snapshot, so that the caller
+        can put away the rows of the old one before. Session 0 is a PLC that is not up yet.
+        """
+        if not snapshot.session or snapshot.session != self.session:
+            self._end_session(snapshot.received_ns)
+            if snapshot.session:
+                self._count.begin(snapshot)
+            return
+        if not self._frames.read_plc_clock(snapshot):
+            self.set_not_ready(Cause.LINK_FAULT)  # what was triggered before the jump pairs with nothing
+        self._fresh_ns = snapshot.sent_ns
+        if self._count.look(snapshot):
+            self._take_triggers(snapshot)
+
+    def _end_session(self, now_ns: int) -> None:
+        """Close the old session, whose parts nobody answers any more."""
+        self._abandon(now_ns)
         self._ready_after = None
         self._frames.plc_restarted()
         self._veto.reset()
 
+    def _abandon(self, now_ns: int) -> None:
+        """Close all open rows: their parts were purged, or what became of them can no longer be known."""
+        for row in list(self._open.values()):
+            was_accepted = row.disposition is Disposition.ACCEPT and row.is_offered
+            row.causes |= 1 << Cause.LINK_FAULT
+            self._close(row, Applied.UNRECORDED if was_accepted else Applied.PURGED, now_ns)
+
+    def forgive(self, now_ns: int) -> None:
+        """Count afresh, since the operator has acknowledged the fault and the pairing failures."""
+        self.pairing_failures = 0
+        if self._count.fault:
+            self._abandon(now_ns)
+            self._count.forgive()
+
     def _take_triggers(self, snapshot: LineSnapshot) -> None:
-        new = signed_u32(snapshot.part_count - self.last_ordinal)
-        if new == 0:
-            return
-        tags_agree = (
-            self.last_tag == 0 or new % TAG_MAX == tag_distance(snapshot.newest_tag, self.last_tag) % TAG_MAX
-        )
-        if new < 0 or not tags_agree:
-            self.fault = (
-                f"the PLC's counts disagree: part count {self.last_ordinal} -> {snapshot.part_count}, "
-                f"tag {self.last_tag} -> {snapshot.newest_tag}"
-            )
-            return
-        records = {
-            snapshot.part_count - tag_distance(snapshot.newest_tag, trigger.tag): trigger
-            for trigger in snapshot.triggers
-        }
-        for ordinal in range(self.last_ordinal + 1, snapshot.part_count + 1):
-            behind = snapshot.part_count - ordinal
-            tag = (snapshot.newest_tag - 1 - behind) % TAG_MAX + 1
-            self._enter(ordinal, tag, records.get(ordinal))
-        self.last_ordinal, self.last_tag = snapshot.part_count, snapshot.newest_tag
+        count = self._count
+        records = {count.ordinal_of(trigger.tag): trigger for trigger in snapshot.triggers}
+        for ordinal, tag in count.take(max(0, OPEN_LIMIT - len(self._open) - len(self.closed))):
+            if ordinal not in self._open:  # a killed predecessor may have noted it already
+                self._enter(ordinal, tag, records.get(ordinal))
 
     def _enter(self, ordinal: int, tag: int, trigger: Trigger | None) -> None:
         """Open a row, as REJECT."""
@@ -179,7 +195,7 @@ class PartBook:
 
     def set_ready(self) -> None:
         """Answer every part triggered after the newest one seen; call it when the PLC has the echo."""
-        self._ready_after = self.last_ordinal
+        self._ready_after = self._count.newest_ordinal
         self.pairing_failures = 0
         self._veto.reset()
 
@@ -199,6 +215,10 @@ class PartBook:
 
     # -- what the camera and inspection say
 
+    def camera_clock_read(self, latch: tuple[int, int]) -> None:
+        """Take in a reading of the camera's clock, as often as there are no frames to tell the time."""
+        self._frames.read_camera_clock(latch)
+
     def frame_seen(self, frame_id: int, device_ns: int, received_ns: int, view: int = 0) -> None:
         """Take in that a frame has arrived, before it is judged: it is a candidate from now on."""
         self._frames.add(frame_id, device_ns, received_ns, view)
@@ -206,6 +226,10 @@ class PartBook:
     def frame_judged(self, judged: JudgedFrame) -> None:
         """Take in what inspection made of a frame."""
         self._frames.judge(judged)
+
+    def awaits_pairing(self, frame_id: int) -> bool:
+        """Whether a frame may still find its tag."""
+        return self._frames.has(frame_id)
 
     def image_stored(self, frame_id: int, slot: int, generation: int) -> bool:
         """Note where a frame's picture lies; False if no open row has that frame."""
@@ -265,7 +289,7 @@ class PartBook:
     # -- deciding
 
     def _decide(self, row: PartRow, views: list[JudgedFrame]) -> None:
-        worst = max(views, key=_badness)
+        worst = max(views, key=lambda view: _BADNESS.index(view.verdict.evaluation))
         for view in views:
             row.causes |= self._causes_of(view)
         row.frame_id, row.available_ns = worst.frame_id, worst.available_ns
@@ -305,30 +329,16 @@ class PartBook:
 
     def next_answer(self) -> PartRow | None:
         """Return the next row whose result must be sent, and forget that it has to: nothing is sent twice."""
-        if not self._outbox:
-            return None
-        row = self._outbox.popleft()
-        row.is_offered = True
-        return row
+        while self._outbox:
+            row = self._outbox.popleft()
+            if self._open.get(row.ordinal) is row:  # not closed meanwhile
+                row.is_offered = True
+                return row
+        return None
 
     def record_of(self, row: PartRow) -> ResultRecord:
         """Return what the PLC is told of a row. Only an ACCEPT says OK."""
-        evaluation = row.evaluation
-        if evaluation is Evaluation.OK and row.disposition is not Disposition.ACCEPT:
-            evaluation = Evaluation.INDETERMINATE
-        latency_ns = max(0, row.decided_ns - row.available_ns)
-        return ResultRecord(
-            session=row.session,
-            tag=row.tag,
-            encoder_counts=row.encoder_counts,
-            evaluation=evaluation,
-            result_code=int(row.cause),
-            reject_station_mask=0 if row.disposition is Disposition.ACCEPT else 1,
-            acquisition_id=row.frame_id & 0xFFFF if row.frame_id >= 0 else 0,
-            latency_100us=min(0xFFFF, latency_ns // 100_000),
-            score_permille=min(1000, max(0, round(row.score * 1000))),
-            flags=ResultFlags(row.flags),
-        )
+        return result_of(row)
 
     def answered(self, row: PartRow, received_ns: int) -> None:
         """Note that the PLC has acknowledged a row's record."""
@@ -360,8 +370,7 @@ class PartBook:
         """Return how many outcomes the PLC has written after this row's; negative if not its own yet."""
         if last_outcome_tag == 0:
             return -1
-        newest_ordinal = self.last_ordinal - (self.last_tag - last_outcome_tag) % TAG_MAX
-        return newest_ordinal - row.ordinal
+        return self._count.ordinal_of(last_outcome_tag) - row.ordinal
 
     def _is_past(self, row: PartRow, last_outcome_tag: int) -> bool:
         return 0 <= self._behind(row, last_outcome_tag) < OUTCOME_RING
@@ -385,8 +394,4 @@ class PartBook:
         self.closed.append(row)
 
 
-def _badness(judged: JudgedFrame) -> int:
-    """Order views from good to bad: OK, not decidable, not OK."""
-    return (Evaluation.OK, Evaluation.INDETERMINATE, Evaluation.UNDEFINED, Evaluation.NG).index(
-        judged.verdict.evaluation
-    )
+_BADNESS = (Evaluation.OK, Evaluation.INDETERMINATE, Evaluation.UNDEFINED, Evaluation.NG)

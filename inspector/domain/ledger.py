@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
+from inspector.domain.line import ResultFlags, ResultRecord
 from inspector.domain.verdict import Evaluation
 
 
@@ -50,6 +52,31 @@ class PartRow:
     flags: int = 0
 
 
+def permille(probability: float) -> int:
+    """Return a probability as 0…1000; what is no number as 0."""
+    return round(min(1.0, max(0.0, probability)) * 1000) if probability == probability else 0
+
+
+def result_of(row: PartRow) -> ResultRecord:
+    """Return what the PLC is told of a decided row. Only an ACCEPT says OK."""
+    evaluation = row.evaluation
+    if evaluation is Evaluation.OK and row.disposition is not Disposition.ACCEPT:
+        evaluation = Evaluation.INDETERMINATE
+    latency_ns = max(0, row.decided_ns - row.available_ns)
+    return ResultRecord(
+        session=row.session,
+        tag=row.tag,
+        encoder_counts=row.encoder_counts,
+        evaluation=evaluation,
+        result_code=int(row.cause),
+        reject_station_mask=0 if row.disposition is Disposition.ACCEPT else 1,
+        acquisition_id=row.frame_id & 0xFFFF if row.frame_id >= 0 else 0,
+        latency_100us=min(0xFFFF, latency_ns // 100_000),
+        score_permille=permille(row.score),
+        flags=ResultFlags(row.flags),
+    )
+
+
 @dataclass(slots=True, kw_only=True)
 class LedgerTotals:
     """Counts of one run. Owned by the actuation thread; readers copy."""
@@ -76,14 +103,25 @@ class LedgerTotals:
         """Triggers without a place in the ledger. Not zero holds the line."""
         return self.triggers - self.closed - self.in_transit
 
+    def without(self, rows: Iterable[PartRow]) -> LedgerTotals:
+        """Return a copy in which these counted rows are still in transit."""
+        copy = replace(self, causes=list(self.causes))
+        for row in rows:
+            copy._add(row, -1)
+            copy.in_transit += 1
+        return copy
+
     def count(self, row: PartRow) -> None:
         """Add a final row (whose part is no longer in transit)."""
+        self._add(row, 1)
+
+    def _add(self, row: PartRow, amount: int) -> None:
         name = _PLACE[row.applied]
-        setattr(self, name, getattr(self, name) + 1)
+        setattr(self, name, getattr(self, name) + amount)
         if row.applied is Applied.REJECTED:
-            self.causes[row.cause] += 1
+            self.causes[row.cause] += amount
         if row.applied is Applied.ACCEPTED and row.disposition is not Disposition.ACCEPT:
-            self.disagreements += 1
+            self.disagreements += amount
 
 
 _PLACE = {

@@ -73,14 +73,15 @@ class FrameTable:
         self._plc_clock.reset()
         self._plc_readings = 0
 
-    def read_plc_clock(self, snapshot: LineSnapshot) -> None:
-        """Take in the PLC's clock."""
+    def read_plc_clock(self, snapshot: LineSnapshot) -> bool:
+        """Take in the PLC's clock; False if it has jumped back, so that earlier triggers have no time any more."""
         now_ns, runs_on = self._ticks.advance(snapshot.now_100us)
         if not runs_on:
             self._plc_clock.reset()
             self._plc_readings = 0
         self._plc_clock.update(now_ns, snapshot.received_ns)
         self._plc_readings += 1
+        return runs_on
 
     def camera_restarted(self, latch: tuple[int, int]) -> None:
         """Forget the camera's clock and frames; `latch` is a first reading of the new clock."""
@@ -88,6 +89,10 @@ class FrameTable:
         self._camera_clock.update(*latch, latency_ns=0)
         self.orphans += len(self._frames)
         self._frames.clear()
+
+    def read_camera_clock(self, latch: tuple[int, int]) -> None:
+        """Take in a reading of the camera's clock between frames, so that its map does not fade."""
+        self._camera_clock.update(*latch, latency_ns=0)
 
     def plc_ns(self, ticks: int) -> int:
         """Return a PLC time, unwrapped."""
@@ -101,7 +106,10 @@ class FrameTable:
 
     def add(self, frame_id: int, device_ns: int, received_ns: int, view: int) -> None:
         """Take in a frame that has arrived and is not judged yet."""
+        is_sharp = self._camera_clock.may_be_off_ns(received_ns) <= self._rules.epsilon_ns
         self._camera_clock.update(device_ns, received_ns)
+        if not is_sharp:
+            return  # the first frame for long, and perhaps a late one: it could be taken for a neighbour's
         if 0 <= view < len(self._rules.view_delays_ns):
             self._frames.append(PendingFrame(frame_id, device_ns, view))
         else:
@@ -134,6 +142,10 @@ class FrameTable:
             if now_ns - self._camera_clock.to_station(frame.device_ns) > 2 * self._rules.frame_timeout_ns:
                 self._frames.remove(frame)
                 self.orphans += 1
+
+    def has(self, frame_id: int) -> bool:
+        """Whether a frame is under way."""
+        return any(frame.frame_id == frame_id for frame in self._frames)
 
     # -- who belongs to whom
 

@@ -50,9 +50,13 @@ class ClockMap:
         if self._offset_ns is None:
             self._offset_ns = sample
         else:
-            relaxed = self._offset_ns + (received_ns - self._updated_ns) * self._drift_ppm // 1_000_000
+            relaxed = self._offset_ns + self.may_be_off_ns(received_ns)
             self._offset_ns = min(sample, relaxed)
         self._updated_ns = received_ns
+
+    def may_be_off_ns(self, now_ns: int) -> int:
+        """Return by how much the clocks may have drifted apart since the last sample."""
+        return (now_ns - self._updated_ns) * self._drift_ppm // 1_000_000
 
     def to_station(self, device_ns: int) -> int:
         """Return the station's time for a device stamp. Call `update` at least once before."""

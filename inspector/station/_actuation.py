@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty
@@ -16,13 +17,15 @@ from inspector.domain.states import State
 from inspector.errors import DeviceError
 from inspector.ports import LineIO
 from inspector.sharedmem import StationStatus
-from inspector.station._capture import CameraRestarted, FrameSeen, ImageStored, Inbox
+from inspector.station._capture import CameraClock, CameraRestarted, FrameSeen, ImageStored, Inbox
 from inspector.station._holds import Hold, Holds
 from inspector.station._mirror import MirrorWriter
 from inspector.station._outlet import EVENT_HOLD, EVENT_STATE, LedgerOutlet
 
 _RETRY_FIRST_NS = 50_000_000
 _RETRY_MAX_NS = 500_000_000
+_PLC_SILENT_NS = 1_000_000_000
+"""A PLC whose own heartbeat stands still for longer does not run its program, though its server may answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,8 @@ class ActuationWorker:
         self._noted_state = 0
         self._wants_read = False
         self._last: LineSnapshot | None = None
+        self._plc_beat = (-1, 0)  # the PLC's heartbeat, and when it changed
+        self._images: deque[ImageStored] = deque()
         self.is_stopping = False
 
     # -- one step
@@ -96,11 +101,14 @@ class ActuationWorker:
         self._listen()
         now_ns = monotonic_ns()
         try:
-            if self._is_linked or self._connect(now_ns):
+            if self._is_linked:
                 self._talk(now_ns)
+            else:
+                self._connect(now_ns)
         except DeviceError:
             self._lose_link()
         self._book.settle(monotonic_ns())
+        self._assign_images()
         self._outlet.drain(self._book)
         self._check()
 
@@ -115,7 +123,9 @@ class ActuationWorker:
         except Empty:
             return
 
-    def _hear(self, message: FrameSeen | CameraRestarted | ImageStored | JudgedFrame | None) -> None:
+    def _hear(
+        self, message: FrameSeen | CameraRestarted | CameraClock | ImageStored | JudgedFrame | None
+    ) -> None:
         match message:
             case JudgedFrame():
                 self._under_way = max(0, self._under_way - 1)
@@ -125,24 +135,35 @@ class ActuationWorker:
                 self._wants_read = True
                 self._book.frame_seen(message.frame_id, message.device_ns, message.received_ns, message.view)
             case ImageStored():
-                if not self._book.image_stored(message.frame_id, message.slot, message.generation):
-                    self._outlet.image_without_part(message.slot, message.generation)
+                self._images.append(message)
+            case CameraClock():
+                self._book.camera_clock_read(message.latch)
             case CameraRestarted():
                 self._under_way = 0
                 self._book.camera_restarted(message.latch)
             case None:
                 pass
 
+    def _assign_images(self) -> None:
+        """Name each stored picture in its part's row: once the part is known, and not before."""
+        for image in list(self._images):
+            if self._book.awaits_pairing(image.frame_id):
+                continue
+            if self._book.image_stored(
+                image.frame_id, image.slot, image.generation
+            ) or self._outlet.image_without_part(image.slot, image.generation):
+                self._images.remove(image)
+
     # -- the link
 
-    def _connect(self, now_ns: int) -> bool:
+    def _connect(self, now_ns: int) -> None:
         if now_ns < self._retry_ns:
-            return False
+            return
         self._line.open()
         self._is_linked = True
+        self._read_ns = 0
         self._retry_wait_ns = _RETRY_FIRST_NS
         self._status.set("is_linked", 1)
-        return True
 
     def _lose_link(self) -> None:
         """Close at once: whatever was under way is not sent again."""
@@ -151,7 +172,6 @@ class ActuationWorker:
             self._status.add("link_faults")
         self._is_linked = False
         self._status.set("is_linked", 0)
-        self._status.set("is_ready", 0)
         self._book.set_not_ready(Cause.LINK_FAULT)
         self._retry_ns = monotonic_ns() + self._retry_wait_ns
         self._retry_wait_ns = min(2 * self._retry_wait_ns, _RETRY_MAX_NS)
@@ -187,6 +207,8 @@ class ActuationWorker:
         self._wants_read = False
         self._read_ns = snapshot.received_ns
         self._last = snapshot
+        if snapshot.plc_heartbeat != self._plc_beat[0]:
+            self._plc_beat = snapshot.plc_heartbeat, snapshot.received_ns
         was_ready = self._book.is_ready
         self._book.observe(snapshot)
         if was_ready and not self._book.is_ready:
@@ -213,34 +235,41 @@ class ActuationWorker:
         if is_clearing and not self._was_clearing:
             for reason in (Hold.COUNTS, Hold.UNRECORDED, Hold.PAIRING, Hold.CONFIGURATION, Hold.WORKER):
                 self._holds.lift(reason)
-            self._outlet.forgive()
-            self._book.fault = ""
+            self._book.forgive(snapshot.received_ns)
+            self._outlet.forgive(self._book)
         self._was_clearing = is_clearing
-        if snapshot.control & Control.LINE_EMPTY:
+        if snapshot.control & Control.LINE_EMPTY and Hold.PAIRING in self._holds:
+            self._book.pairing_failures = 0
             self._holds.lift(Hold.PAIRING)
+
+    def _may_run(self) -> bool:
+        """Whether the next part could be paired, and the PLC is there and wants it."""
+        last = self._last
+        return (
+            last is not None
+            and self._book.are_clocks_known
+            and last.received_ns - self._plc_beat[1] < _PLC_SILENT_NS
+            and Control.TRIGGER_ENABLE in last.control
+            and Control.SET_OFFLINE not in last.control
+        )
 
     def _get_ready(self, now_ns: int) -> None:
         """Compare the PLC with the configuration, zero the rings, send the echo; only then answer."""
-        snapshot = self._last
-        if (
-            self._holds.first[0]
-            or snapshot is None
-            or snapshot.session == 0
-            or not self._mirror.is_camera_ok()
-        ):
-            return
-        if Control.TRIGGER_ENABLE not in snapshot.control or snapshot.control & Control.SET_OFFLINE:
+        mirror, session = self._mirror, self._book.session
+        if self._holds.first[0] or not self._may_run() or not (mirror.is_alive() and mirror.is_camera_ok()):
             return
         mismatch = self._settings.check_details(self._line.read_details())
         if mismatch:
             self._holds.put(Hold.CONFIGURATION, mismatch)
             return
         self._line.clear_results()
-        self._mirror.write(self._book, will_be_ready=True, stopping=False)
+        mirror.write(self._book, will_be_ready=True, stopping=False)
         self._mirror_ns = now_ns
         self._exchange(None)
+        if self._book.session != session or not self._may_run():
+            self._mirror_ns = 0  # another PLC by now: it has not been looked at, nor has it been cleared
+            return
         self._book.set_ready()
-        self._status.set("is_ready", 1)
         if not self._status.get("ready_ns"):
             self._status.set("ready_ns", monotonic_ns())
 
@@ -269,10 +298,10 @@ class ActuationWorker:
         if book.pairing_failures >= self._settings.max_pairing_failures:
             holds.put(Hold.PAIRING, f"{book.pairing_failures} parts in a row got no frame of their own")
         self._outlet.check(book, holds)
-        if book.is_ready and (holds.first[0] or self.is_stopping):
+        if book.is_ready and (holds.first[0] or self.is_stopping or not self._may_run()):
             book.set_not_ready(Cause.NOT_READY)
-            self._status.set("is_ready", 0)
             self._mirror_ns = 0
+        self._status.set("is_ready", int(book.is_ready))
         reason, text = holds.first
         if self._status.get("hold_code") != reason:
             self._status.set("hold_text", text.encode()[:199])

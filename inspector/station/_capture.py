@@ -36,6 +36,13 @@ class CameraRestarted:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraClock:
+    """The camera's clock was read while there were no frames. `latch`: see `ports.Camera`."""
+
+    latch: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class ImageStored:
     """The recorder has been given a frame's image."""
 
@@ -44,7 +51,7 @@ class ImageStored:
     generation: int
 
 
-Inbox = SimpleQueue[FrameSeen | CameraRestarted | ImageStored | JudgedFrame | None]
+Inbox = SimpleQueue[FrameSeen | CameraRestarted | CameraClock | ImageStored | JudgedFrame | None]
 """What actuation hears. None only wakes it up."""
 
 
@@ -72,6 +79,7 @@ class CaptureWorker:
         self._queue_limit = queue_limit
         self._last_id: int | None = None
         self._retry_ns = 0
+        self._latch = (0, 0)
         self.is_connected = False
 
     def step(self) -> None:
@@ -86,6 +94,9 @@ class CaptureWorker:
             return
         if frame is not None:
             self._hand_over(frame)
+        elif self._camera.clock_latch != self._latch:
+            self._latch = self._camera.clock_latch
+            self._inbox.put(CameraClock(self._latch))
 
     def _connect(self) -> None:
         if monotonic_ns() < self._retry_ns:
@@ -98,8 +109,9 @@ class CaptureWorker:
             self._disconnect()
             return
         self._last_id = None
+        self._latch = self._camera.clock_latch
+        self._inbox.put(CameraRestarted(self._latch))
         self.is_connected = True
-        self._inbox.put(CameraRestarted(self._camera.clock_latch))
 
     def _disconnect(self) -> None:
         self.is_connected = False
@@ -111,16 +123,16 @@ class CaptureWorker:
         if self._last_id is not None and frame.frame_id > self._last_id + 1:
             self._status.add("frames_lost", frame.frame_id - self._last_id - 1)
         self._last_id = frame.frame_id
+        # First the notice, then the frame: its verdict must not arrive before it.
+        self._inbox.put(FrameSeen(frame.frame_id, frame.device_timestamp_ns, frame.received_ns, frame.view))
         if self._frames.qsize() >= self._queue_limit:
             self._refuse(frame)
-            return
-        self._frames.put(frame)
-        self._inbox.put(FrameSeen(frame.frame_id, frame.device_timestamp_ns, frame.received_ns, frame.view))
+        else:
+            self._frames.put(frame)
 
     def _refuse(self, frame: Frame) -> None:
         self._status.add("overrun")
         self._camera.release(frame)
-        self._inbox.put(FrameSeen(frame.frame_id, frame.device_timestamp_ns, frame.received_ns, frame.view))
         self._inbox.put(
             JudgedFrame(
                 frame_id=frame.frame_id,

@@ -74,27 +74,29 @@ class InspectionWorker:
     def _judge(self, frame: Frame) -> None:
         started_ns = monotonic_ns()
         verdict = self._classifier.classify(frame)
-        decided_ns = monotonic_ns()
-        is_released = False
-        if verdict.evaluation is Evaluation.OK and not self._keep_all:
-            is_released = True
+        is_ok, stored = verdict.evaluation is Evaluation.OK, None
+        if is_ok:
+            # Before anybody hears of it: the pixels must have been this frame's to the end.
+            stored = self._store(frame) if self._keep_all else None
             if not self._camera.release(frame):
                 verdict = indeterminate("frame overwritten")
+        decided_ns = monotonic_ns()
         self._inbox.put(_message(frame, verdict, decided_ns))
         self._count(frame, verdict, started_ns, decided_ns)
-        if not is_released:
-            self._keep(frame)
+        if not is_ok:
+            stored = self._store(frame)
             self._camera.release(frame)
+        if stored is not None:
+            self._inbox.put(ImageStored(frame.frame_id, *stored))
 
-    def _keep(self, frame: Frame) -> None:
-        """Give the picture to the recorder, after the verdict is out."""
+    def _store(self, frame: Frame) -> tuple[int, int] | None:
+        """Give the picture to the recorder."""
         if self._images is None:
-            return
+            return None
         stored = self._images.put(frame.pixels)
         if stored is None:
             self._status.add("images_dropped")
-        else:
-            self._inbox.put(ImageStored(frame.frame_id, *stored))
+        return stored
 
     def _count(self, frame: Frame, verdict: Verdict, started_ns: int, decided_ns: int) -> None:
         status, classifier = self._status, self._classifier

@@ -57,7 +57,7 @@ class MirrorWriter:
         self._holds = holds
         self._status = status
         self._facts = facts
-        self._is_alive = is_alive
+        self.is_alive = is_alive
         self.is_camera_ok = is_camera_ok
         self._heartbeat = 0
         self._beat_ns = 0
@@ -83,7 +83,7 @@ class MirrorWriter:
 
     def _beat(self) -> None:
         now_ns = monotonic_ns()
-        if now_ns - self._beat_ns >= _HEARTBEAT_NS and self._is_alive():
+        if now_ns - self._beat_ns >= _HEARTBEAT_NS and self.is_alive():
             self._beat_ns = now_ns
             self._heartbeat = (self._heartbeat + 1) & 0xFFFF
             self._status.set("heartbeat", self._heartbeat)

@@ -1,4 +1,4 @@
-"""Where final rows go: ledger ring, totals, journal. In that order, so that a kill in between can be made good."""
+"""Where rows go: journal, ledger ring, checkpoint. In that order, so that a kill in between can be made good."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from inspector.domain.disposition import Applied, Cause
 from inspector.domain.ledger import PartRow
 from inspector.sharedmem import LedgerRing, StationStatus
 from inspector.station._holds import Hold, Holds
-from inspector.station._rows import Journal, catch_up, ledger_fields
+from inspector.station._rows import Checkpoint, Journal, catch_up, ledger_fields
 
 EVENT_STATE = 1
 EVENT_HOLD = 2
@@ -36,16 +36,20 @@ class LedgerOutlet:
         self._station_id = station_id
         self._digest = bundle_digest32
         self._forgiven = 0
+        self._committed: tuple[int, ...] = ()
 
     def resume(self, book: PartBook) -> None:
         """Go on where a killed predecessor stopped."""
-        session, last_ordinal, last_tag = self._journal.read_head()
-        book.totals = self._status.read_totals()
-        rows = catch_up(book.totals, self._ring, self._status.get("rows"), self._journal.rows())
-        book.resume(session, last_ordinal, last_tag, rows)
-        # Triggers are counted when their rows are opened; a kill in between leaves the sum as the truth.
-        book.totals.triggers = book.totals.closed + book.totals.in_transit
-        self._status.write_totals(book.totals, self._ring.written)
+        point, noted = self._journal.checkpoint(), self._journal.rows()
+        rows = catch_up(point, self._ring, noted)
+        self._forgiven = point.forgiven
+        book.totals = point.totals
+        book.resume(point.session, point.last_ordinal, point.last_tag, rows)
+        self._commit(book)
+        still_open = {(row.session, row.ordinal) for row in rows}
+        for row in noted:
+            if (row.session, row.ordinal) not in still_open:
+                self._journal.drop(row)
 
     def note(self, row: PartRow) -> None:
         """Note a row's decision, before the PLC hears of it: a successor then knows what may have been accepted."""
@@ -56,19 +60,42 @@ class LedgerOutlet:
         for row in book.entered:
             self._journal.put(row)
         book.entered.clear()
-        self._journal.write_head(book.session, book.last_ordinal, book.last_tag)
+        written = []
         while book.closed and self._write(book.closed[0]):
-            self._journal.drop(book.closed.popleft())
-        self._status.write_totals(book.totals, self._ring.written)
+            written.append(book.closed.popleft())
+        self._commit(book)
+        for row in written:
+            self._journal.drop(row)
         self._publish(book)
+
+    def _commit(self, book: PartBook) -> None:
+        """Note how far we are, if that has changed. Totals for a successor only include what is in the ring."""
+        rows = self._ring.written
+        place = (book.session, book.last_ordinal, rows, len(book.closed), self._forgiven)
+        if place == self._committed:
+            return
+        self._committed = place
+        self._journal.commit(
+            Checkpoint(
+                session=book.session,
+                last_ordinal=book.last_ordinal,
+                last_tag=book.last_tag,
+                rows=rows,
+                forgiven=self._forgiven,
+                totals=book.totals.without(book.closed) if book.closed else book.totals,
+            )
+        )
+        self._status.write_totals(book.totals, rows)
 
     def _write(self, row: PartRow) -> bool:
         fields = ledger_fields(row, station_id=self._station_id, bundle_digest32=self._digest)
+        if not self._ring.append(**fields):
+            return False
         if not row.is_seen:
             self._status.add("missed_triggers")
         if row.causes >> Cause.MISPAIR_REFUSED & 1:
             self._status.add("mispair_refused")
-        return self._ring.append(**fields)
+        return True
 
     def _publish(self, book: PartBook) -> None:
         status = self._status
@@ -77,9 +104,9 @@ class LedgerOutlet:
         status.set("part_count", book.last_ordinal & 0xFFFFFFFF)
         status.set("updated_ns", monotonic_ns())
 
-    def image_without_part(self, slot: int, generation: int) -> None:
-        """Record a picture that belongs to no part, so that its slot comes back."""
-        self._ring.append_event(
+    def image_without_part(self, slot: int, generation: int) -> bool:
+        """Record a picture that belongs to no part, so that its slot comes back; False if the ring is full."""
+        return self._ring.append_event(
             EVENT_IMAGE,
             "frame without a part",
             trigger_ns=monotonic_ns(),
@@ -96,9 +123,9 @@ class LedgerOutlet:
         """Whether rows are open that the PLC might have closed."""
         return any(row.applied is Applied.UNKNOWN for row in book.open_rows)
 
-    def forgive(self) -> None:
-        """The operator has acknowledged what is unrecorded so far."""
-        self._forgiven = self._status.get("unrecorded")
+    def forgive(self, book: PartBook) -> None:
+        """The operator has acknowledged what is unrecorded so far; a restarted station knows that, too."""
+        self._forgiven = book.totals.unrecorded
 
     def check(self, book: PartBook, holds: Holds) -> None:
         """Hold the line when the ledger is about to overflow, or has a hole."""

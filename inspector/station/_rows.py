@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
-from inspector.domain.ledger import LedgerTotals, PartRow
+from inspector.domain.ledger import LedgerTotals, PartRow, permille
+from inspector.domain.part import next_tag
 from inspector.domain.verdict import Evaluation
 from inspector.sharedmem import LedgerRing, RowFields, Segment
 
 MAGIC = b"INSJOURN"
-VERSION = 1
+VERSION = 2
 JOURNAL_ROWS: Final = 1024
 _ENUMS: dict[str, type] = {
     "evaluation": Evaluation,
@@ -32,7 +33,25 @@ _ENUMS: dict[str, type] = {
 }
 _NAMES = tuple(field.name for field in fields(PartRow))
 _ENTRY = np.dtype([("used", "u1")] + [(name, "f8" if name in ("score", "p_ok") else "i8") for name in _NAMES])
-_HEAD = np.dtype([("session", "i8"), ("last_ordinal", "i8"), ("last_tag", "i8")])
+_COUNTS = tuple(field.name for field in fields(LedgerTotals) if field.name != "causes")
+_PLACE = ("session", "last_ordinal", "last_tag", "rows", "forgiven")
+_HEAD = np.dtype([(name, "i8") for name in (*_PLACE, *_COUNTS)] + [("causes", "i8", (len(Cause),))])
+_ENTRIES_OFFSET = 1024
+
+
+@dataclass(slots=True, kw_only=True)
+class Checkpoint:
+    """How far a station had come: taken in from the PLC, written to the ledger, acknowledged by the operator.
+
+    `rows` is the ledger's last sequence number that `totals` include.
+    """
+
+    session: int
+    last_ordinal: int
+    last_tag: int
+    rows: int
+    forgiven: int
+    totals: LedgerTotals
 
 
 def ledger_fields(row: PartRow, *, station_id: int, bundle_digest32: int) -> RowFields:
@@ -54,8 +73,8 @@ def ledger_fields(row: PartRow, *, station_id: int, bundle_digest32: int) -> Row
         "frame_id": max(0, row.frame_id),
         "evaluation": int(row.evaluation),
         "class_index": row.class_index,
-        "score_permille": _permille(row.score),
-        "p_ok_permille": _permille(row.p_ok),
+        "score_permille": permille(row.score),
+        "p_ok_permille": permille(row.p_ok),
         "disposition": int(row.disposition),
         "cause": int(row.cause),
         "causes": row.causes,
@@ -70,25 +89,26 @@ def ledger_fields(row: PartRow, *, station_id: int, bundle_digest32: int) -> Row
     }
 
 
-def _permille(probability: float) -> int:
-    """Return a probability as 0…1000; one that is not a number as 0."""
-    return min(1000, max(0, round(probability * 1000))) if probability == probability else 0
-
-
 class Journal:
     """The open rows, in shared memory: a station that was killed tells its successor what was in transit.
 
-    Written by the actuation thread after every change; read once, at start.
+    Written by the actuation thread after every change; read once, at start. A kill at any instruction leaves
+    it whole: nothing is overwritten that is in force, and one store puts the new in force.
     """
 
     def __init__(self, segment: Segment) -> None:
-        self._head: NDArray[Any] = segment.array(_HEAD, 1)
-        self._entries: NDArray[Any] = segment.array(_ENTRY, JOURNAL_ROWS, 64)
+        self._current: NDArray[np.int64] = segment.array(np.int64, 1)
+        self._heads: NDArray[Any] = segment.array(_HEAD, 2, 64)
+        self._entries: NDArray[Any] = segment.array(_ENTRY, JOURNAL_ROWS, _ENTRIES_OFFSET)
+        self._used = self._entries["used"]
+        self._slots = {(row.session, row.ordinal): slot for slot, row in self._read()}
+        self._free = sorted(set(range(JOURNAL_ROWS)) - set(self._slots.values()))
+        self._used[self._free] = 0
 
     @classmethod
     def create(cls, path: Path) -> Journal:
         """Make an empty journal."""
-        size = 64 + _ENTRY.itemsize * JOURNAL_ROWS
+        size = _ENTRIES_OFFSET + _ENTRY.itemsize * JOURNAL_ROWS
         return cls(Segment.create(path, size, magic=MAGIC, version=VERSION))
 
     @classmethod
@@ -97,45 +117,72 @@ class Journal:
         return cls(Segment.attach(path, magic=MAGIC, version=VERSION))
 
     def put(self, row: PartRow) -> None:
-        """Note a row as it is now. The slot goes by its ordinal, so a newer row replaces one long gone."""
-        self._entries[row.ordinal % JOURNAL_ROWS] = (1, *[getattr(row, name) for name in _NAMES])
+        """Note a row as it is now."""
+        slot = self._free.pop()
+        self._entries[slot] = (0, *[getattr(row, name) for name in _NAMES])
+        self._used[slot] = 1
+        self.drop(row)
+        self._slots[row.session, row.ordinal] = slot
 
     def drop(self, row: PartRow) -> None:
         """Forget a row: it is in the ledger."""
-        slot = self._entries[row.ordinal % JOURNAL_ROWS]
-        if slot["ordinal"] == row.ordinal:
-            slot["used"] = 0
+        slot = self._slots.pop((row.session, row.ordinal), None)
+        if slot is not None:
+            self._used[slot] = 0
+            self._free.append(slot)
 
-    def write_head(self, session: int, last_ordinal: int, last_tag: int) -> None:
-        """Note how far the PLC's triggers have been taken in."""
-        self._head[0] = (session, last_ordinal, last_tag)
+    def commit(self, point: Checkpoint) -> None:
+        """Put a checkpoint in force."""
+        other = 1 - int(self._current[0])
+        totals = point.totals
+        place = [getattr(point, name) for name in _PLACE]
+        self._heads[other] = (*place, *[getattr(totals, name) for name in _COUNTS], totals.causes)
+        self._current[0] = other
 
-    def read_head(self) -> tuple[int, int, int]:
-        """Return (session, last ordinal, last tag); session 0 = nothing was ever noted."""
-        session, last_ordinal, last_tag = self._head[0].item()
-        return session, last_ordinal, last_tag
+    def checkpoint(self) -> Checkpoint:
+        """Return the checkpoint in force; session 0 = nothing was ever noted."""
+        head = self._heads[int(self._current[0])]
+        counts: dict[str, Any] = {name: int(head[name]) for name in _COUNTS}
+        totals = LedgerTotals(causes=head["causes"].tolist(), **counts)
+        return Checkpoint(**{name: int(head[name]) for name in _PLACE}, totals=totals)
 
     def rows(self) -> list[PartRow]:
         """Return the rows that were open, oldest first."""
-        used = [entry for entry in self._entries if entry["used"]]
-        rows = [
-            PartRow(**{name: _ENUMS.get(name, int)(entry[name].item()) for name in _NAMES}) for entry in used
-        ]
-        return sorted(rows, key=lambda row: row.ordinal)
+        return sorted((row for _, row in self._read()), key=lambda row: row.ordinal)
+
+    def _read(self) -> list[tuple[int, PartRow]]:
+        """Return the rows with their slots; of a row that was being replaced, the newer one."""
+        found: dict[tuple[int, int], tuple[int, PartRow]] = {}
+        for slot in np.flatnonzero(self._used).tolist():
+            entry = self._entries[slot]
+            row = PartRow(**{name: _ENUMS.get(name, int)(entry[name].item()) for name in _NAMES})
+            other = found.get((row.session, row.ordinal))
+            if other is None or not other[1].is_decided:
+                found[row.session, row.ordinal] = slot, row
+        return list(found.values())
 
 
-def catch_up(
-    totals: LedgerTotals, ring: LedgerRing, rows_included: int, open_rows: Iterable[PartRow]
-) -> list[PartRow]:
-    """Bring totals and open rows in line with the ring, after a kill between writing a row and counting it.
+def catch_up(point: Checkpoint, ring: LedgerRing, noted: Iterable[PartRow]) -> list[PartRow]:
+    """Bring a checkpoint in line with the ring, after a kill between writing a row, committing and dropping it.
 
-    Returns the rows that are open indeed.
+    Returns the rows that are open indeed; the others may be dropped.
     """
-    still_open = {(row.session, row.ordinal & 0xFFFFFFFF): row for row in open_rows}
-    for entry in ring.since(rows_included):
-        row = still_open.pop((int(entry["session"]), int(entry["part_count"])), None)
-        if row is not None:
+    still_open = {(row.session, row.ordinal): row for row in noted}
+    known = set(still_open)
+    by_count = {(session, ordinal & 0xFFFFFFFF): row for (session, ordinal), row in still_open.items()}
+    for entry in ring.since(max(0, point.rows - 2 * JOURNAL_ROWS)):
+        row = by_count.get((int(entry["session"]), int(entry["part_count"])))
+        if row is None or still_open.pop((row.session, row.ordinal), None) is None:
+            continue
+        if int(entry["seq"]) > point.rows:
             row.applied, row.cause = Applied(int(entry["applied"])), Cause(int(entry["cause"]))
-            totals.count(row)
+            point.totals.count(row)
+    while (point.session, point.last_ordinal + 1) in known:
+        point.last_ordinal += 1
+        point.last_tag = next_tag(point.last_tag) if point.last_tag else 0
+    totals = point.totals
     totals.in_transit = len(still_open)
+    # Triggers are counted when their rows are opened; a kill in between leaves the sum as the truth.
+    totals.triggers = totals.closed + totals.in_transit
+    point.rows = ring.written
     return list(still_open.values())

@@ -12,7 +12,7 @@ from inspector.domain.book import PartBook
 from inspector.domain.frame import Frame
 from inspector.domain.line import LineDetails
 from inspector.domain.states import Command, State, StateMachine
-from inspector.errors import WorkerStuckError
+from inspector.errors import WorkerDiedError, WorkerStuckError
 from inspector.ports import Camera, Classifier, LineIO
 from inspector.realtime import Grant, freeze_garbage_collector, request
 from inspector.sharedmem import StationStatus
@@ -28,6 +28,7 @@ _WATCH_S = 0.02
 _ALIVE_NS = 300_000_000
 """A worker silent for longer stops the heartbeat; the PLC rejects from then on."""
 _HUNG_NS = 1_000_000_000
+_GIVEN_UP_NS = 10_000_000_000
 _OWN_GAP_NS = 200_000_000
 _JOIN_S = 2.0
 _COLLECT_NS = 5_000_000_000
@@ -87,7 +88,7 @@ class Station:
         self._settings = settings
         self._holds = Holds()
         self._machine = StateMachine()
-        self._watched_ns = 0
+        self._watched_ns = self._woke_ns = 0
         self._collected_ns = 0
         self.grants: dict[str, Grant] = {}
         frames: SimpleQueue[Frame | None] = SimpleQueue()
@@ -179,13 +180,20 @@ class Station:
         self._watched_ns = monotonic_ns()
 
     def supervise(self) -> None:
-        """Look after the workers once, and sleep 20 ms."""
+        """Look after the workers once, and sleep 20 ms.
+
+        Raises
+        ------
+        WorkerDiedError
+            A worker has ended, or hangs for good: only a new process can help.
+        """
         sleep_s(_WATCH_S)
         now_ns = monotonic_ns()
         gap_ns, self._watched_ns = now_ns - self._watched_ns, now_ns
-        # After a stop of the whole process everybody looks dead for a moment.
-        if gap_ns < _OWN_GAP_NS:
-            self._look_for_hung_workers(now_ns)
+        # After a stop of the whole process everybody looks dead for a moment, the one that waits longest too.
+        if gap_ns >= _OWN_GAP_NS:
+            self._woke_ns = now_ns
+        self._look_for_hung_workers(now_ns)
         for thread in self._threads:
             if thread.grant is not None:
                 self.grants.setdefault(thread.name, thread.grant)
@@ -195,11 +203,22 @@ class Station:
 
     def _look_for_hung_workers(self, now_ns: int) -> None:
         for thread in self._threads:
-            silent_ns = now_ns - thread.last_step_ns
+            silent_ns = now_ns - max(thread.last_step_ns, self._woke_ns)
             if thread.failure:
-                self._holds.put(Hold.WORKER, f"{thread.name} has died: {thread.failure}")
+                self._give_up(f"{thread.name} has died: {thread.failure}")
+            elif silent_ns > _GIVEN_UP_NS:
+                self._give_up(f"{thread.name} has not answered for {silent_ns / 1e9:.1f} s")
             elif silent_ns > _HUNG_NS:
                 self._holds.put(Hold.WORKER, f"{thread.name} has not answered for {silent_ns / 1e9:.1f} s")
+
+    def _give_up(self, text: str) -> None:
+        """Say why, in place of actuation that may be dead itself."""
+        status = self._parts.status
+        self._holds.put(Hold.WORKER, text)
+        status.set("hold_text", text.encode()[:199])
+        status.set("hold_code", int(Hold.WORKER))
+        status.set("is_ready", 0)
+        raise WorkerDiedError(text)
 
     def _collect_garbage(self, now_ns: int) -> None:
         """Collect only while the line does not run: a collection stops every thread for milliseconds."""
