@@ -22,6 +22,8 @@ from inspector.station._holds import Hold, Holds
 from inspector.station._mirror import MirrorWriter
 from inspector.station._outlet import EVENT_HOLD, EVENT_STATE, LedgerOutlet
 
+_HEAR_MAX = 64
+"""Messages in one step: whatever floods the inbox must not keep the PLC waiting."""
 _RETRY_FIRST_NS = 50_000_000
 _RETRY_MAX_NS = 500_000_000
 _PLC_SILENT_NS = 1_000_000_000
@@ -118,7 +120,7 @@ class ActuationWorker:
             self._hear(
                 self._inbox.get(timeout=max(0, wait_ns) / 1e9) if wait_ns > 0 else self._inbox.get_nowait()
             )
-            while True:
+            for _ in range(_HEAR_MAX):
                 self._hear(self._inbox.get_nowait())
         except Empty:
             return
