@@ -180,7 +180,8 @@ def _limits(manifest: Manifest) -> list[str]:
         "| defect | a90/95 | images |",
         "|---|---|---|",
     ]
-    return [*head, *rows, ""]
+    calls = f"OK parts rejected along with them: {100 * (limit.false_call_rate or 0):.1f} % (validation)."
+    return [*head, *rows, "", calls, ""]
 
 
 def _thresholds(thresholds: Thresholds) -> list[str]:

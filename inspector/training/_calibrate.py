@@ -10,7 +10,7 @@ from inspector.domain.recipe import Thresholds
 THRESHOLD_RULE = (
     "accept_min is the threshold on the summed OK probability with the best balanced accuracy (mean of the "
     "shares of OK and NG parts told apart) on the validation images, in the middle of the widest range that "
-    "has it, kept within 0.2 … 0.8; reject_min = 1 - accept_min, so that no band of doubt is left. "
+    "has it, kept within 0.05 … 0.95; reject_min = 1 - accept_min, so that no band of doubt is left. "
     "Without OK classes both are 0.5."
 )
 
@@ -47,5 +47,5 @@ def thresholds(p_ok: NDArray[np.float64], is_ok: NDArray[np.bool_]) -> Threshold
     best = np.flatnonzero(score == score.max())
     runs = np.split(best, np.flatnonzero(np.diff(best) > 1) + 1)
     low, high = max(((edges[run[0]], edges[run[-1] + 1]) for run in runs), key=lambda r: r[1] - r[0])
-    accept_min = round(float(np.clip((low + high) / 2, 0.2, 0.8)), 3)
+    accept_min = round(float(np.clip((low + high) / 2, 0.05, 0.95)), 3)
     return Thresholds(accept_min=accept_min, reject_min=round(1 - accept_min, 3))

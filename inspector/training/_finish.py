@@ -62,9 +62,11 @@ def fill(job: Job, net: DefectNet, staging: Path, scratch: Path) -> None:
         "int8": _measure(job, p_int8, chosen),
     }
     golden = write_golden(_from_half(job, "golden", judge_int8) or judged, job.folder.classes, staging)
-    limit = detection_limit(_from_half(job, "limits", judge_int8) or judged, job.folder, job.ok)
-    manifest = _manifest(job, chosen, measured, golden, limit)
     figures = summarize(labels.tolist(), [item.verdict for item in judged], job.ok, len(job.folder.classes))
+    false_calls = (figures.false_rejects or 0) / max(1, int(job.check_is_ok.sum()))
+    of_known_size = _from_half(job, "limits", judge_int8) or judged
+    limit = detection_limit(of_known_size, job.folder, job.ok, round(false_calls, 4))
+    manifest = _manifest(job, chosen, measured, golden, limit)
     write_card(manifest, figures.confusion, staging)
     complete = manifest | {"files": file_digests(staging)}
     text = Manifest.model_validate(complete).model_dump_json(indent=2)

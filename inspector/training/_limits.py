@@ -16,13 +16,18 @@ CONTRAST_MIN = 0.3
 """Over all contrasts, down to the invisible, no size is ever found with 90 % probability."""
 
 
+FALSE_CALLS_MAX = 0.2
+"""Who rejects everything finds everything: beyond this share of false calls no limit is stated."""
+
+
 def detection_limit(
-    judged: Sequence[Judged], folder: ImageFolder, ok: frozenset[int]
+    judged: Sequence[Judged], folder: ImageFolder, ok: frozenset[int], false_call_rate: float
 ) -> DetectionLimit | None:
     """Return the a90/95 of every defect class, from images that were not learned from; None without sizes.
 
     A defect counts as found when the part was not called OK, whatever class it was given. The columns
-    `size_px` (frame pixels) and, if there is one, `contrast` (0…1; from 0.3 on it counts) describe it.
+    `size_px` (frame pixels) and, if there is one, `contrast` (0…1; from 0.3 on it counts) describe it. A
+    limit means nothing without the share of OK parts that are rejected along with the defects.
     """
     pairs: dict[str, list[tuple[float, bool]]] = {}
     for item in judged:
@@ -33,8 +38,14 @@ def detection_limit(
         pairs.setdefault(folder.classes[item.sample.label], []).append((size, found))
     if not pairs or not ok:
         return None
+    means_something = false_call_rate <= FALSE_CALLS_MAX
+    limits = {
+        name: a90_95(*zip(*own, strict=True)) if means_something else None
+        for name, own in sorted(pairs.items())
+    }
     return DetectionLimit(
-        a90_95={name: a90_95(*zip(*own, strict=True)) for name, own in sorted(pairs.items())},
+        a90_95=limits,
+        false_call_rate=false_call_rate,
         samples={name: len(own) for name, own in pairs.items()},
         method=f"{METHOD}. Defects with a contrast of {CONTRAST_MIN} or more.",
     )

@@ -72,6 +72,13 @@ class DetectionLimit(_Closed):
     unit: str = "px"
     a90_95: dict[str, float | None] = Field(title="Per defect class; None: not reached in the range tried")
     samples: dict[str, int] = Field(title="Images per defect class")
+    false_call_rate: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        title="Share of OK validation images not called OK",
+        description="None: unstated",
+    )
     method: str
 
 

@@ -54,7 +54,7 @@ def test_the_threshold_lies_in_the_middle_of_the_widest_gap() -> None:
 
 def test_the_threshold_stays_within_its_bounds() -> None:
     p_ok = np.array([0.05, 0.04, 0.001, 0.0])
-    assert thresholds(p_ok, np.array([True, True, False, False])).accept_min == 0.2
+    assert thresholds(p_ok, np.array([True, True, False, False])).accept_min == 0.05
     assert thresholds(np.zeros(3), np.array([False] * 3)).accept_min == 0.5
 
 
