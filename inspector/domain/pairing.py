@@ -128,9 +128,13 @@ class TriggerCounterVeto:
         """Take in a pair that time has made; return whether the counter contradicts it.
 
         `tag_ordinal` is the part's count in the PLC's session (it does not wrap). A repeated older part, and
-        a camera without such a counter, are not judged.
+        a camera without such a counter, are not judged. What it objects to is not compared with: a pairing that
+        has slipped is contradicted again and again, until the line is held.
         """
         if trigger_count is None:
             return False
-        last, self._last = self._last, (tag_ordinal, trigger_count)
-        return last is not None and tag_ordinal > last[0] and tag_ordinal - last[0] != trigger_count - last[1]
+        last, pair = self._last, (tag_ordinal, trigger_count)
+        objects = last is not None and pair[0] > last[0] and pair[0] - last[0] != pair[1] - last[1]
+        if not objects:
+            self._last = pair
+        return objects

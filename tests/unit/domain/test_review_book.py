@@ -7,7 +7,7 @@ from inspector.domain.disposition import Applied, Cause, Confirmation, Dispositi
 from inspector.domain.ledger import PartRow, result_of
 from inspector.domain.line import Control, LineSnapshot, PartOutcome, RejectFault
 from inspector.domain.matching import JudgedFrame
-from inspector.domain.pairing import ClockMap, PairingRules
+from inspector.domain.pairing import ClockMap, PairingRules, TriggerCounterVeto
 from inspector.domain.part import TAG_MAX, Trigger
 from inspector.domain.verdict import Evaluation, Verdict
 
@@ -287,3 +287,16 @@ def test_a_score_that_is_no_number_is_sent_as_zero() -> None:
     assert result_of(row).score_permille == 0
     row.score = float("inf")
     assert result_of(row).score_permille == 1000
+
+
+def test_a_pairing_that_has_slipped_by_one_is_contradicted_until_the_line_is_held() -> None:
+    veto = TriggerCounterVeto()
+    assert not veto.objects(10, 110)
+    assert [veto.objects(ordinal, 100 + ordinal - 1) for ordinal in (11, 12, 13)] == [True, True, True]
+
+
+def test_after_one_wrong_pair_the_next_right_one_is_not_contradicted() -> None:
+    veto = TriggerCounterVeto()
+    assert not veto.objects(10, 110)
+    assert veto.objects(11, 112)
+    assert not veto.objects(12, 112)
