@@ -162,14 +162,13 @@ class _Run:
 
     def _end(self, now_ns: int) -> str:
         """Return what ends the run now, or ""."""
-        line = self._line
+        line, wish = self._line, self._wish(now_ns)
         if line.is_finished:
-            return "parts"
+            return wish or "parts"
         if self._is_stuck(now_ns):
             reason = "see the PLC" if self._ready_ns else "the station does not get Ready"
             line.fault = f"the line was held for 30 s: {line.status.get('hold_text') or reason}"
             return "fault"
-        wish = self._wish(now_ns)
         if not wish:
             return ""
         if not self._ending_ns:
