@@ -137,6 +137,7 @@ def _compose(
             deadline_ns=int(config.decision.deadline_ms * 1e6),
             poll_ns=config.plc.poll_ms * 1_000_000,
             mirror_ns=config.plc.mirror_ms * 1_000_000,
+            plc_silent_ns=config.plc.heartbeat_timeout_ms * 1_000_000,
             max_pairing_failures=config.pairing.max_consecutive_failures,
             queue_limit=max(2, camera.slots // 2),
             keep_all_images=config.recorder.images == "all",

@@ -14,6 +14,9 @@ from inspector.domain.verdict import Verdict
 _PLC_READINGS = 25
 """So many readings of the PLC's clock before its map is trusted: the freshest of them was just scanned."""
 
+_PLC_GAP_NS = 250_000_000
+"""A PLC whose clock was not read for longer may have set it back meanwhile without showing it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedFrame:
@@ -57,7 +60,7 @@ class FrameTable:
         self._camera_clock = camera_clock
         self._plc_clock = ClockMap()
         self._ticks = TickClock()
-        self._plc_readings = 0
+        self._plc_readings = self._plc_read_ns = 0
         self._frames: list[PendingFrame] = []
 
     # -- clocks
@@ -74,8 +77,10 @@ class FrameTable:
         self._plc_readings = 0
 
     def read_plc_clock(self, snapshot: LineSnapshot) -> bool:
-        """Take in the PLC's clock; False if it has jumped back, so that earlier triggers have no time any more."""
+        """Take in the PLC's clock; False if it has or may have jumped: earlier triggers have no time any more."""
         now_ns, runs_on = self._ticks.advance(snapshot.now_100us)
+        runs_on = runs_on and snapshot.received_ns - self._plc_read_ns <= _PLC_GAP_NS
+        self._plc_read_ns = snapshot.received_ns
         if not runs_on:
             self._plc_clock.reset()
             self._plc_readings = 0

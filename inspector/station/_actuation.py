@@ -26,8 +26,6 @@ _HEAR_MAX = 64
 """Messages in one step: whatever floods the inbox must not keep the PLC waiting."""
 _RETRY_FIRST_NS = 50_000_000
 _RETRY_MAX_NS = 500_000_000
-_PLC_SILENT_NS = 1_000_000_000
-"""A PLC whose own heartbeat stands still for longer does not run its program, though its server may answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +40,8 @@ class ActuationSettings:
         Time between two writes of the mirror, and between two reads of the slow block.
     max_pairing_failures
         So many tags in a row without a frame of their own hold the line.
+    plc_silent_ns
+        A PLC whose own heartbeat stands still for longer does not run its program, though its server may answer.
     check_details
         Compares the PLC's slow block with the configuration; returns "" or what does not match.
     """
@@ -49,6 +49,7 @@ class ActuationSettings:
     poll_ns: int = 4_000_000
     mirror_ns: int = 50_000_000
     max_pairing_failures: int = 3
+    plc_silent_ns: int = 500_000_000
     check_details: Callable[[LineDetails], str]
 
 
@@ -250,7 +251,7 @@ class ActuationWorker:
         return (
             last is not None
             and self._book.are_clocks_known
-            and last.received_ns - self._plc_beat[1] < _PLC_SILENT_NS
+            and last.received_ns - self._plc_beat[1] < self._settings.plc_silent_ns
             and Control.TRIGGER_ENABLE in last.control
             and Control.SET_OFFLINE not in last.control
         )

@@ -51,6 +51,7 @@ class StationSettings:
     poll_ns: int = 4_000_000
     mirror_ns: int = 50_000_000
     max_pairing_failures: int = 3
+    plc_silent_ns: int = 500_000_000
     queue_limit: int = 8
     keep_all_images: bool = False
     priority: int = 30
@@ -139,6 +140,7 @@ class Station:
                 poll_ns=settings.poll_ns,
                 mirror_ns=settings.mirror_ns,
                 max_pairing_failures=settings.max_pairing_failures,
+                plc_silent_ns=settings.plc_silent_ns,
                 check_details=parts.check_details,
             ),
         )

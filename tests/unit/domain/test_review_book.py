@@ -77,6 +77,14 @@ class Line:
         self.poll()
         self.book.settle(now_ns)
 
+    def stand(self, seconds: int, *, reads_camera: bool = False) -> None:
+        """Nothing comes for a while, but the PLC is polled."""
+        for _ in range(5 * seconds):
+            self.now_ms += 200
+            self.poll()
+            if reads_camera:
+                self.book.camera_clock_read((self.now_ns - 300_000, self.now_ns))
+
     def restart(self, *, count: int = 0, tag: int = 0) -> None:
         self.session += 1
         self.count, self.tag, self.triggers = count, tag, []
@@ -259,10 +267,29 @@ def test_a_plc_clock_that_jumps_back_ends_readiness_and_old_triggers_get_no_fram
     assert [row.disposition for row in line.book.open_rows] == [Disposition.REJECT]
 
 
+def test_after_a_silence_in_which_the_plc_may_have_set_its_clock_back_that_is_learnt_anew() -> None:
+    line = Line()
+    line.now_ms += 300
+    line.clock_shift_ms = -PITCH_MS
+    line.poll()
+    assert not line.book.is_ready
+    assert not line.book.are_clocks_known
+    for _ in range(25):
+        line.poll()
+    assert line.book.are_clocks_known
+    line.book.set_ready()
+    for number in (1, 2, 3):
+        line.trigger()
+        line.judge(line.shoot())
+        row = line.book.next_answer()
+        assert row is not None
+        assert (row.tag, row.frame_id) == (number, number)
+
+
 def test_the_first_frame_after_an_hour_is_not_taken_for_that_of_the_next_part() -> None:
     line = Line()
-    line.now_ms += 3_600_000
-    line.poll()
+    line.stand(3_600)
+    assert line.book.is_ready
     line.trigger()
     late = line.shoot(late_ms=PITCH_MS - 1)
     line.now_ms -= PITCH_MS
@@ -273,10 +300,7 @@ def test_the_first_frame_after_an_hour_is_not_taken_for_that_of_the_next_part() 
 
 def test_a_camera_whose_clock_is_read_while_the_line_stands_accepts_its_very_next_part() -> None:
     line = Line()
-    for _ in range(3_600):
-        line.now_ms += 1_000
-        line.poll()
-        line.book.camera_clock_read((line.now_ns - 300_000, line.now_ns))
+    line.stand(3_600, reads_camera=True)
     line.trigger()
     line.judge(line.shoot())
     assert line.book.next_answer() is not None

@@ -101,13 +101,14 @@ def test_a_reset_does_not_make_a_station_ready_whose_workers_do_not_live(bench: 
 def test_a_plc_whose_program_stands_still_makes_the_station_not_ready(bench: Bench) -> None:
     bench.get_ready()
     bench.plc.runs = False
-    time.sleep(1.05)
-    bench.steps(2)
+    for _ in range(110):
+        time.sleep(0.01)
+        bench.steps(1)
     assert bench.status.get("is_ready") == 0
     bench.steps(20)
     assert bench.status.get("is_ready") == 0
     bench.plc.runs = True
-    bench.steps(5)
+    bench.steps(40)
     assert bench.status.get("is_ready") == 1
 
 

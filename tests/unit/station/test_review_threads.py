@@ -187,12 +187,12 @@ def test_a_station_that_was_stopped_for_seconds_goes_on_without_a_reset(tmp_path
         child.send_signal(signal.SIGSTOP)
         time.sleep(1.3)
         child.send_signal(signal.SIGCONT)
-        held = 0
-        for _ in range(80):
+        held, ready = 0, 0
+        for _ in range(200):
             time.sleep(0.005)
-            held = held or status.get("hold_code")
+            held, ready = held or status.get("hold_code"), status.get("is_ready")
         assert held == Hold.NONE
-        assert status.get("is_ready") == 1
+        assert ready == 1
     finally:
         child.kill()
         child.wait(5)
