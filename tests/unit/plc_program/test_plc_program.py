@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -51,18 +52,19 @@ class TestOnePart:
         assert bench.latest is not None
         assert bench.latest.details.late_verdicts == 2
 
-    @pytest.mark.parametrize("early_counts", [1, 81])
-    def test_is_accepted_until_its_deadline_count_and_not_after(self, early_counts: int) -> None:
+    @pytest.mark.parametrize("scans_early", [1, 0, -1])
+    def test_is_accepted_up_to_the_last_scan_before_its_deadline_count(self, scans_early: int) -> None:
         bench = started(answers=False)
         (part,) = bench.add_parts(1)
         bench.run_until(lambda: part.trigger is not None)
-        deadline = part.place + bench.settings.deadline_counts
-        bench.run_until(lambda: bench.travel + bench.speed * 2 > deadline - early_counts - 80)
         assert part.trigger is not None
-        # The scan that consumes it stands before the deadline in one case, and behind it in the other.
-        bench.write(bench.record(part.trigger), delay_ms=2.0 if early_counts == 81 else 4.0)
-        bench.run(100)
-        assert bench.applied() == [A if early_counts == 81 else R]
+        deadline = part.place + bench.settings.deadline_counts
+        counts_per_scan = 80
+        first_too_late = math.ceil((deadline - bench.travel) / counts_per_scan)
+        bench.write(bench.record(part.trigger), delay_ms=2.0 * (first_too_late - scans_early))
+        bench.run(200)
+        assert bench.applied() == [A if scans_early > 0 else R]
+        assert part.accepted is (scans_early > 0)
 
     @pytest.mark.parametrize(
         "change",
@@ -156,6 +158,21 @@ class TestStation:
         assert 20 <= outcomes.count(R) <= 45
         assert outcomes[:5] == [A] * 5
         assert outcomes[-5:] == [A] * 5
+
+    def test_stale_withdraws_what_it_had_released_on_a_slow_belt(self) -> None:
+        bench = started(settings=line_settings(600.0), speed=4.0)
+        bench.add_parts(4)
+        bench.run(500)
+        assert bench.latest is not None
+        assert len(bench.latest.windows) == 4
+        bench.beats = False
+        bench.run(302)
+        assert not bench.latest.windows
+        bench.beats = True
+        bench.run(1_000)
+        assert bench.is_running
+        assert bench.applied() == [R] * 4
+        assert not [part for part in bench.parts if part.accepted]
 
     def test_stale_for_2_s_holds_the_belt_until_reset_and_heard_again(self) -> None:
         bench = started()

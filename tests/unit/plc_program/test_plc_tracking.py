@@ -51,6 +51,19 @@ def test_touching_parts_are_both_rejected_and_the_line_runs_on() -> None:
     assert fault(bench) is RejectFault.NONE
 
 
+def test_a_part_that_follows_too_closely_withdraws_the_one_before_it() -> None:
+    bench = started()
+    parts = bench.add_parts(5)
+    parts.append(BenchPart(parts[4].place + 210))
+    bench.parts.append(parts[5])
+    bench.verdict_ms = 2.0
+    bench.run_until(lambda: bool(bench.latest) and len(bench.latest.windows) == 5)
+    bench.run(400)
+    assert bench.applied() == [A] * 4 + [R] * 2
+    assert not [part for part in parts[4:] if part.accepted]
+    assert fault(bench) is RejectFault.NONE
+
+
 @pytest.mark.parametrize("how_many", [1, 2])
 def test_parts_taken_off_by_hand_are_removed_and_cost_at_most_six_others(how_many: int) -> None:
     bench = started()
