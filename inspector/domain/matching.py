@@ -115,7 +115,9 @@ class FrameTable:
         self._camera_clock.update(device_ns, received_ns)
         if not is_sharp:
             return  # the first frame for long, and perhaps a late one: it could be taken for a neighbour's
-        if 0 <= view < len(self._rules.view_delays_ns):
+        is_known = any((frame.frame_id, frame.device_ns) == (frame_id, device_ns) for frame in self._frames)
+        # The same exposure delivered twice is no rival of itself: the first copy stands for both.
+        if 0 <= view < len(self._rules.view_delays_ns) and not is_known:
             self._frames.append(PendingFrame(frame_id, device_ns, view))
         else:
             self.orphans += 1
