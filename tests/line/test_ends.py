@@ -1,0 +1,33 @@
+"""Ctrl-C at awkward moments."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from line_rig import Place, accounted, wait_until
+
+from inspector.clock import sleep_s
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_belt_to_run_empty(place: Place) -> None:
+    """At this rate a part takes three seconds from eye to gate."""
+    with closing(place.start("--headless", "--json", "--rate", "200")) as line:
+        wait_until(lambda: line.status("in_transit") >= 4, "parts on the belt")
+        line.interrupt()
+        sleep_s(0.5)  # two signals at once would count as one
+        line.interrupt()
+        assert line.wait() == 0, line.err
+        report = line.report
+    assert report["ended_by"] == "interrupt"
+    assert report["in_transit"] > 0
+    assert report["triggers"] == accounted(report)
+
+
+def test_ctrl_c_before_the_line_is_ready_ends_it_in_order(place: Place) -> None:
+    with closing(place.start("--headless", "--json", "--rate", "1200")) as line:
+        wait_until(lambda: len(place.processes()) == 5, "all processes")
+        line.interrupt()
+        assert line.wait() == 0, line.err
+        report = line.report
+    assert (report["ended_by"], report["fault"], report["triggers"]) == ("interrupt", "", 0)
+    assert (report["escapes"], report["mispaired"]) == (0, 0)

@@ -1,0 +1,81 @@
+"""What a person sees of a line: the status while it runs, the table at its end."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from line_rig import LIMIT_S, MARK, Place, station_toml
+
+from inspector.clock import monotonic_ns
+
+UP = re.compile(r"\x1b\[(\d+)F")
+
+
+@pytest.fixture(scope="module")
+def screen(new_place: Callable[[], Place]) -> Iterator[str]:
+    """Everything that a run in colour, of two seconds, puts on a terminal."""
+    place = new_place()
+    config = place.write("station.toml", station_toml("line-test-shown"))
+    command = [sys.executable, "-m", "inspector", "run", "--config", str(config), *place.folders]
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*command, "--seconds", "2", "--rate", "1200", "--colour"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, MARK: place.mark},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    try:
+        shown = _read_all(ours)
+        assert process.wait(LIMIT_S) == 0, shown
+        yield shown
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+def _read_all(terminal: int) -> str:
+    """Read until the other side has closed."""
+    deadline_ns = monotonic_ns() + int(LIMIT_S * 1e9)
+    shown = b""
+    while monotonic_ns() < deadline_ns:
+        if not select.select([terminal], [], [], 1.0)[0]:
+            continue
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # that is how a terminal says that nobody is there any more
+            break
+        if not piece:
+            break
+        shown += piece
+    return shown.decode("utf-8", "replace")
+
+
+def test_the_status_is_rewritten_in_place_while_the_line_runs(screen: str) -> None:
+    live = screen[: screen.rindex("\x1b[2K")]
+    assert "Inspector (simulated line)   EXECUTE" in live
+    for word in ("parts", "rate", "accepted", "in transit", "rejected", "decision p50", "PLC connected"):
+        assert word in live
+    heights = {int(height) for height in UP.findall(live)}
+    assert len(heights) == 1
+    assert "\x1b[5m" not in live  # nothing blinks
+
+
+def test_at_the_end_comes_the_account_as_a_table(screen: str) -> None:
+    table = screen[screen.rindex("\x1b[2K") :]
+    assert "ended by seconds   (simulated)" in table
+    for row in ("triggers", "accepted", "causes of rejects", "escapes", "false rejects", "mispaired"):
+        assert row in table
+    assert re.search(r"frame to verdict( +\d+\.\d\d){4}", table)
+    assert re.search(r"unaccounted +0\b", table)
+    assert "{" not in table
