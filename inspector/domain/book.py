@@ -16,7 +16,7 @@ from inspector.domain.ledger import LedgerTotals, PartRow, result_of
 from inspector.domain.line import LineSnapshot, PartOutcome, ResultFlags, ResultRecord
 from inspector.domain.matching import FrameTable, JudgedFrame, PendingFrame
 from inspector.domain.pairing import ClockMap, PairingRules, TriggerCounterVeto
-from inspector.domain.part import Trigger
+from inspector.domain.part import NOBODY, Trigger
 from inspector.domain.verdict import Evaluation
 
 OUTCOME_RING = 16
@@ -60,6 +60,7 @@ class PartBook:
         self.totals = LedgerTotals()
         self.closed: deque[PartRow] = deque()
         self.entered: list[PartRow] = []
+        self.identity = NOBODY
         self.pairing_failures = 0
         self._count = TriggerCount()
         self._deadline_ns = deadline_ns
@@ -174,6 +175,7 @@ class PartBook:
             is_seen=trigger is not None,
             recipe_revision=self._revision,
             flags=int(self._flags),
+            identity=self.identity,
         )
         self._open[ordinal] = row
         self.entered.append(row)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
 from inspector.domain.line import ResultFlags, ResultRecord
+from inspector.domain.part import NOBODY, PartIdentity
 from inspector.domain.verdict import Evaluation
 
 
@@ -50,6 +51,8 @@ class PartRow:
     image_slot: int = -1
     image_generation: int = 0
     flags: int = 0
+    identity: PartIdentity = NOBODY
+    """Serial, lot and order, as the PLC named them when the part was triggered."""
 
 
 def permille(probability: float) -> int:

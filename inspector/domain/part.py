@@ -47,12 +47,13 @@ class Trigger:
     time_100us: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class PartIdentity:
-    """What else is known of a part. One view and attempt 1 unless the line says otherwise."""
+    """What the plant calls a part; empty where it has no name for it."""
 
     serial: str = ""
     lot: str = ""
     order: str = ""
-    attempt: int = 1
-    views: int = 1
+
+
+NOBODY = PartIdentity()

@@ -13,6 +13,7 @@ from inspector.domain.disposition import Cause
 from inspector.domain.ledger import PartRow
 from inspector.domain.line import Control, LineDetails, LineSnapshot, ResultRecord
 from inspector.domain.matching import JudgedFrame
+from inspector.domain.part import PartIdentity
 from inspector.domain.states import State
 from inspector.errors import DeviceError
 from inspector.ports import LineIO
@@ -261,7 +262,7 @@ class ActuationWorker:
         mirror, session = self._mirror, self._book.session
         if self._holds.first[0] or not self._may_run() or not (mirror.is_alive() and mirror.is_camera_ok()):
             return
-        mismatch = self._settings.check_details(self._line.read_details())
+        mismatch = self._settings.check_details(self._read_details())
         if mismatch:
             self._holds.put(Hold.CONFIGURATION, mismatch)
             return
@@ -280,6 +281,11 @@ class ActuationWorker:
         self._mirror.write(self._book, will_be_ready=self._book.is_ready, stopping=self.is_stopping)
         self._mirror_ns = now_ns
 
+    def _read_details(self) -> LineDetails:
+        details = self._line.read_details()
+        self._book.identity = PartIdentity(details.serial, details.lot, details.order)
+        return details
+
     def _read_outcomes(self, now_ns: int, interval_ns: int) -> None:
         snapshot = self._last
         if snapshot is None or now_ns - self._details_ns < interval_ns:
@@ -287,7 +293,7 @@ class ActuationWorker:
         self._details_ns = now_ns
         if snapshot.last_outcome_tag == self._outcome_tag and not self._outlet.is_waiting(self._book):
             return
-        details = self._line.read_details()
+        details = self._read_details()
         self._outcome_tag = snapshot.last_outcome_tag
         self._book.take_outcomes(details.outcomes, snapshot.last_outcome_tag, monotonic_ns())
 

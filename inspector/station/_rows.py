@@ -31,7 +31,8 @@ _ENUMS: dict[str, type] = {
     "score": float,
     "p_ok": float,
 }
-_NAMES = tuple(field.name for field in fields(PartRow))
+# A station that was killed does not remember lot and serial of what was in transit; the PLC's tag is enough.
+_NAMES = tuple(field.name for field in fields(PartRow) if field.name != "identity")
 _ENTRY = np.dtype([("used", "u1")] + [(name, "f8" if name in ("score", "p_ok") else "i8") for name in _NAMES])
 _COUNTS = tuple(field.name for field in fields(LedgerTotals) if field.name != "causes")
 _PLACE = ("session", "last_ordinal", "last_tag", "rows", "forgiven")
@@ -86,7 +87,15 @@ def ledger_fields(row: PartRow, *, station_id: int, bundle_digest32: int) -> Row
         "latency_us": min(0xFFFFFFFF, max(0, row.decided_ns - row.available_ns) // 1000),
         "image_slot": row.image_slot,
         "image_generation": row.image_generation,
+        "serial": _name(row.identity.serial),
+        "lot": _name(row.identity.lot),
+        "order": _name(row.identity.order),
     }
+
+
+def _name(text: str) -> bytes:
+    """Return a name as at most 16 bytes of whole characters."""
+    return text.encode()[:16].decode(errors="ignore").encode()
 
 
 class Journal:
