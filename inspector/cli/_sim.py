@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 
 from inspector.cli._output import note
-from inspector.cli._parsers import Commands, add_command_group, count, describe, fraction, seed
+from inspector.cli._parsers import Commands, add_command_group, count, describe, fraction, positive, seed
 from inspector.errors import DeviceUnavailableError, UsageError
 
 _EPILOG = """\
@@ -58,6 +58,16 @@ def _add_render(actions: Commands) -> None:
         default=0.5,
         metavar="F",
         help="share of bad parts, 0…1 (default: %(default)g)",
+    )
+    render.add_argument(
+        "--min-size", type=positive, default=2.0, metavar="PX", help="smallest defect (default: %(default)g px)"
+    )
+    render.add_argument(
+        "--min-contrast",
+        type=fraction,
+        default=0.05,
+        metavar="F",
+        help="faintest defect, as a share of the grey level (default: %(default)g)",
     )
     render.add_argument("--colour", action="store_true", help="three channels (default: mono)")
     render.add_argument(
@@ -116,6 +126,8 @@ def _render(arguments: argparse.Namespace) -> int:
         channels=3 if arguments.colour else 1,
         crop_px=None if arguments.whole else 512,
         split=arguments.split,
+        min_size_px=arguments.min_size,
+        min_contrast=arguments.min_contrast,
         progress=_progress,
     )
     note(f"{arguments.count} pictures, listed in {index}")

@@ -40,30 +40,38 @@ def poses_for(images: Image, *, flips: bool) -> Poses:
     )
 
 
-def augment(image: Image, poses: Poses, rng: np.random.Generator) -> Image:
-    """Return a changed copy of one image, uint8 (H, W, C)."""
+def augment(
+    image: Image, place: NDArray[np.float32], poses: Poses, rng: np.random.Generator
+) -> tuple[Image, NDArray[np.float32]]:
+    """Return a changed copy of one image, uint8 (H, W, C), and of what is known to be where in it, (H, W)."""
     if poses.flips:
-        image = image[:: rng.choice((-1, 1)), :: rng.choice((-1, 1))]
+        down, right = rng.choice((-1, 1)), rng.choice((-1, 1))
+        image, place = image[::down, ::right], place[::down, ::right]
     if poses.quarter_turns and rng.random() < 0.5:
-        image = image.transpose(1, 0, 2)
-    image = np.ascontiguousarray(image)
+        image, place = image.transpose(1, 0, 2), place.T
+    image, place = np.ascontiguousarray(image), np.ascontiguousarray(place)
     if rng.random() < 0.8:
-        image = _move(image, poses, rng)
+        image, place = _move(image, place, poses, rng)
     if rng.random() < 0.8:
         image = _relight(image, rng)
     if rng.random() < 0.3:
         noise = rng.standard_normal(image.shape, np.float32) * np.float32(rng.uniform(1, 5))
         image = cv2.add(image, noise, dtype=cv2.CV_8U).reshape(image.shape)
-    return image
+    return image, place
 
 
-def _move(image: Image, poses: Poses, rng: np.random.Generator) -> Image:
+def _move(
+    image: Image, place: NDArray[np.float32], poses: Poses, rng: np.random.Generator
+) -> tuple[Image, NDArray[np.float32]]:
     height, width = image.shape[:2]
     turn = rng.uniform(-poses.turn_deg, poses.turn_deg)
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, 1 + rng.uniform(-poses.zoom, poses.zoom))
     matrix[:, 2] += rng.uniform(-poses.shift, poses.shift, 2) * (width, height)
     moved = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)
-    return np.asarray(moved, np.uint8).reshape(image.shape)
+    where = cv2.warpAffine(
+        place, matrix, (width, height), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101
+    )
+    return np.asarray(moved, np.uint8).reshape(image.shape), np.asarray(where, np.float32)
 
 
 def _relight(image: Image, rng: np.random.Generator) -> Image:

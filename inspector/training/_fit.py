@@ -45,20 +45,30 @@ class FitSettings:
     planted: float = 0.5
     """Share of the OK images that get synthetic defects."""
     looking: float = 0.25
-    """Share of the epochs, at the beginning, in which the net only learns to find planted defects: what it
-    cannot see yet, it cannot name."""
+    """Share of the epochs, at the beginning, in which the net only learns where defects are, planted ones and
+    those that the index locates: what it cannot see yet, it cannot name."""
     average_decay: float = 0.998
 
 
 class Fit:
     """One training. `net` learns, `average` (exponential moving average of its weights) is the result."""
 
-    def __init__(self, settings: FitSettings, pixels: Image, labels: NDArray[np.int64], work: Path) -> None:
+    def __init__(
+        self,
+        settings: FitSettings,
+        pixels: Image,
+        labels: NDArray[np.int64],
+        boxes: NDArray[np.float64],
+        work: Path,
+    ) -> None:
         torch.manual_seed(settings.seed)
         torch.use_deterministic_algorithms(True)
         self._settings = settings
         self._pixels = pixels
         self._labels = labels
+        self._boxes = boxes
+        # Images of which it is known where something is, and where nothing: there is something to look for.
+        self._is_located = np.isin(labels, settings.ok) | ~np.isnan(boxes).any(axis=1)
         self._file = work / CHECKPOINT_FILE
         self.epoch = 0
         self._net = DefectNet(settings.net, settings.dropout).to(memory_format=torch.channels_last)
@@ -94,38 +104,47 @@ class Fit:
         rng = np.random.default_rng((settings.seed, epoch))
         torch.manual_seed(settings.seed * 100_003 + epoch)
         looks = bool(settings.ok) and epoch < settings.looking * settings.epochs
-        chances = self._chances * np.isin(self._labels, settings.ok) if looks else self._chances
+        chances = self._chances * self._is_located if looks else self._chances
         order = _draw(chances / chances.sum(), settings.images_per_epoch, rng)
         self._net.train()
         losses = []
         for start in range(0, max(1, len(order) - settings.batch + 1), settings.batch):
             chosen = order[start : start + settings.batch]
-            losses.append(self._step(*self._batch(chosen, 1.0 if looks else settings.planted, rng)))
+            losses.append(self._step(*self._batch(chosen, looks, rng)))
         return float(np.mean(losses))
 
     def _batch(
-        self, chosen: NDArray[np.int64], planted: float, rng: np.random.Generator
+        self, chosen: NDArray[np.int64], looks: bool, rng: np.random.Generator
     ) -> tuple[torch.Tensor, ...]:
         """Return changed images, their labels (-1: none) and where something was planted.
 
         In OK images nothing is anywhere (0) but where it was planted (1), and what was planted has no
-        class; in all others nobody knows what is where (-1).
+        class; in all others nobody knows what is where (-1), unless the index has said so.
         """
         images, labels, places = [], [], []
         for index in chosen:
-            image = augment(self._pixels[index], self._settings.poses, rng)
             label = int(self._labels[index])
-            place = np.full(image.shape[:2], -1.0, np.float32)
-            if label in self._settings.ok:
-                place[:] = 0.0
-                if rng.random() < planted:
-                    image, where = plant(image, rng)
-                    place[where] = 1.0
-                    label = -1
+            is_ok = label in self._settings.ok
+            image, place = augment(self._pixels[index], self._place(index, is_ok), self._settings.poses, rng)
+            if is_ok and rng.random() < (0.9 if looks else self._settings.planted):
+                image, where = plant(image, rng)
+                place[where] = 1.0
+                label = -1
             images.append(image)
-            labels.append(label)
+            labels.append(-1 if looks else label)
             places.append(place)
         return torch.from_numpy(np.stack(images)), torch.tensor(labels), torch.from_numpy(np.stack(places))
+
+    def _place(self, index: int, is_ok: bool) -> NDArray[np.float32]:
+        """Return what is known before anything is planted: nowhere (0), in its box (1), or nothing (-1)."""
+        height, width = self._pixels.shape[1:3]
+        box = self._boxes[index]
+        is_known = is_ok or not np.isnan(box).any()
+        place = np.full((height, width), 0.0 if is_known else -1.0, np.float32)
+        if not is_ok and is_known:
+            left, top, right, bottom = box * (width, height, width, height)
+            place[int(top) : int(np.ceil(bottom)) + 1, int(left) : int(np.ceil(right)) + 1] = 1.0
+        return place
 
     def _step(self, images: torch.Tensor, labels: torch.Tensor, places: torch.Tensor) -> float:
         x = fold_pixels(images, self._settings.net.fold).contiguous(memory_format=torch.channels_last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -18,7 +19,7 @@ from inspector.training._bundling import (
     require_place,
 )
 from inspector.training._calibrate import probabilities
-from inspector.training._dataset import OK_NAMES, ImageFolder, digest, require_trainable, scan
+from inspector.training._dataset import OK_NAMES, ImageFolder, boxes_of, digest, require_trainable, scan
 from inspector.training._finish import fill, prove
 from inspector.training._fit import Fit, FitSettings, predict
 from inspector.training._job import Job
@@ -40,7 +41,8 @@ def run(options: TrainOptions, progress: Progress) -> Path:
     require_place(options.out)
     work = _work_folder(options)
     job = _prepare(options, work, progress)
-    fit = Fit(job.settings, job.images.pixels[job.learn], job.images.labels[job.learn], work)
+    boxes = boxes_of([job.images.samples[index] for index in job.learn])
+    fit = Fit(job.settings, job.images.pixels[job.learn], job.images.labels[job.learn], boxes, work)
     if options.resume:
         fit.resume()
         progress(f"resumed after epoch {fit.epoch}")
@@ -94,6 +96,9 @@ def _prepare(options: TrainOptions, work: Path, progress: Progress) -> Job:
         images_digest=digest(images.samples),
         ok=tuple(sorted(ok)),
     )
+    if not np.isnan(boxes_of(images.samples)).all():
+        # The index says where the defects are: learning to look for the real ones deserves more time.
+        settings = replace(settings, looking=0.4, planted=0.25)
     progress(
         f"{folder.name}: {len(learn)} images to learn from, {len(check)} to validate with "
         f"(kept together by {folder.group_column or 'nothing: no groups known'}); classes "
