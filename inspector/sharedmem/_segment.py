@@ -79,7 +79,9 @@ class Segment:
         try:
             size = os.fstat(file).st_size
             if size < HEADER_BYTES:
-                raise SharedMemoryError(f"shared memory {path} is truncated ({size} bytes); start the station again")
+                raise SharedMemoryError(
+                    f"shared memory {path} is truncated ({size} bytes); start the station again"
+                )
             segment = cls(path, file, size)
         finally:
             os.close(file)
