@@ -60,7 +60,11 @@ def _add_render(actions: Commands) -> None:
         help="share of bad parts, 0…1 (default: %(default)g)",
     )
     render.add_argument(
-        "--min-size", type=positive, default=2.0, metavar="PX", help="smallest defect (default: %(default)g px)"
+        "--min-size",
+        type=positive,
+        default=2.0,
+        metavar="PX",
+        help="smallest defect (default: %(default)g px)",
     )
     render.add_argument(
         "--min-contrast",
