@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -14,6 +14,33 @@ from inspector.domain.disposition import Applied
 from inspector.domain.line import Control, Mirror, ResultRecord, Status
 from inspector.domain.part import Trigger, next_tag
 from inspector.domain.verdict import Evaluation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a record has wrong with it, if anything, and when it comes."""
+
+    evaluation: Evaluation
+    session: int
+    encoder_error: int
+    tag_error: int
+    slot_error: int
+    delay_scans: int
+
+
+def _mostly(value: int, *others: int) -> st.SearchStrategy[int]:
+    return st.sampled_from([value] * 8 + [*others])
+
+
+ANSWERS = st.builds(
+    Answer,
+    evaluation=st.sampled_from([Evaluation.OK, Evaluation.OK, Evaluation.OK, *Evaluation]),
+    session=_mostly(SESSION, SESSION + 1, 0),
+    encoder_error=_mostly(0, 1, -400),
+    tag_error=_mostly(0, 1, 16),
+    slot_error=_mostly(0, 1),
+    delay_scans=st.sampled_from([0, 1, 5, 30, 45, 46, 47]),
+)
 
 
 class HostileStation(RuleBasedStateMachine):
@@ -36,6 +63,8 @@ class HostileStation(RuleBasedStateMachine):
         """Tags that the bypass key let through; what was due while it was on stays so."""
         self.last_tag_told = 0
         self.told: set[int] = set()
+        self.answers = [[Answer(Evaluation.OK, SESSION, 0, 0, 0, 5)]]
+        self.answered = 0
         self.bench.mirror = self.mirror  # type: ignore[method-assign]
 
     def mirror(self) -> Mirror:
@@ -55,78 +84,47 @@ class HostileStation(RuleBasedStateMachine):
         self.bench.encoder = encoder
         for _ in range(150):
             self.scan()
+        self.parts_come(10, 210)
+        self.time_passes(120)
 
     # What it may do
 
-    @rule(count=st.integers(1, 4), gap=st.floats(40, 700))
-    def parts_come(self, count: int, gap: float) -> None:
+    @rule(count=st.sampled_from([1, 4, 10]), gap=st.sampled_from([20, 60, 150, 210, 300, 700]))
+    def parts_come(self, count: int, gap: int) -> None:
         place = max([self.bench.travel, *(part.place + part.length for part in self.bench.parts)])
         for _ in range(count):
             self.bench.parts.append(BenchPart(place + gap))
             place += gap + 190
 
-    @rule(scans=st.integers(1, 40))
+    @rule(scans=st.sampled_from([2, 30, 60, 120]))
     def time_passes(self, scans: int) -> None:
         for _ in range(scans):
             self.scan()
 
-    @rule(
-        back=st.integers(0, 8),
-        evaluation=st.sampled_from([Evaluation.OK, Evaluation.OK, *Evaluation]),
-        session=st.sampled_from([SESSION] * 5 + [SESSION + 1, 0]),
-        encoder_error=st.sampled_from([0] * 5 + [1, -400]),
-        tag_error=st.sampled_from([0] * 5 + [1, 16]),
-        slot_error=st.sampled_from([0] * 5 + [1]),
-        delay_scans=st.sampled_from([0, 0, 1, 30, 46]),
-        copies=st.integers(1, 2),
-    )
-    def record_is_written(
-        self,
-        back: int,
-        evaluation: Evaluation,
-        session: int,
-        encoder_error: int,
-        tag_error: int,
-        slot_error: int,
-        delay_scans: int,
-        copies: int,
-    ) -> None:
-        if back >= len(self.bench.triggers):
-            return
-        trigger = self.bench.triggers[-1 - back]
-        record = ResultRecord(
-            session=session,
-            tag=(trigger.tag + tag_error) % 65536,
-            encoder_counts=(trigger.encoder_counts + encoder_error) % 2**32,
-            evaluation=evaluation,
-        )
-        for _ in range(copies):
-            self.bench.write(record, delay_scans * 2.0, slot=(record.tag + slot_error) % 16)
+    @rule(answers=st.lists(st.lists(ANSWERS, min_size=1, max_size=2), min_size=1, max_size=4))
+    def station_answers_from_now_on(self, answers: list[list[Answer]]) -> None:
+        """For each part that comes: one or two records, in turn."""
+        self.answers = answers
+
+    @rule(answer=ANSWERS, back=st.integers(0, 8))
+    def record_is_written(self, answer: Answer, back: int) -> None:
+        if back < len(self.bench.triggers):
+            self.write(self.bench.triggers[-1 - back], answer)
 
     @rule(slot=st.integers(0, 15))
     def record_is_torn(self, slot: int) -> None:
         self.bench.write(None, slot=slot)
 
-    @rule()
-    def station_recovers(self) -> None:
+    @rule(
+        beats=st.booleans(),
+        status=st.sampled_from([READY, READY, Status.ONLINE, READY | Status.STOP_REQUEST]),
+        echo=st.sampled_from([SESSION, SESSION, 0]),
+        scans=st.sampled_from([5, 50, 130, 160, 200]),
+    )
+    def station_falters(self, beats: bool, status: Status, echo: int, scans: int) -> None:
+        self.beats, self.status, self.echo = beats, status, echo
+        self.time_passes(scans)
         self.beats, self.status, self.echo = True, READY, SESSION
-
-    @rule(count=st.integers(1, 6))
-    def all_are_answered_well(self, count: int) -> None:
-        for trigger in self.bench.triggers[-count:]:
-            self.bench.write(self.bench.record(trigger))
-
-    @rule()
-    def heart_stops_or_beats(self) -> None:
-        self.beats = not self.beats
-
-    @rule(status=st.sampled_from([READY, READY, Status.ONLINE, READY | Status.STOP_REQUEST]))
-    def status_changes(self, status: Status) -> None:
-        self.status = status
-
-    @rule(echo=st.sampled_from([SESSION, SESSION, 0]))
-    def echo_changes(self, echo: int) -> None:
-        self.echo = echo
 
     @rule(bypass=st.sampled_from([False, False, False, True]))
     def bypass_key_turns(self, bypass: bool) -> None:
@@ -137,10 +135,24 @@ class HostileStation(RuleBasedStateMachine):
         self.bench.inputs = replace(self.bench.inputs, air_ok=True, bin_full=False)
         self.bench.reset()
 
+    def write(self, trigger: Trigger, answer: Answer) -> None:
+        record = ResultRecord(
+            session=answer.session,
+            tag=(trigger.tag + answer.tag_error) % 65536,
+            encoder_counts=(trigger.encoder_counts + answer.encoder_error) % 2**32,
+            evaluation=answer.evaluation,
+        )
+        slot = (record.tag + answer.slot_error) % 16
+        self.bench.write(record, answer.delay_scans * 2.0, slot=slot)
+
     # What must hold, whatever it does
 
     def scan(self) -> None:
         before = self.bench.program.part_count
+        for trigger in self.bench.triggers[self.answered :]:
+            for answer in self.answers[self.answered % len(self.answers)]:
+                self.write(trigger, answer)
+            self.answered += 1
         self.keep_books()
         outputs = self.bench.scan()
         assert self.bench.program.part_count >= before
@@ -221,30 +233,38 @@ class HostileStation(RuleBasedStateMachine):
 
 
 class HostileWorld(HostileStation):
-    """The same station on a belt whose sensors and encoder lie, and a program that stalls."""
+    """The same station on a belt whose sensors and encoder lie now and then, and a program that stalls."""
 
-    @rule(kind=st.sampled_from(EventKind), offset=st.integers(-500, 500))
-    def a_sensor_lies(self, kind: EventKind, offset: int) -> None:
+    @rule(kind=st.sampled_from(EventKind), offset=st.integers(-500, 500), then_reset=st.booleans())
+    def a_sensor_lies(self, kind: EventKind, offset: int, then_reset: bool) -> None:
         self.bench.sense(self.bench.event(kind, int(self.bench.encoder) + offset))
+        self.time_passes(2)
+        if then_reset:
+            self.operator_resets()
 
-    @rule(factor=st.sampled_from([1.0, 1.0, 1.0, 0.0, -1.0, 0.8, 1.3]))
-    def the_encoder_lies(self, factor: float) -> None:
-        self.bench.encoder_factor = factor
-
-    @rule(air=st.booleans(), full=st.booleans())
-    def panel_changes(self, air: bool, full: bool) -> None:
-        self.bench.inputs = replace(self.bench.inputs, air_ok=air, bin_full=full)
-
-    @rule(stall_ms=st.integers(20, 120))
-    def the_program_stalls(self, stall_ms: int) -> None:
-        events = self.bench.move(stall_ms * MS) if self.bench.is_running else []
-        self.bench.now_ns += stall_ms * MS
-        for event in events:
-            self.bench.sense(event)
+    @rule(
+        what=st.sampled_from(["encoder", "air", "bin", "stall"]),
+        factor=st.sampled_from([0.0, -1.0, 0.8, 1.3]),
+        scans=st.sampled_from([3, 10, 40]),
+    )
+    def something_fails_for_a_while(self, what: str, factor: float, scans: int) -> None:
+        if what == "encoder":
+            self.bench.encoder_factor = factor
+        elif what == "stall":
+            events = self.bench.move(scans * 3 * MS) if self.bench.is_running else []
+            self.bench.now_ns += scans * 3 * MS
+            for event in events:
+                self.bench.sense(event)
+        else:
+            is_air = what == "air"
+            self.bench.inputs = replace(self.bench.inputs, air_ok=not is_air, bin_full=not is_air)
+        self.time_passes(scans)
+        self.bench.encoder_factor = 1.0
+        self.operator_resets()
 
 
 _SETTINGS = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 HostileStation.TestCase.settings = HostileWorld.TestCase.settings = _SETTINGS
 TestHostileStation = HostileStation.TestCase
