@@ -18,15 +18,17 @@ from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import FolderCamera, StationConfig
 from inspector.devices import MapOptions
 from inspector.devices.sim import PlcOptions, SourceSpec, Wires, WorldOptions, line_physics, open_source
-from inspector.errors import ConfigError, DeviceError
+from inspector.errors import ConfigError, DeviceError, SharedMemoryError
 from inspector.recorder import RecorderOptions
 from inspector.sharedmem import ImagePool, LedgerRing, RecorderBoard, StationStatus
 from inspector.station import Journal
 from inspector.vision import Bundle
 
-_STATION_RESTARTS = 5
-"""More deaths than these in one run, and the station is not started again."""
+_RESTARTS = 5
+"""More deaths than these in one run, and a process is not started again."""
 _START_LIMIT_S = 20.0
+_DRAIN_LIMIT_S = 60.0
+"""Only a machine that is busy with something else comes near; a recorder that gets nowhere gives up by itself."""
 _IMAGE_MEMORY = 48_000_000
 _NOT_ITS_PLC = (
     "the camera is simulated, the PLC is not: it does not trigger this camera, and is never told OK; "
@@ -167,7 +169,7 @@ class Line:
     def _handle_death(self, child: Child, code: int) -> None:
         if code == 2:
             self.fault = f"the {child.role} refused to start"
-        elif child.role in ("station", "recorder") and child.starts <= _STATION_RESTARTS:
+        elif child.role in ("station", "recorder") and child.starts <= _RESTARTS:
             child.start()
         else:
             self.fault = f"the {child.role} ended with exit code {code}"
@@ -195,12 +197,27 @@ class Line:
 
     def stop(self) -> None:
         """Stop in order: the station tells the line, the recorder drains, then the simulated hardware goes."""
-        for role, limit_s in (("station", 5.0), ("recorder", 20.0), ("world", 3.0), ("plc", 3.0)):
+        for role, limit_s in (("station", 5.0), ("recorder", _DRAIN_LIMIT_S), ("world", 3.0), ("plc", 3.0)):
             child = self.children.get(role)
-            if child is not None:
-                code = child.stop(limit_s)
-                if role == "recorder" and code not in (0, None):
-                    self.fault = self.fault or f"the recorder ended with exit code {code}"
+            if child is None:
+                continue
+            if role == "recorder":
+                self._let_recorder_come_up(child)
+            code = child.stop(limit_s)
+            if role == "recorder" and code not in (0, None):
+                self.fault = self.fault or f"the recorder ended with exit code {code}"
+
+    def _let_recorder_come_up(self, recorder: Child) -> None:
+        """One that has just died, or was only just started again, could not drain the ledger otherwise."""
+        recorder.send(signal.SIGCONT)
+        if not recorder.is_running and recorder.starts <= _RESTARTS:
+            recorder.start()
+        deadline_ns = monotonic_ns() + int(_START_LIMIT_S * 1e9)
+        while recorder.is_running and monotonic_ns() < deadline_ns:
+            with contextlib.suppress(SharedMemoryError):  # its predecessor was killed while writing there
+                if recorder.process is not None and self.board.read().pid == recorder.process.pid:
+                    return
+            sleep_s(0.01)
 
     def close(self) -> None:
         """Make sure that nothing is left running, and give the memory back. May be repeated."""

@@ -8,17 +8,18 @@ from typing import Any
 
 from inspector import __version__
 from inspector.app._line import Line
+from inspector.app._report_schema import SCHEMA_VERSION
 from inspector.app._scenario_run import FaultLog
 from inspector.app._truth import Truth, read_truth
 from inspector.devices.sim import open_source
 from inspector.domain.disposition import Cause
 from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.recipe import Recipe
-from inspector.errors import TelemetryError
+from inspector.errors import SharedMemoryError, TelemetryError
 from inspector.recorder import rows as recorded_rows
+from inspector.sharedmem import RecorderStatus
 from inspector.vision import Bundle
 
-SCHEMA_VERSION = "1.0.0"
 _COUNTS = ("triggers", "accepted", "rejected", "bypassed", "purged", "removed", "in_transit", "unrecorded")
 _STATION = (
     "late",
@@ -34,6 +35,7 @@ _STATION = (
     "images_dropped",
     "disagreements",
 )
+_RECORDER = ("rows_written", "images_written", "images_dropped", "images_evicted")
 _TRUTH = (
     "escapes",
     "escapes_by_classifier",
@@ -71,10 +73,7 @@ def build_report(
         **{name: None if truth is None else int(getattr(truth, name)) for name in _TRUTH},
         "latency_us": {stage: histogram.copy().summary() for stage, histogram in status.histograms.items()},
         "realtime": facts.get("realtime", {}),
-        "bundle": {
-            **facts.get("bundle", {"name": bundle.manifest.name, "digest": bundle.digest}),
-            **_limits(bundle),
-        },
+        "bundle": _bundle(bundle) | facts.get("bundle", {}),
         "recorder": _recorder(line),
         "late_frames": line.status.slow_frames(),
         "faults": faults.as_list(rows or []),
@@ -134,24 +133,31 @@ def _start_to_ready(line: Line) -> float | None:
     return round((ready_ns - started_ns) / 1e9, 3) if ready_ns and line.status.get("starts") == 1 else None
 
 
-def _limits(bundle: Bundle) -> dict[str, Any]:
-    limit = bundle.manifest.detection_limit
-    return {} if limit is None else {"detection_limit": limit.model_dump(mode="json")}
+def _bundle(bundle: Bundle) -> dict[str, Any]:
+    """Return what the launcher has checked; the station's own word, where there is one, goes before it."""
+    manifest = bundle.manifest
+    limit = manifest.detection_limit
+    return {
+        "name": manifest.name,
+        "version": manifest.version,
+        "digest": bundle.digest,
+        "classes": list(bundle.classes),
+        "detection_limit": None if limit is None else limit.model_dump(mode="json"),
+    }
 
 
 def _recorder(line: Line) -> dict[str, Any]:
-    if not line.config.recorder.enabled:
-        return {"enabled": False}
-    board = line.board.read()
+    is_enabled = line.config.recorder.enabled
+    try:
+        board = line.board.read()
+    except SharedMemoryError as error:  # killed in the middle of a notice
+        board = RecorderStatus(error_text=str(error))
     return {
-        "enabled": True,
-        "rows_written": board.rows_written,
-        "images_written": board.images_written,
-        "images_dropped": board.images_dropped,
-        "images_evicted": board.images_evicted,
+        "enabled": is_enabled,
+        **{name: getattr(board, name) for name in _RECORDER},
         "starts": line.children["recorder"].starts if "recorder" in line.children else 0,
         "error": board.error_text,
-        "data_dir": os.fspath(line.config.data_dir),
+        "data_dir": os.fspath(line.config.data_dir) if is_enabled else None,
     }
 
 
@@ -169,7 +175,7 @@ def format_report(report: dict[str, Any]) -> str:
     ]
     if report["escapes"] is not None:
         lines += _pairs("what really happened", {name.replace("_", " "): report[name] for name in _TRUTH})
-    lines += ["", f"  {'latency, ms':<18}{'p50':>8}{'p99':>8}{'p99.9':>8}{'max':>8}{'count':>9}"]
+    lines += [f"  {'latency, ms':<18}{'p50':>8}{'p99':>8}{'p99.9':>8}{'max':>8}{'count':>9}"]
     for stage, row in report["latency_us"].items():
         if row.get("count"):
             values = "".join(f"{row[key] / 1000:8.2f}" for key in ("p50", "p99", "p999", "max"))

@@ -35,14 +35,11 @@ def wait_until(holds: Callable[[], bool], what: str, limit_s: float = LIMIT_S) -
 
 
 def station_toml(name: str, *, plc: str = 'kind = "sim"', more: str = "") -> str:
-    return f'[station]\nname = "{name}"\n[camera]\nkind = "sim"\n[plc]\n{plc}\n{DEVELOPMENT}{more}'
-
-
-DEVELOPMENT = os.environ.get("LINE_TEST_TOML", "")
+    return f'[station]\nname = "{name}"\n[camera]\nkind = "sim"\n[plc]\n{plc}\n{more}'
 
 
 def default_bundle() -> Path:
-    return Path(os.environ.get("LINE_TEST_BUNDLE") or resolve_bundle(default_config()))
+    return resolve_bundle(default_config())
 
 
 @dataclass
@@ -74,8 +71,6 @@ class Place:
 
     def start(self, *arguments: str, before: tuple[str, ...] = ()) -> Launcher:
         """Start `inspector run` as a terminal would: in a process group of its own."""
-        if DEVELOPMENT and "--config" not in arguments:
-            arguments += ("--config", str(self.write("development.toml", station_toml("development"))))
         command = [*before, sys.executable, "-m", "inspector", "run", *arguments, *self.folders]
         return Launcher(command, self, {**os.environ, MARK: self.mark})
 

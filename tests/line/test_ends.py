@@ -6,6 +6,7 @@ from contextlib import closing
 
 from line_rig import Place, accounted, wait_until
 
+from inspector.app._report_schema import Report
 from inspector.clock import sleep_s
 
 
@@ -31,3 +32,4 @@ def test_ctrl_c_before_the_line_is_ready_ends_it_in_order(place: Place) -> None:
         report = line.report
     assert (report["ended_by"], report["fault"], report["triggers"]) == ("interrupt", "", 0)
     assert (report["escapes"], report["mispaired"]) == (0, 0)
+    Report.model_validate(report)

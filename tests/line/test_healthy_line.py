@@ -10,6 +10,7 @@ import pytest
 from line_rig import Launcher, accounted
 
 from inspector.app import resolve_bundle
+from inspector.app._report_schema import Report
 from inspector.config import default_config
 from inspector.devices.sim import SourceSpec, WorldOptions, open_source
 from inspector.recorder import rows
@@ -71,6 +72,10 @@ def test_the_report_has_every_promised_key(report: dict[str, Any]) -> None:
     assert report["is_simulated"] is True
     assert report["ended_by"] == "parts"
     assert report["fault"] == ""
+
+
+def test_the_report_is_what_its_schema_says(healthy_line: Launcher) -> None:
+    Report.model_validate_json(healthy_line.out)
 
 
 def test_every_part_is_counted_once(report: dict[str, Any]) -> None:

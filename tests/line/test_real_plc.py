@@ -15,6 +15,7 @@ import pytest
 from line_rig import MARK, Launcher, Place, station_toml, wait_until
 
 from inspector.app._children import Child
+from inspector.app._report_schema import Report
 from inspector.app._scenario import tell
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import default_config
@@ -95,6 +96,7 @@ def test_simulated_pixels_never_tell_a_real_plc_ok(line: Launcher) -> None:
     line.process.terminate()
     assert line.wait() == 0, line.err
     report = line.report
+    Report.model_validate_json(line.out)
     assert report["accepted"] == 0
     assert report["triggers"] >= 5
     assert sum(line.status("decided_" + kind) for kind in ("ok", "ng", "indeterminate")) >= 5

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from line_rig import Launcher, accounted
 
+from inspector.app._report_schema import Report
+
 
 @pytest.fixture(scope="module")
 def report(line_with_faults: Launcher) -> dict[str, Any]:
@@ -43,6 +45,11 @@ def test_whoever_was_killed_was_started_again(report: dict[str, Any]) -> None:
     assert report["station_starts"] == 2
     assert report["recorder"]["starts"] == 2
     assert report["link_faults"] >= 3  # the reset, and two PLCs that lost their power
+
+
+def test_the_report_of_a_line_with_faults_is_what_its_schema_says(line_with_faults: Launcher) -> None:
+    line_with_faults.wait(90)
+    assert Report.model_validate_json(line_with_faults.out).faults
 
 
 def test_a_lost_frame_is_a_reject_with_that_cause(report: dict[str, Any]) -> None:

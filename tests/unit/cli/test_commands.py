@@ -109,6 +109,14 @@ def test_the_faults_are_listed_with_what_they_take(capsys: pytest.CaptureFixture
     shown = capsys.readouterr().out
     assert "frame_delayed" in shown
     assert "delay_ms=20  how much later" in shown
+    assert "station_killed (scenario only): the station is killed" in shown
+
+
+def test_a_fault_of_a_whole_process_is_not_injected_by_hand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sim", "inject", "station_killed", "--run-dir", str(tmp_path)]) == 2
+    assert "put it into a file for --scenario" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

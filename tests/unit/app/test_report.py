@@ -1,0 +1,109 @@
+"""The report as a table for people, and what its schema lets through."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from inspector.app._report import format_report
+from inspector.app._report_schema import Report
+
+EMPTY = {"p50": 0, "p99": 0, "p999": 0, "max": 0, "count": 0}
+COUNTS = (
+    "triggers accepted rejected bypassed purged removed in_transit unrecorded unaccounted late overrun frames "
+    "frames_lost orphan_frames mispair_refused missed_triggers torn_triggers link_faults model_faults "
+    "images_dropped disagreements sim_stalls"
+)
+TRUTH = "escapes escapes_by_classifier false_rejects missed_rejects wrongly_ejected mispaired unseen_accepted"
+STAGES = "frame_to_verdict verdict_to_plc trigger_to_plc preprocess run plc_release"
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    """A report of a line that has done nothing, with some changes; a valid one."""
+    report = {
+        "schema_version": "1.0.0",
+        "inspector_version": "0.1.0",
+        "station": "north",
+        "is_simulated": True,
+        "ended_by": "parts",
+        "fault": "",
+        "warnings": [],
+        **dict.fromkeys([*COUNTS.split(), *TRUTH.split()], 0),
+        "causes": {},
+        "station_starts": 1,
+        "start_to_ready_s": 1.5,
+        "station_memory_mb": 100.0,
+        "latency_us": dict.fromkeys(STAGES.split(), EMPTY),
+        "realtime": {},
+        "bundle": {"name": "b", "version": "1", "digest": "00", "classes": ["ok"], "detection_limit": None},
+        "recorder": {
+            "enabled": False,
+            **dict.fromkeys(
+                ("rows_written", "images_written", "images_dropped", "images_evicted", "starts"), 0
+            ),
+            "error": "",
+            "data_dir": None,
+        },
+        **{name: [] for name in ("late_frames", "faults", "escape_list")},
+        **{name: {} for name in ("confusion", "detection")},
+        "sim_worst_stall_ms": 0.0,
+    }
+    return Report.model_validate(report | changes).model_dump(by_alias=True)
+
+
+def test_the_table_says_how_the_line_ended() -> None:
+    assert "north: ended by parts   (simulated)\n" in format_report(document())
+    shown = format_report(document(ended_by="fault", fault="the plc has left", is_simulated=False))
+    assert "north: ended by fault: the plc has left\n" in shown
+
+
+def test_the_table_counts_parts_causes_and_truth() -> None:
+    shown = format_report(
+        document(
+            triggers=12_345, rejected=3, causes={"ng": 2, "late": 0, "link_fault": 1}, escapes=4, in_transit=5
+        )
+    )
+    for row in ("triggers 12,345", "in transit 5", "ng 2", "link fault 1", "escapes 4"):
+        assert f"\n {row}\n" in re.sub(" +", " ", shown)
+    assert "\n    late" not in shown
+
+
+def test_a_truth_that_nobody_knows_is_left_out_and_a_part_of_it_is_called_unknown() -> None:
+    unknown = dict.fromkeys(TRUTH.split())
+    assert "what really happened" not in format_report(document(**unknown))
+    assert re.search("mispaired +unknown\n", format_report(document(mispaired=None)))
+
+
+def test_the_table_shows_stages_that_were_measured_in_milliseconds() -> None:
+    measured = {"p50": 570, "p99": 810, "p999": 980, "max": 1270, "count": 6000}
+    stages = dict.fromkeys(STAGES.split(), EMPTY) | {"frame_to_verdict": measured}
+    shown = format_report(document(latency_us=stages))
+    assert "frame to verdict      0.57    0.81    0.98    1.27    6,000" in shown
+    assert "verdict to plc" not in shown
+
+
+def test_the_table_names_each_refusal_once() -> None:
+    refused = {"priority": 0, "core": 1, "memory_locked": False, "refusals": ["SCHED_FIFO 30: no"]}
+    shown = format_report(document(realtime={"capture": refused, "inspection": refused}))
+    assert shown.count("not granted: SCHED_FIFO 30: no") == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"triggers": -1},
+        {"triggers": "1"},
+        {"triggers": None},
+        {"colour": 1},
+        {"ended_by": "boredom"},
+        {"station_memory_mb": float("nan")},
+        {"schema_version": "2.0.0"},
+        {"latency_us": {}},
+    ],
+)
+def test_the_schema_refuses_what_is_no_report(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        document(**changes)
