@@ -55,7 +55,7 @@ def build_report(
     totals = status.read_totals()
     facts = status.read_text()
     rows = _rows(line)
-    truth = _truth(line, rows or [], bundle, recipe)
+    truth = _truth(line, rows, bundle, recipe)
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "inspector_version": __version__,
@@ -76,7 +76,7 @@ def build_report(
         "bundle": _bundle(bundle) | facts.get("bundle", {}),
         "recorder": _recorder(line),
         "late_frames": line.status.slow_frames(),
-        "faults": faults.as_list(rows or []),
+        "faults": faults.as_list(rows),
         **_simulation(line),
         "escape_list": truth.escape_list if truth else [],
         "confusion": truth.confusion if truth else {},
@@ -84,8 +84,8 @@ def build_report(
         "warnings": line.warnings,
     }
     report["latency_us"]["plc_release"] = (truth or Truth()).plc_release or LatencyHistogram().summary()
-    if rows is None:
-        report["mispaired"] = None  # without rows nobody knows
+    if len(rows) < _rows_expected(line):
+        report["mispaired"] = None  # without its row nobody can tell
     return report
 
 
@@ -107,17 +107,23 @@ def _simulation(line: Line) -> dict[str, Any]:
     }
 
 
-def _rows(line: Line) -> list[dict[str, Any]] | None:
-    """Return the rows of this run; None where nobody has kept them."""
-    if not line.config.recorder.enabled:
-        return None
-    if line.ring.written == line.first_row:
-        return []
+def _rows(line: Line) -> list[dict[str, Any]]:
+    """Return the rows of this run, as far as they are on disk."""
+    expected = _rows_expected(line)
+    found: list[dict[str, Any]] = []
+    if not line.config.recorder.enabled or not expected:
+        return found
     try:
-        return list(recorded_rows(Path(line.config.data_dir), line.ring.epoch, after=line.first_row))
+        found += recorded_rows(Path(line.config.data_dir), line.ring.epoch, after=line.first_row)
     except TelemetryError as error:
         line.warnings.append(f"the rows of this run cannot be read: {error}")
-        return None
+    if len(found) < expected:
+        line.warnings.append(f"{expected - len(found)} rows of this run are not on disk")
+    return found
+
+
+def _rows_expected(line: Line) -> int:
+    return line.ring.written - line.first_row
 
 
 def _detection(truth: Truth) -> dict[str, dict[str, int]]:

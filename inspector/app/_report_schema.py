@@ -178,7 +178,9 @@ class Report(Document):
     false_rejects: int | None = count("good parts that were ejected, for whatever cause")
     missed_rejects: int | None = count("parts that the PLC wanted out, and that passed")
     wrongly_ejected: int | None = count("parts that the PLC let pass, and that were ejected: a neighbour's")
-    mispaired: int | None = count("dispositions made from another part's frame; null also without a recorder")
+    mispaired: int | None = count(
+        "dispositions made from another part's frame; null also where rows are not on disk"
+    )
     unseen_accepted: int | None = count("parts that passed without the photo-eye having seen them apart")
 
     latency_us: Stages = fact("latencies by stage")

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -86,10 +86,26 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
     if not os.access(folder, os.W_OK):
         yield folder
         return
-    mounting = ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("everything may be written here, and nothing may be mounted")
-    try:
+    with mounted(folder, "ro,size=1m"):
         yield folder
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 2 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    with mounted(folder, "size=2m"):
+        yield folder
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """Lay a disk of its own over a folder, where that is permitted."""
+    mounting = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("nothing may be mounted")
+    try:
+        yield
     finally:
         subprocess.run(["umount", str(folder)], check=True)

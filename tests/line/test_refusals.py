@@ -59,6 +59,15 @@ def test_a_folder_that_may_not_be_written_is_named_with_the_option(
     assert said.count("\n") == 1
 
 
+def test_shared_memory_for_which_there_is_no_room_is_named(
+    small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(capsys, tmp_path, "--run-dir", str(small_disk / "run"))
+    assert f"cannot create shared memory {small_disk / 'run'}" in said
+    assert "No space left on device" in said
+    assert said.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

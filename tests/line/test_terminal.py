@@ -14,19 +14,25 @@ import pytest
 from line_rig import LIMIT_S, MARK, Place, station_toml
 
 from inspector.clock import monotonic_ns
+from inspector.images import read_image
 
 UP = re.compile(r"\x1b\[(\d+)F")
 
 
 @pytest.fixture(scope="module")
-def screen(new_place: Callable[[], Place]) -> Iterator[str]:
+def shown_place(new_place: Callable[[], Place]) -> Place:
+    return new_place()
+
+
+@pytest.fixture(scope="module")
+def screen(shown_place: Place) -> Iterator[str]:
     """Everything that a run in colour, of two seconds, puts on a terminal."""
-    place = new_place()
+    place = shown_place
     config = place.write("station.toml", station_toml("line-test-shown"))
     command = [sys.executable, "-m", "inspector", "run", "--config", str(config), *place.folders]
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [*command, "--seconds", "2", "--rate", "1200", "--colour"],
+        [*command, "--seconds", "2", "--rate", "1200", "--colour", "--defect-rate", "0.5"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -79,3 +85,11 @@ def test_at_the_end_comes_the_account_as_a_table(screen: str) -> None:
     assert re.search(r"frame to verdict( +\d+\.\d\d){4}", table)
     assert re.search(r"unaccounted +0\b", table)
     assert "{" not in table
+
+
+@pytest.mark.usefixtures("screen")
+def test_a_colour_camera_gives_coloured_pictures(shown_place: Place) -> None:
+    pictures = list((shown_place.data_dir / "images").glob("*.png"))
+    assert pictures
+    for picture in pictures:
+        assert read_image(picture).shape == (1024, 1280, 3)
