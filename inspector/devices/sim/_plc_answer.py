@@ -6,6 +6,7 @@ of our own making on the wire.
 
 from __future__ import annotations
 
+import struct
 from typing import Final
 
 from pymodbus.pdu import DecodePDU, ExceptionResponse, ModbusPDU
@@ -13,7 +14,6 @@ from pymodbus.pdu.register_message import (
     ReadHoldingRegistersRequest,
     ReadHoldingRegistersResponse,
     ReadWriteMultipleRegistersRequest,
-    ReadWriteMultipleRegistersResponse,
     WriteMultipleRegistersRequest,
     WriteMultipleRegistersResponse,
     WriteSingleRegisterRequest,
@@ -32,6 +32,36 @@ TARGET_FAILED: Final = 0x0B
 _READ, _WRITE_ONE, _WRITE, _READ_WRITE = 3, 6, 16, 23
 
 
+class _QuickReadRequest(ReadHoldingRegistersRequest):
+    """pymodbus formats each request for its log, whether or not anybody reads that."""
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+
+class _QuickReadWriteRequest(ReadWriteMultipleRegistersRequest):
+    def decode(self, data: bytes) -> None:
+        """Take all registers in one go; lengths have been checked."""
+        self.read_address, self.read_count, self.write_address, self.write_count, size = struct.unpack_from(
+            ">HHHHB", data
+        )
+        self.write_registers = struct.unpack_from(f">{size // 2}H", data, 9)
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+
+class _QuickReadResponse(ReadHoldingRegistersResponse):
+    def encode(self) -> bytes:
+        """Pack all registers in one go."""
+        words = self.registers
+        return struct.pack(f">B{len(words)}H", 2 * len(words), *words)
+
+
+class _QuickReadWriteResponse(_QuickReadResponse):
+    function_code = 23
+
+
 class Responder:
     """Executes requests on the registers. One thread."""
 
@@ -39,6 +69,8 @@ class Responder:
         self._registers = registers
         self._unit = unit
         self._decoder = DecodePDU(is_server=True)
+        self._decoder.register(_QuickReadRequest)
+        self._decoder.register(_QuickReadWriteRequest)
 
     def answer(self, unit: int, pdu: bytes, now_ns: int) -> ModbusPDU:
         """Execute one request and return the answer; never raises, whatever the bytes."""
@@ -64,7 +96,7 @@ class Responder:
     def _read(self, request: ReadHoldingRegistersRequest) -> ModbusPDU:
         if not self._registers.can_read(request.address, request.count):
             return refusal(_READ, ILLEGAL_ADDRESS)
-        return ReadHoldingRegistersResponse(registers=self._registers.read(request.address, request.count))
+        return _QuickReadResponse(registers=self._registers.read(request.address, request.count))
 
     def _read_write(self, request: ReadWriteMultipleRegistersRequest, now_ns: int) -> ModbusPDU:
         """Write first, then read: the specification's order."""
@@ -74,7 +106,7 @@ class Responder:
             return refusal(_READ_WRITE, ILLEGAL_ADDRESS)
         registers.write(request.write_address, request.write_registers, now_ns)
         words = registers.read(request.read_address, request.read_count)
-        return ReadWriteMultipleRegistersResponse(registers=words)
+        return _QuickReadWriteResponse(registers=words)
 
     def _write(self, request: WriteMultipleRegistersRequest, now_ns: int) -> ModbusPDU:
         if not self._registers.can_write(request.address, request.count):

@@ -16,7 +16,6 @@ from typing import Final
 
 from pymodbus.framer import FramerSocket
 from pymodbus.pdu import DecodePDU, ModbusPDU
-from pymodbus.pdu.register_message import ReadWriteMultipleRegistersResponse
 
 from inspector.devices.sim._plc_answer import Responder, refusal
 from inspector.devices.sim._plc_faults import ActiveFaults
@@ -28,6 +27,7 @@ _RECEIVE = 8192
 _MOST_UNSENT = 1 << 18
 _LINGER_RESET = struct.pack("ii", 1, 0)
 _WRITES = frozenset({6, 16})
+_READ_WRITE = 23
 
 
 class Client:
@@ -238,5 +238,5 @@ def _distort(answer: ModbusPDU) -> None:
     """Let an answer name another address, or lack a register where it names none."""
     if answer.function_code in _WRITES:
         answer.address = (answer.address + 1) & 0xFFFF
-    elif isinstance(answer, ReadWriteMultipleRegistersResponse):
+    elif answer.function_code == _READ_WRITE:
         answer.registers = answer.registers[:-1]

@@ -50,6 +50,10 @@ class PoweredPlc:
     def tell(self, **message: Any) -> None:
         self._bell.sendto(json.dumps(message).encode(), str(self.run_dir / "plc.ctl"))
 
+    def move_to(self, count: int) -> None:
+        """Have the encoder stand at a count."""
+        self.wires.set_belt(monotonic_ns(), float(count), 0.0)
+
     def part_comes(self, t_ns: int | None = None) -> int:
         """Let a part's leading edge cover the photo-eye, ring the interrupt, return the encoder's count."""
         at_ns = monotonic_ns() if t_ns is None else t_ns
@@ -73,9 +77,11 @@ class BeatingStation:
         self.session = wait_for(lambda: self.line.exchange(None).session)
         self.beat = 0
 
-    def work(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+    def work(self, until: Callable[[], object]) -> None:
+        """Let the heart beat until something is the case."""
+        end = time.monotonic() + 10
+        while not until():
+            assert time.monotonic() < end, "it never came about"
             self.beat += 1
             self.line.write_mirror(
                 Mirror(
