@@ -73,6 +73,9 @@ def _add_render(actions: Commands) -> None:
         metavar="F",
         help="faintest defect, as a share of the grey level (default: %(default)g)",
     )
+    render.add_argument(
+        "--boxes", action="store_true", help="say in index.csv where each defect is (takes twice as long)"
+    )
     render.add_argument("--colour", action="store_true", help="three channels (default: mono)")
     render.add_argument(
         "--whole", action="store_true", help="whole frames of 1280×1024 px (default: 512×512 around the part)"
@@ -132,6 +135,7 @@ def _render(arguments: argparse.Namespace) -> int:
         split=arguments.split,
         min_size_px=arguments.min_size,
         min_contrast=arguments.min_contrast,
+        boxes=arguments.boxes,
         progress=_progress,
     )
     note(f"{arguments.count} pictures, listed in {index}")

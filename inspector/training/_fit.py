@@ -67,6 +67,8 @@ class Fit:
         self._pixels = pixels
         self._labels = labels
         self._boxes = boxes
+        # Where real ones are located, some images without anything have to be left.
+        self._planted_while_looking = 1.0 if np.isnan(boxes).all() else 0.9
         # Images of which it is known where something is, and where nothing: there is something to look for.
         self._is_located = np.isin(labels, settings.ok) | ~np.isnan(boxes).any(axis=1)
         self._file = work / CHECKPOINT_FILE
@@ -126,7 +128,7 @@ class Fit:
             label = int(self._labels[index])
             is_ok = label in self._settings.ok
             image, place = augment(self._pixels[index], self._place(index, is_ok), self._settings.poses, rng)
-            if is_ok and rng.random() < (0.9 if looks else self._settings.planted):
+            if is_ok and rng.random() < (self._planted_while_looking if looks else self._settings.planted):
                 image, where = plant(image, rng)
                 place[where] = 1.0
                 label = -1

@@ -59,8 +59,11 @@ def _start_the_longest_first(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def healthy_line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
-    """A line that has inspected 200 parts, with nothing wrong."""
-    line = new_place().start("--headless", "--parts", "200", "--rate", "1200", "--json")
+    """A line that has inspected 200 parts, with nothing wrong but what a busy machine does to it."""
+    place = new_place()
+    line = place.start(
+        "--headless", "--parts", "200", "--rate", "1200", "--json", "--scenario", place.patient
+    )  # fmt: skip
     assert line.wait() == 0, line.err
     yield line
     line.close()
@@ -71,7 +74,9 @@ def running_line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     """A line that runs until somebody ends it."""
     place = new_place()
     config = place.write("station.toml", station_toml("line-test-one"))
-    line = place.start("--headless", "--json", "--rate", "600", "--config", str(config))
+    line = place.start(
+        "--headless", "--json", "--rate", "600", "--config", str(config), "--scenario", place.patient
+    )
     line.wait_for_parts(10)
     yield line
     line.close()

@@ -11,16 +11,12 @@ from line_rig import station_toml
 from inspector.cli import main
 
 
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-
-
 def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, *arguments: str, toml: str = "") -> str:
     """Run a line that must not start; return what is said."""
     config = tmp_path / "station.toml"
     config.write_text(toml or station_toml("line-test-refused"), encoding="utf-8")
-    assert main(["run", "--headless", "--json", "--config", str(config), *arguments]) == 2
+    places = ["--run-dir", str(tmp_path / "run"), "--data-dir", str(tmp_path / "data")]
+    assert main(["run", "--headless", "--json", "--config", str(config), *places, *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert "Traceback" not in err

@@ -49,6 +49,7 @@ def write_dataset(
     split: str = "train",
     min_size_px: float = SIZE_PX[0],
     min_contrast: float = CONTRAST[0],
+    boxes: bool = False,
     progress: Progress | None = None,
 ) -> Path:
     """Write OUT/<class>/<number>.png, 8 bits, and OUT/index.csv; return the latter's path.
@@ -72,6 +73,8 @@ def write_dataset(
         What index.csv says in its column `split`.
     min_size_px, min_contrast
         Leave out smaller and fainter defects: those that nobody can see have nothing to teach.
+    boxes
+        Say in index.csv where each defect can be seen; takes twice as long.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def write_dataset(
         "size_px": (min_size_px, SIZE_PX[1]),
         "contrast": (min_contrast, CONTRAST[1]),
     }
-    pictures = _pictures(count, seed, plates, crop_px, product)
+    pictures = _pictures(count, seed, plates, crop_px, product, boxes)
     try:
         return _write(out, pictures, count, split, progress)
     except OSError as error:
@@ -102,7 +105,7 @@ def write_dataset(
 
 
 def _pictures(
-    count: int, seed: int, plates: int, crop_px: int | None, product: dict[str, Any]
+    count: int, seed: int, plates: int, crop_px: int | None, product: dict[str, Any], boxes: bool
 ) -> Iterator[_Picture]:
     """Yield `count` pictures from sources of at most 64 plates, one source in memory at a time."""
     parts = -(-plates // _PLATES_PER_SOURCE)
@@ -112,7 +115,9 @@ def _pictures(
         own_seed = int(np.random.SeedSequence((seed, part)).generate_state(1, np.uint64)[0] >> np.uint64(1))
         source = ProductSource(seed=own_seed, plates=here, **product)
         # The same parts without their defects: the difference shows where the defects are.
-        twin = ProductSource(seed=own_seed, plates=here, **(product | {"defect_rate": 0.0}))
+        twin = (
+            ProductSource(seed=own_seed, plates=here, **(product | {"defect_rate": 0.0})) if boxes else None
+        )
         frame = np.empty((source.height, source.width, 3)[: 2 if source.channels == 1 else 3], np.uint8)
         blank = np.empty_like(frame)
         for index in range(wanted):
@@ -120,7 +125,7 @@ def _pictures(
             y, x = _window(source, index, crop_px, own_seed)
             pixels, truth = frame[y, x], source.truth(index)
             box: tuple[float, ...] = ()
-            if not truth.is_good:
+            if twin is not None and not truth.is_good:
                 twin.render_into(index, blank)
                 box = _box(pixels, blank[y, x])
             yield _Picture(pixels, truth, part * _PLATES_PER_SOURCE + source.plate_of(index), box)

@@ -42,10 +42,12 @@ class RetainedMemory:
 
     def __init__(self, path: Path, *, keep: bool) -> None:
         size = 2 * S_WORDS + 4 * len(self._TOTALS)
+        if not keep:
+            # Another file, not a shortened one: who still has the old one mapped would die of SIGBUS.
+            path.unlink(missing_ok=True)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            if not keep or os.fstat(file).st_size != size:
-                os.ftruncate(file, 0)
+            if os.fstat(file).st_size != size:
                 os.posix_fallocate(file, 0, size)
             view = memoryview(mmap.mmap(file, size))
         finally:
