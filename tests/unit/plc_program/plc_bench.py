@@ -124,6 +124,7 @@ class Bench:
         for event in events:
             self.sense(event)
         count = int(self.encoder) % 2**32
+        self._due.sort(key=lambda item: item[0])
         due = tuple(receipt for due_ns, receipt in self._due if due_ns <= self.now_ns)
         self._due = [item for item in self._due if item[0] > self.now_ns]
         inputs = replace(
