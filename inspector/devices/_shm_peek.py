@@ -27,6 +27,11 @@ class CameraPeek:
     def __init__(self, run_dir: Path) -> None:
         self._memory = CameraMemory.attach(run_dir / SEGMENT_NAME)
 
+    @property
+    def newest_ns(self) -> int:
+        """When the newest frame was available, monotonic; 0 before the first."""
+        return int(self._memory.slots["available_ns"].max())
+
     def newest(self) -> NDArray[np.uint8] | None:
         """Return a view of the newest frame, uint8, (H, W) or (H, W, 3), or None before the first.
 
