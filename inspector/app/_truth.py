@@ -51,7 +51,9 @@ def read_truth(
     truth = Truth(plc_release=_release_latency(wires))
     parts = _table(wires.parts, int(wires.totals["part_rows"][0]))
     tags = _table(wires.tags, int(wires.totals["tag_rows"][0]))
-    part_of_tag = _parts_of_tags(parts, tags)
+    frames = _table(wires.frames, int(wires.totals["frame_rows"][0]))
+    frames["part_row"] -= max(0, int(wires.totals["part_rows"][0]) - len(wires.parts))
+    part_of_tag = _parts_of_tags(parts, tags) | _parts_by_trigger(frames, tags)
     applied_of_row = {
         part_of_tag[key]: int(tag["applied"])
         for tag in tags
@@ -59,7 +61,7 @@ def read_truth(
     }
     truth.parts = len(parts)
     escaped = _count_fates(truth, parts, applied_of_row, source)
-    _count_pairs(truth, wires, rows, parts, part_of_tag, source)
+    _count_pairs(truth, frames, rows, parts, part_of_tag, source)
     _explain_escapes(truth, escaped, source, bundle, recipe)
     return truth
 
@@ -87,6 +89,20 @@ def _parts_of_tags(parts: NDArray[Any], tags: NDArray[Any]) -> dict[tuple[int, i
     }
 
 
+def _parts_by_trigger(frames: NDArray[Any], tags: NDArray[Any]) -> dict[tuple[int, int], int]:
+    """Map (session, tag) to the part that stood before the eye at that very trigger, where a frame tells.
+
+    A belt that jerks back shows a part to the eye again, and something that covers the eye is no part at all
+    (a negative index): the order of the rises cannot know either.
+    """
+    part_at = dict(zip(frames["trigger_ns"].tolist(), frames["part_row"].tolist(), strict=True))
+    return {
+        (int(tag["session"]), int(tag["tag"])): part_at[int(tag["trigger_ns"])]
+        for tag in tags
+        if int(tag["trigger_ns"]) in part_at
+    }
+
+
 def _count_fates(
     truth: Truth, parts: NDArray[Any], applied_of_row: dict[int, int], source: PartSource
 ) -> list[int]:
@@ -110,24 +126,24 @@ def _count_fates(
 
 def _count_pairs(
     truth: Truth,
-    wires: Wires,
+    frames: NDArray[Any],
     rows: Iterable[dict[str, Any]],
     parts: NDArray[Any],
     part_of_tag: dict[tuple[int, int], int],
     source: PartSource,
 ) -> None:
     """Compare each disposition's frame with its part, and each verdict with the truth."""
-    frames = _table(wires.frames, int(wires.totals["frame_rows"][0]))
-    first = max(0, int(wires.totals["part_rows"][0]) - len(wires.parts))
-    part_of_frame = {int(frame["available_ns"]): int(frame["part_row"]) - first for frame in frames}
+    part_of_frame = dict(zip(frames["available_ns"].tolist(), frames["part_row"].tolist(), strict=True))
     confusion: dict[str, Counter[str]] = {}
     for row in rows:
         if row["kind"] != "PART" or not row["available_ns"]:
             continue
         index = part_of_tag.get((row["session"], row["tag"]))
-        if index is None or not 0 <= index < len(parts):
+        if index is None:
             continue
         truth.mispaired += part_of_frame.get(row["available_ns"], index) != index
+        if not 0 <= index < len(parts):
+            continue
         fact = source.truth(int(parts[index]["part"]))
         if not fact.class_name:
             continue
