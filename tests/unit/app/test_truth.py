@@ -186,6 +186,21 @@ def test_a_disposition_from_the_neighbours_frame_is_mispaired_good_parts_include
     assert failures(read()) == {}
 
 
+def test_a_part_that_a_jerking_belt_shows_to_the_eye_again_is_not_its_neighbour(
+    history: History, read: Any
+) -> None:
+    first = history.part(GOOD, Fate.ACCEPTED)
+    history.tag(Applied.ACCEPTED)
+    history.part(GOOD, Fate.ACCEPTED)
+    history.tag(Applied.ACCEPTED)
+    again = history.tag(Applied.REJECTED, again=True)
+    available_ns = history.frame(first)
+    history.judged(again, available_ns)
+    assert read().mispaired == 1  # going by the order of the rises alone
+    history.wires.tags["trigger_ns"][again - 1] = history.wires.frames["trigger_ns"][0] = 77_000
+    assert read().mispaired == 0
+
+
 def test_every_rise_of_a_chattering_eye_belongs_to_the_part_that_made_it(history: History, read: Any) -> None:
     history.whole(GOOD, Fate.ACCEPTED, Applied.ACCEPTED)
     row = history.part(GOOD, Fate.EJECTED)
