@@ -199,8 +199,7 @@ class LedgerRing:
 
     def since(self, seq: int) -> NDArray[Any]:
         """Return copies of the parts' rows behind `seq`: what a restarted producer has written, but not counted."""
-        oldest = max(seq, self.written - self.capacity)
-        rows = self._copy(np.arange(oldest + 1, self.written + 1, dtype=np.uint64))
+        rows = self.recent(seq)
         parts: NDArray[Any] = rows[rows["kind"] == int(RowKind.PART)]
         return parts
 
