@@ -25,7 +25,7 @@ class NetSpec:
         Space-to-depth factor: fold × fold pixels become channels before the first convolution, so that
         nothing of the native resolution is thrown away before something has looked at it.
     widths
-        Channels of the stem's two convolutions and of the two stages.
+        Channels of the stem and of the two stages.
     classes
         Number of outputs.
     """
@@ -34,7 +34,7 @@ class NetSpec:
     width: int
     channels: int
     fold: int
-    widths: tuple[int, int, int, int]
+    widths: tuple[int, int, int]
     classes: int
 
     @property
@@ -77,10 +77,10 @@ class DefectNet(nn.Module):  # type: ignore[misc]
 
     def __init__(self, spec: NetSpec, dropout: float = 0.0) -> None:
         super().__init__()
-        fine, low, mid, high = spec.widths
+        low, mid, high = spec.widths
         self.body = nn.Sequential(
-            _Conv(spec.channels * spec.fold**2, fine),
-            _Conv(fine, low, 2),
+            # The stem strides at once: narrow convolutions over many places are what runs slowest.
+            _Conv(spec.channels * spec.fold**2, low, 2),
             _Conv(low, mid, 2),
             _Conv(mid, mid, shortcut=True),
             _Conv(mid, high, 2),
@@ -88,7 +88,6 @@ class DefectNet(nn.Module):  # type: ignore[misc]
             _Conv(high, high, shortcut=True),
         )
         self.average = nn.AdaptiveAvgPool2d(1)
-        self.maximum = nn.MaxPool2d((-(-spec.height // spec.step), -(-spec.width // spec.step)))
         self.dropout = nn.Dropout(dropout)
         self.witness = nn.Conv2d(high, 1, 1)
         """Says for every place whether something is there (a logit); taught by planted defects."""
@@ -101,15 +100,28 @@ class DefectNet(nn.Module):  # type: ignore[misc]
 
     def classify(self, x: Tensor, seen: Tensor) -> Tensor:
         """Return logits, (B, classes), of the last feature map (B, C, h, w) and the witness (B, 1, h, w)."""
-        pooled = torch.cat((self.average(x), self.maximum(x), self.maximum(seen)), 1).flatten(1)
+        # A pooling of fixed size quantizes; a global one would not.
+        places = [int(side) for side in x.shape[2:]]
+        highest, seen_most = functional.max_pool2d(x, places), functional.max_pool2d(seen, places)
+        pooled = torch.cat((self.average(x), highest, seen_most), 1).flatten(1)
         scores: Tensor = self.score(self.dropout(pooled))
         return scores
+
+    def forget_light(self) -> None:
+        """Take the mean out of the stem's kernels: they see differences of light, whatever its level.
+
+        A defect is a small difference on a bright part beside a dark belt. Kernels that answer to the level
+        drown it, and the net needs many times longer to see anything at all.
+        """
+        with torch.no_grad():
+            kernels = self.body[0].conv.weight
+            kernels -= kernels.mean((1, 2, 3), keepdim=True)
 
 
 def count_macs(spec: NetSpec) -> int:
     """Return the multiplications of one inference."""
-    fine, low, mid, high = spec.widths
+    low, mid, high = spec.widths
     places = (spec.height // spec.fold) * (spec.width // spec.fold)
-    stem = places * spec.channels * spec.fold**2 * fine + places // 4 * fine * low
+    stem = places // 4 * spec.channels * spec.fold**2 * low
     stages = places // 16 * (low * mid + mid * mid) + places // 64 * (mid * high + 2 * high * high)
     return 9 * (stem + stages)

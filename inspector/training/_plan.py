@@ -62,7 +62,7 @@ def fold_factor(height: int, width: int) -> int:
     The last map has a place for every 8 pixels of small images, 16 of middling and 32 of large ones.
     """
     area = height * width
-    if area <= 112**2:
+    if area <= 160**2:
         return 1
     return 2 if area <= 320**2 else 4
 

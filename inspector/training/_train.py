@@ -14,6 +14,7 @@ import torch
 from inspector.errors import UsageError
 from inspector.training._arrays import load, plan_input
 from inspector.training._augment import poses_for
+from inspector.training._batches import Material
 from inspector.training._bundling import (
     publish,
     require_place,
@@ -29,7 +30,7 @@ from inspector.training._options import Progress, TrainOptions
 from inspector.training._plan import epochs_for, fold_factor
 from inspector.training._split import split
 
-_WIDTHS = (16, 32, 48, 80)
+_WIDTHS = (32, 48, 80)
 _EPOCH_MIN, _EPOCH_MAX = 256, 2048
 _CALIBRATION_IMAGES = 128
 
@@ -41,8 +42,13 @@ def run(options: TrainOptions, progress: Progress) -> Path:
     require_place(options.out)
     work = _work_folder(options)
     job = _prepare(options, work, progress)
-    boxes = boxes_of([job.images.samples[index] for index in job.learn])
-    fit = Fit(job.settings, job.images.pixels[job.learn], job.images.labels[job.learn], boxes, work)
+    material = Material(
+        pixels=job.images.pixels[job.learn],
+        labels=job.images.labels[job.learn],
+        boxes=boxes_of([job.images.samples[index] for index in job.learn]),
+        ok=job.settings.ok,
+    )
+    fit = Fit(job.settings, material, work)
     if options.resume:
         fit.resume()
         progress(f"resumed after epoch {fit.epoch}")
@@ -97,8 +103,8 @@ def _prepare(options: TrainOptions, work: Path, progress: Progress) -> Job:
         ok=tuple(sorted(ok)),
     )
     if not np.isnan(boxes_of(images.samples)).all():
-        # The index says where the defects are: learning to look for the real ones deserves more time.
-        settings = replace(settings, looking=0.4, planted=0.25)
+        # The index says where the defects are: looking at those teaches most, and needs no planted ones.
+        settings = replace(settings, looking=0.7, planted=0.0)
     progress(
         f"{folder.name}: {len(learn)} images to learn from, {len(check)} to validate with "
         f"(kept together by {folder.group_column or 'nothing: no groups known'}); classes "
