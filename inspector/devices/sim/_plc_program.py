@@ -198,7 +198,7 @@ class PlcProgram:
             return
         self._presses = inputs.reset_presses
         self._clear_error_until_ns = inputs.now_ns + int(self.settings.clear_error_ms * 1e6)
-        if self.track.is_lost and not self.track.is_eye_blocked:
+        if self.track.is_lost:
             self.track.recover()
         self.track.forgive()
         self._late.forget()

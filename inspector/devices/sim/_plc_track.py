@@ -85,6 +85,7 @@ class Track:
         self._moved_ns = 0
         self._dead_events = 0
         self._covered: Entry | None = None
+        self._covered_at = 0
         self._newest: Entry | None = None
         self._strays: deque[int] = deque(maxlen=64)
         self._untracked_run = 0
@@ -131,8 +132,8 @@ class Track:
     @property
     def is_eye_blocked(self) -> bool:
         """Whether the photo-eye has been covered for longer than any part covers it."""
-        covered = self._covered
-        return covered is not None and self._horizon - covered.position > self.settings.blocked_counts
+        is_covered = self._covered is not None
+        return is_covered and self._horizon - self._covered_at > self.settings.blocked_counts
 
     # What the sensors say
 
@@ -153,7 +154,7 @@ class Track:
             self._doubt(previous)
             self._doubt(entry)
         self._covered = entry
-        self._last_sight = position
+        self._covered_at = self._last_sight = position
         self.entries.append(entry)
         self.changed.append(entry)
         if self.is_lost:
@@ -252,10 +253,12 @@ class Track:
         """After the operator's reset: what lies on the belt has no tag, and its passing is no fault.
 
         But a part with a tag that the encoder brings to the gate too early looks just like it. So nothing
-        is accepted until parts have come exactly where they are expected, several in a row.
+        is accepted until parts have come exactly where they are expected, several in a row. What covers the
+        eye is measured afresh: it may be a part that has come to rest there, and only the belt can carry
+        it on.
         """
         self.is_lost = False
-        self._furthest = self.position
+        self._furthest = self._covered_at = self.position
         self._untracked_run = self._missing_run = self._dead_events = 0
         self._clear_until = self._last_untagged()
         self._unproven = self.settings.proof_parts

@@ -100,14 +100,38 @@ def test_parts_unseen_by_a_blocked_eye_stop_the_line_and_are_rejected() -> None:
     assert fault(bench) is RejectFault.TRACKING_LOST
     assert not bench.is_running
     bench.reset()
-    bench.run(10)
+    bench.run(200)
     assert fault(bench) is RejectFault.TRACKING_LOST  # the reason is still there
+    assert not bench.is_running
     bench.sense(bench.event(EventKind.EYE_FALL, int(bench.encoder)))
     hidden = [part for part in parts[11:] if part.marks]
     for part in parts[11:]:
         part.seen_by_eye = part not in hidden
     bench.reset()
     bench.run(500)
+    assert bench.is_running
+    assert fault(bench) is RejectFault.NONE
+    assert hidden
+    assert not [part for part in hidden if part.accepted]
+    assert bench.applied()[-5:] == [A] * 5
+
+
+def test_a_part_that_rests_under_the_eye_when_it_is_freed_does_not_keep_the_line_stopped() -> None:
+    bench = started()
+    parts = bench.add_parts(60)
+    bench.run_until(lambda: parts[10].trigger is not None)
+    parts[10].marks = 2  # something covers the eye: no fall, and no rise of those that follow
+    for part in parts[11:]:
+        part.seen_by_eye = False
+    bench.run(200)
+    assert fault(bench) is RejectFault.TRACKING_LOST
+    hidden = [part for part in parts[11:] if part.marks]
+    for part in parts[11:]:
+        part.seen_by_eye = part not in hidden
+    bench.reset()  # the cover is gone by now, but a part lies there: the wire has not changed
+    bench.run_until(lambda: bench.is_running)
+    bench.sense(bench.event(EventKind.EYE_FALL, int(bench.encoder)))
+    bench.run(900)
     assert bench.is_running
     assert fault(bench) is RejectFault.NONE
     assert hidden
