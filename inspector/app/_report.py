@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ _STATION = (
     "images_dropped",
     "disagreements",
 )
+_BANDS_PX = (0.0, 10.0, 20.0, 40.0)
 _RECORDER = ("rows_written", "images_written", "images_dropped", "images_evicted")
 _TRUTH = (
     "escapes",
@@ -126,12 +128,23 @@ def _rows_expected(line: Line) -> int:
     return line.ring.written - line.first_row
 
 
-def _detection(truth: Truth) -> dict[str, dict[str, int]]:
-    """Return how many of the defective parts that got a verdict were not judged OK, by class."""
+def _detection(truth: Truth) -> dict[str, dict[str, Any]]:
+    """Return how many of the defective parts that got a verdict were not judged OK, by class and size."""
     return {
-        name: {"parts": len(seen), "found": sum(found for *_, found in seen)}
+        name: _found(seen)
+        | {
+            "by_size": [
+                {"from_px": low, "to_px": high}
+                | _found([fact for fact in seen if low <= fact[0] < (high or math.inf)])
+                for low, high in zip(_BANDS_PX, (*_BANDS_PX[1:], None), strict=True)
+            ]
+        }
         for name, seen in sorted(truth.found_by_size.items())
     }
+
+
+def _found(seen: list[tuple[float, float, bool]]) -> dict[str, int]:
+    return {"parts": len(seen), "found": sum(found for *_, found in seen)}
 
 
 def _start_to_ready(line: Line) -> float | None:

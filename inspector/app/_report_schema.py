@@ -123,8 +123,19 @@ class Escape(Document):
     by_classifier: bool = fact("its pristine frame, run offline through the same bundle, is OK too")
 
 
+class DetectionOfSize(Document):
+    """How many of the defects of one size were found."""
+
+    from_px: float = fact("longest extent of the defect in the frame, px, from …", ge=0)
+    to_px: float | None = fact("… to less than this; null = any")
+    parts: int = count("defective parts of this class and size that got a verdict")
+    found: int = count("of them, those judged NG or INDETERMINATE")
+
+
 class Detection(Document):
     """How many of the defective parts were found."""
+
+    by_size: list[DetectionOfSize] = fact("the same by the size of the defect")
 
     parts: int = count("defective parts of this class that got a verdict")
     found: int = count("of them, those judged NG or INDETERMINATE")
