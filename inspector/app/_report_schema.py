@@ -108,7 +108,7 @@ class FaultFacts(Document):
         "null = it never stopped, or did not come back"
     )
     extra_rejects: int = count(
-        "parts rejected or purged from here to the next fault for another cause than ng and indeterminate"
+        "parts rejected or purged from here to the next fault for another reason than what was seen on them"
     )
 
 

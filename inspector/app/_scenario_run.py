@@ -75,10 +75,15 @@ def _extra_rejects(rows: list[dict[str, Any]], from_ns: int, until_ns: int) -> i
     return sum(
         row["kind"] == "PART"
         and row["applied"] in ("REJECTED", "PURGED")
-        and row["cause"] not in ("NG", "INDETERMINATE")
+        and not _was_seen_bad(row)
         and from_ns <= (row["outcome_ns"] or 0) < until_ns
         for row in rows
     )
+
+
+def _was_seen_bad(row: dict[str, Any]) -> bool:
+    """Whether the part itself was the reason; a frame that could not be judged names no class."""
+    return row["cause"] == "NG" or (row["cause"] == "INDETERMINATE" and bool(row["class_name"]))
 
 
 def _as_dict(entry: FaultEntry) -> dict[str, Any]:
