@@ -10,11 +10,15 @@ import contextlib
 import ctypes
 import gc
 import os
+import struct
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 # sys/mman.h. ONFAULT locks pages when they are touched; without it the whole reserved address space of
 # onnxruntime's arena is paged in (522 MB instead of 70 were seen).
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
+# Linux, Documentation/power/pm_qos_interface.rst: a bound in µs, in force for as long as the file is open.
+WAKE_LATENCY_FILE = Path("/dev/cpu_dma_latency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,8 @@ class Grant:
     priority: int
     core: int
     memory_locked: bool
+    wake_latency_us: int = -1
+    """Bound on the time that an idle core takes to wake; -1 = none."""
     refusals: tuple[str, ...] = ()
 
     @property
@@ -45,8 +51,10 @@ def resolve_core(core: int | None) -> int | None:
     return wanted if wanted in allowed else None
 
 
-def request(priority: int | None, core: int | None, lock_memory: bool = False) -> Grant:
-    """Ask for SCHED_FIFO and a core for the calling thread, and locked memory for the process.
+def request(
+    priority: int | None, core: int | None, lock_memory: bool = False, wake_latency_us: int = -1
+) -> Grant:
+    """Ask for SCHED_FIFO and a core for the calling thread, locked memory and waking cores for the process.
 
     Parameters
     ----------
@@ -56,6 +64,9 @@ def request(priority: int | None, core: int | None, lock_memory: bool = False) -
         Core number; negative counts from the last one; None leaves the affinity alone.
     lock_memory
         Lock the pages of the process as they are touched.
+    wake_latency_us
+        Longest time an idle core may take to wake, for as long as the process lives: 0 keeps all cores from
+        sleeping at all. Negative leaves them alone. Ask once per process.
 
     Returns
     -------
@@ -80,10 +91,12 @@ def request(priority: int | None, core: int | None, lock_memory: bool = False) -
                 f"SCHED_FIFO {priority}: {error.strerror} (grant CAP_SYS_NICE, or LimitRTPRIO= in the unit)"
             )
     locked = lock_memory and _lock_memory(refusals)
+    is_bounded = wake_latency_us >= 0 and _bound_wake_latency(wake_latency_us, refusals)
     return Grant(
         priority=granted_priority,
         core=-1 if granted_core is None else granted_core,
         memory_locked=locked,
+        wake_latency_us=wake_latency_us if is_bounded else -1,
         refusals=tuple(refusals),
     )
 
@@ -96,6 +109,19 @@ def _lock_memory(refusals: list[str]) -> bool:
         f"mlockall: {os.strerror(ctypes.get_errno())} (grant CAP_IPC_LOCK, or LimitMEMLOCK=infinity in the unit)"
     )
     return False
+
+
+def _bound_wake_latency(limit_us: int, refusals: list[str]) -> bool:
+    """Leave the file open: the kernel forgets the bound when the last one who asked for it has gone."""
+    try:
+        os.write(os.open(WAKE_LATENCY_FILE, os.O_WRONLY | os.O_CLOEXEC), struct.pack("i", limit_us))
+    except OSError as error:
+        refusals.append(
+            f"{WAKE_LATENCY_FILE}: {error.strerror} (let the station's user write to it: a udev rule, or "
+            "DeviceAllow= in the unit)"
+        )
+        return False
+    return True
 
 
 def freeze_garbage_collector() -> None:

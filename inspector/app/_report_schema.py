@@ -58,6 +58,9 @@ class Rights(Document):
     priority: int = count("SCHED_FIFO priority; 0 = ordinary scheduling")
     core: int = fact("CPU core it is bound to; -1 = any", ge=-1)
     memory_locked: bool = fact("whether this thread's request to lock the process's memory was granted")
+    wake_latency_us: int = fact(
+        "longest time an idle core takes to wake, asked by this thread; -1 = no bound", ge=-1
+    )
     refusals: list[str] = fact("what was refused, each with the remedy")
 
 

@@ -144,6 +144,7 @@ def _compose(
             priority=config.realtime.priority,
             core=config.realtime.station_core,
             lock_memory=config.realtime.lock_memory,
+            wake_latency_us=config.realtime.wake_latency_us,
             is_simulated=config.is_simulated,
             recipe_revision=recipe.revision,
             config_checksum=checksum(config),

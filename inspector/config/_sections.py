@@ -256,6 +256,14 @@ class RealtimeSection(Section):
     station_core: int = setting(-1, "CPU core of the station", about="-1 = the last one.", ge=-1, le=1023)
     other_core: int = setting(0, "CPU core of everything else", about="-1 = the last one.", ge=-1, le=1023)
     lock_memory: bool = setting(True, "Keep the station's memory from being swapped out")
+    wake_latency_us: int = setting(
+        -1,
+        "Longest time an idle core may take to wake",
+        "us",
+        "-1 = as the kernel likes; 0 = idle cores wait awake: quicker, but not for machines that share theirs.",
+        ge=-1,
+        le=1_000_000,
+    )
 
 
 class AlarmSection(Section):

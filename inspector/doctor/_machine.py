@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import platform
 import resource
@@ -30,6 +31,7 @@ def machine_checks(config: StationConfig) -> list[Check]:
         _realtime(config.realtime.priority),
         _throttling(Path("/proc/sys/kernel/sched_rt_runtime_us")),
         _locked_memory(config.realtime.lock_memory),
+        _waking(config.realtime.wake_latency_us, realtime.WAKE_LATENCY_FILE),
     ]
 
 
@@ -114,6 +116,29 @@ def _locked_memory(wanted: bool) -> Check:
         f"one of: a line '{_user()} - memlock unlimited' in {_LIMITS_FILE} and a new login; "
         "LimitMEMLOCK=infinity in the systemd unit",
     )
+
+
+def _waking(limit_us: int, path: Path) -> Check:
+    """See whether cores can be kept from sleeping: waking them may cost more than a verdict."""
+    if limit_us < 0:
+        return ok(
+            "waking cores", "left to the kernel ([realtime] wake_latency_us = -1; on bare metal, try 0)"
+        )
+    if os.access(path, os.W_OK):
+        return ok("waking cores", f"bounded to {limit_us} us by {path}")
+    return warn(
+        "waking cores",
+        f"{path} cannot be written: an idle core may take a millisecond to get up to speed",
+        f'a udev rule \'KERNEL=="cpu_dma_latency", GROUP="{_group()}", MODE="0660"\'; in a container, '
+        f"--device {path}; or idle=poll on the kernel's command line",
+    )
+
+
+def _group() -> str:
+    try:
+        return grp.getgrgid(os.getgid()).gr_name
+    except KeyError:  # a container's user need not have one
+        return str(os.getgid())
 
 
 def _user() -> str:

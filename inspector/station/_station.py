@@ -57,6 +57,7 @@ class StationSettings:
     priority: int = 30
     core: int | None = -1
     lock_memory: bool = True
+    wake_latency_us: int = -1
     is_simulated: bool = True
     recipe_revision: int = 1
     config_checksum: int = 0
@@ -169,9 +170,12 @@ class Station:
 
     def start(self) -> None:
         """Take real-time rights and start the workers. The classifier must be warm and tested by now."""
-        priority = self._settings.priority
+        settings = self._settings
         self.grants["supervisor"] = request(
-            priority + 2 if priority else 0, self._settings.core, self._settings.lock_memory
+            settings.priority + 2 if settings.priority else 0,
+            settings.core,
+            settings.lock_memory,
+            settings.wake_latency_us,
         )
         freeze_garbage_collector()
         self._machine.request(Command.RESET)

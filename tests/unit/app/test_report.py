@@ -86,7 +86,13 @@ def test_the_table_shows_stages_that_were_measured_in_milliseconds() -> None:
 
 
 def test_the_table_names_each_refusal_once() -> None:
-    refused = {"priority": 0, "core": 1, "memory_locked": False, "refusals": ["SCHED_FIFO 30: no"]}
+    refused = {
+        "priority": 0,
+        "core": 1,
+        "memory_locked": False,
+        "wake_latency_us": -1,
+        "refusals": ["SCHED_FIFO 30: no"],
+    }
     shown = format_report(document(realtime={"capture": refused, "inspection": refused}))
     assert shown.count("not granted: SCHED_FIFO 30: no") == 1
 

@@ -96,6 +96,13 @@ def test_a_low_limit_of_locked_memory_names_the_setting_that_raises_it(
     assert "LimitMEMLOCK=infinity" in check.remedy
 
 
+def test_sleepy_cores_are_a_warning_that_says_who_has_to_be_let_in(tmp_path: Path) -> None:
+    check = machine._waking(0, tmp_path / "none")
+    assert check.level is Level.WARN
+    assert "udev rule" in check.remedy
+    assert machine._waking(-1, tmp_path / "none").level is Level.OK
+
+
 def test_a_folder_that_cannot_be_written_is_a_failure(tmp_path: Path, config: StationConfig) -> None:
     obstacle = tmp_path / "file"
     obstacle.write_text("", encoding="utf-8")
