@@ -286,7 +286,8 @@ def _plc_options(config: StationConfig, places: RunDir, port: int, *, retain: bo
         retain=retain,
         run=False,
         core=config.realtime.other_core,
-        priority=config.realtime.sim_priority or None,
+        # Above the world: drawing a frame takes longer than a scan, and a controller has a CPU of its own.
+        priority=config.realtime.sim_priority + 1 if config.realtime.sim_priority else None,
         physics=line_physics(config.geometry, config.simulation.pitch_jitter),
         map=MapOptions(base_s=plc.base_s, base_p=plc.base_p, word_order=plc.word_order),
         settings={"station_id": config.station.station_id},
