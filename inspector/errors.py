@@ -13,7 +13,9 @@
     ├─ SharedMemoryError         a segment is missing, taken, torn or foreign
     ├─ WorkerDiedError           a thread has ended, or hangs for good
     ├─ WorkerStuckError          a thread outlived its join limit
-    └─ TelemetryError            the outbox cannot be read or written
+    ├─ TelemetryError            the outbox cannot be read or written
+    ├─ AccessError               a person, or what a person asked for, is refused
+    └─ AuditError                an act cannot be written down; the act is refused
 
 A message names the thing, the value and the remedy, because it is shown to a person as it is.
 """
@@ -85,3 +87,31 @@ class WorkerStuckError(InspectorError, RuntimeError):
 
 class TelemetryError(InspectorError):
     """The outbox cannot be read or written."""
+
+
+class AccessError(InspectorError, PermissionError):
+    """A person, or what a person asked for, is refused."""
+
+
+class AuditError(InspectorError, OSError):
+    """An act cannot be written into the audit log, so it is not done."""
+
+
+class ServiceError(InspectorError):
+    """The service and a console do not come together."""
+
+
+class ProtocolError(ServiceError, ValueError):
+    """A message is not what the protocol says."""
+
+
+class ProtocolVersionError(ProtocolError):
+    """The other end speaks another major version of the protocol."""
+
+
+class ServiceUnavailableError(ServiceError, ConnectionError):
+    """The service cannot be reached, or its address cannot be had."""
+
+
+class ServiceTimeoutError(ServiceError, TimeoutError):
+    """The service did not answer in time."""
