@@ -1,0 +1,129 @@
+"""PINs and passwords: what is good enough, and how they are kept (argon2id)."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+import argon2
+from argon2.exceptions import Argon2Error, InvalidHashError, VerifyMismatchError
+
+from inspector.domain.access import Refusal, RefusedError, Role, name_key
+
+PIN_MIN: Final = 6
+PASSWORD_MIN: Final = 10
+SECRET_MAX: Final = 128
+"""Characters. Longer ones only make the station work for a stranger."""
+PASSWORD_ROLES: Final = frozenset({Role.ENGINEER, Role.ADMIN})
+_SAME_ENOUGH: Final = 3
+"""A secret of fewer different characters than this is guessed first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashCost:
+    """What one argon2id costs, to us and to who has stolen the file.
+
+    The second recommendation of RFC 9106 section 4 (3 passes over 64 MiB) with one lane instead of
+    four: the work is the same, but a log-in never takes more than one core from the line. It is well
+    above the least that OWASP's Password Storage Cheat Sheet asks for (19 MiB, 2 passes, 1 lane).
+    """
+
+    passes: int = 3
+    memory_kib: int = 64 * 1024
+    lanes: int = 1
+
+
+class Hashing:
+    """Hash and check secrets. Thread-safe; takes `HashCost`'s time and memory outside of the GIL."""
+
+    def __init__(self, cost: HashCost | None = None) -> None:
+        cost = cost or HashCost()
+        self._argon2 = argon2.PasswordHasher(
+            time_cost=cost.passes,
+            memory_cost=cost.memory_kib,
+            parallelism=cost.lanes,
+            hash_len=32,  # RFC 9106 section 4: 256-bit tag, …
+            salt_len=16,  # … 128-bit salt
+            type=argon2.Type.ID,
+        )
+        # Checked for names that nobody has, so that they take as long as names that somebody has.
+        self.decoy: Final = self.hash(secrets.token_hex())
+
+    def hash(self, secret: str) -> str:
+        """Return the secret's hash with a new salt, in PHC string format."""
+        return self._argon2.hash(_bytes(secret))
+
+    def matches(self, stored: str, secret: str) -> bool:
+        """Whether this is the secret.
+
+        Raises
+        ------
+        RefusedError
+            CANNOT_CHECK: the machine has not the memory for it now, or the hash is not one.
+        """
+        try:
+            return self._argon2.verify(stored, _bytes(secret))
+        except VerifyMismatchError:
+            return False
+        except (Argon2Error, InvalidHashError) as error:
+            raise RefusedError(
+                Refusal.CANNOT_CHECK, f"the PIN or password cannot be checked ({error}); free some memory"
+            ) from error
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether a hash was made at another cost than today's."""
+        return self._argon2.check_needs_rehash(stored)
+
+
+def is_hash(text: str) -> bool:
+    """Whether a text is an argon2id hash as `Hashing` makes them."""
+    try:
+        return argon2.extract_parameters(text).type is argon2.Type.ID
+    except InvalidHashError:
+        return False
+
+
+def check_secret(role: Role, name: str, secret: str) -> bool:
+    """Refuse a PIN or password that is not good enough for its role; return whether it is a PIN.
+
+    Raises
+    ------
+    RefusedError
+        BAD_SECRET, saying what would be good enough.
+    """
+    if len(secret) > SECRET_MAX:
+        raise _bad(f"the password has {len(secret)} characters; use at most {SECRET_MAX}")
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in secret):
+        raise _bad("the password contains a control character; leave it out")
+    same = _normal(secret)
+    is_pin = same.isascii() and same.isdigit()
+    if role in PASSWORD_ROLES and (is_pin or len(same) < PASSWORD_MIN):
+        raise _bad(f"{role} needs a password: at least {PASSWORD_MIN} characters, not digits alone")
+    if len(same) < (PIN_MIN if is_pin else PASSWORD_MIN):
+        raise _bad(f"use a PIN of at least {PIN_MIN} digits, or at least {PASSWORD_MIN} characters")
+    if len(set(same)) < _SAME_ENOUGH or _is_run(same) or name_key(same) == name_key(name):
+        raise _bad("this one is guessed first; use no run, no single repeated character, and not the name")
+    return is_pin
+
+
+def _is_run(text: str) -> bool:
+    """Whether the characters count up or down, as in 123456 or 987654 (and 890123)."""
+    steps = {(ord(b) - ord(a)) % 10 for a, b in itertools.pairwise(text)}
+    return text.isdigit() and steps in ({1}, {9})
+
+
+def _bad(message: str) -> RefusedError:
+    return RefusedError(Refusal.BAD_SECRET, message)
+
+
+def _normal(secret: str) -> str:
+    # NIST SP 800-63B section 5.1.1.2: NFKC before hashing, so that every keyboard gives the same bytes.
+    return unicodedata.normalize("NFKC", secret)
+
+
+def _bytes(secret: str) -> bytes:
+    # A stranger may send megabytes or lone surrogates; neither can match, and neither may cost more.
+    return _normal(secret[: SECRET_MAX + 1]).encode("utf-8", "surrogatepass")
