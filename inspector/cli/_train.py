@@ -54,7 +54,7 @@ def _add_effort(effort: argparse._ArgumentGroup) -> None:
     effort.add_argument(
         "--minutes",
         type=positive,
-        default=6.0,
+        default=10.0,
         metavar="M",
         help="about how long, on two cores (default: %(default)g)",
     )

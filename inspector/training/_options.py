@@ -57,7 +57,7 @@ class TrainOptions:
     name: str | None = None
     version: str = "1.0.0"
     epochs: int | None = None
-    minutes: float = 6.0
+    minutes: float = 10.0
     seed: int = 0
     resume: bool = False
     size_px: int | None = None

@@ -17,6 +17,8 @@ MIN_SIDE_PX = 64
 COLOUR_DEVIATION = 5.0
 """Grey levels by which hues must differ within or between images to be worth three channels."""
 
+_BLACK_MAX, _WHITE_MIN = 40, 215
+_GREY_SHARE = 0.05
 _GMACS_PER_S = 20.0
 _BUDGET_PX = {1: 1_310_720, 3: 655_360}
 """Largest input: keeps inference near 3 ms on a core with VNNI. 2448×2048 is halved exactly once."""
@@ -29,6 +31,11 @@ def is_coloured(images: Sequence[NDArray[np.uint8]]) -> bool:
     chroma = [image[::4, ::4].astype(np.int16) for image in images]
     hues = [np.stack([c[..., 0] - c[..., 1], c[..., 2] - c[..., 1]], -1).reshape(-1, 2) for c in chroma]
     return bool(np.concatenate(hues).std(0).max() > COLOUR_DEVIATION)
+
+
+def is_binary(images: NDArray[np.uint8]) -> bool:
+    """Whether images, uint8 of any shape, are black and white: next to no pixel lies between."""
+    return float(np.mean((images > _BLACK_MAX) & (images < _WHITE_MIN))) < _GREY_SHARE
 
 
 def region_shape(options: TrainOptions, images: Sequence[NDArray[np.uint8]]) -> tuple[int, int]:
@@ -62,7 +69,7 @@ def fold_factor(height: int, width: int) -> int:
     The last map has a place for every 8 pixels of small images, 16 of middling and 32 of large ones.
     """
     area = height * width
-    if area <= 160**2:
+    if area <= 112**2:
         return 1
     return 2 if area <= 320**2 else 4
 

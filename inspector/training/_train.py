@@ -27,7 +27,7 @@ from inspector.training._job import Job
 from inspector.training._metrics import auroc
 from inspector.training._nets import DefectNet, NetSpec, count_macs
 from inspector.training._options import Progress, TrainOptions
-from inspector.training._plan import epochs_for, fold_factor
+from inspector.training._plan import epochs_for, fold_factor, is_binary
 from inspector.training._split import split
 
 _WIDTHS = (32, 48, 80)
@@ -105,6 +105,9 @@ def _prepare(options: TrainOptions, work: Path, progress: Progress) -> Job:
     if not np.isnan(boxes_of(images.samples)).all():
         # The index says where the defects are: looking at those teaches most, and needs no planted ones.
         settings = replace(settings, looking=0.7, planted=0.0)
+    elif is_binary(images.pixels[learn]):
+        # Planted defects are grey; in black and white they would teach nothing but to see grey.
+        settings = replace(settings, looking=0.0, planted=0.0)
     progress(
         f"{folder.name}: {len(learn)} images to learn from, {len(check)} to validate with "
         f"(kept together by {folder.group_column or 'nothing: no groups known'}); classes "
