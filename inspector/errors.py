@@ -89,11 +89,11 @@ class TelemetryError(InspectorError):
     """The outbox cannot be read or written."""
 
 
-class AccessError(InspectorError, PermissionError):
+class AccessError(InspectorError):
     """A person, or what a person asked for, is refused."""
 
 
-class AuditError(InspectorError, OSError):
+class AuditError(InspectorError):
     """An act cannot be written into the audit log, so it is not done."""
 
 

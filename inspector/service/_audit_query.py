@@ -1,0 +1,141 @@
+"""Questions to the audit log: a page of it for a screen, all of it as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from inspector.service._audit_files import audit_errors, audit_files, first_seq_of, readable_records
+from inspector.service._audit_record import AuditRecord, utc_text
+from inspector.service._files import replacing
+
+PAGE_MAX: Final = 1_000
+COLUMNS: Final = (
+    "seq", "utc", "user", "user_id", "role", "console", "act", "target",
+    "old", "new", "reason", "result", "of", "kept", "prev", "hash",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which records to show; an empty field lets all pass.
+
+    Parameters
+    ----------
+    since_utc_ns, until_utc_ns
+        From (inclusive) and to (exclusive), by the time that is written in the record.
+    user
+        Name or id of the account, without regard to case.
+    act
+        The act or its family: "users" finds "users.manage".
+    """
+
+    since_utc_ns: int | None = None
+    until_utc_ns: int | None = None
+    user: str = ""
+    act: str = ""
+
+    def passes(self, fields: dict[str, Any]) -> bool:
+        """Whether a record is wanted."""
+        utc = str(fields.get("utc", ""))
+        return (
+            (self.since_utc_ns is None or utc >= utc_text(self.since_utc_ns))
+            and (self.until_utc_ns is None or utc < utc_text(self.until_utc_ns))
+            and (not self.user or self._is_user(fields))
+            and (not self.act or f"{fields.get('act', '')}.".startswith(f"{self.act}."))
+        )
+
+    def _is_user(self, fields: dict[str, Any]) -> bool:
+        return self.user.casefold() in {str(fields.get(key, "")).casefold() for key in ("user", "user_id")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """Some records, newest first.
+
+    `next_before_seq` asks for the page after it, None at the end. `unreadable` counts lines that were
+    passed over because they are damaged.
+    """
+
+    records: tuple[AuditRecord, ...]
+    next_before_seq: int | None
+    unreadable: int
+
+
+def query_audit(
+    folder: Path, wanted: AuditFilter | None = None, *, before_seq: int | None = None, limit: int = 100
+) -> AuditPage:
+    """Return the newest records that are wanted, at most `limit` (and `PAGE_MAX`) of them.
+
+    The cursor is a record's number, so a page stays the same page while records are being added.
+
+    Raises
+    ------
+    AuditError
+        A file cannot be read.
+    """
+    wanted = wanted or AuditFilter()
+    most = min(max(limit, 1), PAGE_MAX)
+    found: list[AuditRecord] = []
+    unreadable = 0
+    for record in _newest_first(folder, before_seq):
+        if record is None:
+            unreadable += 1
+        elif wanted.passes(record.fields):
+            if len(found) == most:
+                return AuditPage(records=tuple(found), next_before_seq=found[-1].seq, unreadable=unreadable)
+            found.append(record)
+    return AuditPage(records=tuple(found), next_before_seq=None, unreadable=unreadable)
+
+
+def export_audit_csv(folder: Path, path: Path, wanted: AuditFilter | None = None) -> int:
+    """Write the wanted records as a table, oldest first, and return how many there were.
+
+    UTF-8 with a byte order mark, because spreadsheets take anything else for their own code page.
+    The file is private and appears when it is whole.
+
+    Raises
+    ------
+    AuditError
+        A file cannot be read, or the table cannot be written.
+    """
+    wanted = wanted or AuditFilter()
+    count = 0
+    with audit_errors(path), replacing(path) as file:
+        file.write(b"\xef\xbb\xbf" + _csv_line(COLUMNS))
+        for source in audit_files(folder):
+            for record in reversed(list(readable_records(source))):
+                if record is not None and wanted.passes(record.fields):
+                    file.write(_csv_line([_cell(record.fields.get(column)) for column in COLUMNS]))
+                    count += 1
+    return count
+
+
+def _newest_first(folder: Path, before_seq: int | None) -> Iterator[AuditRecord | None]:
+    for path in reversed(audit_files(folder)):
+        if before_seq is not None and first_seq_of(path) >= before_seq:
+            continue
+        for record in readable_records(path):
+            if record is None or before_seq is None or record.seq < before_seq:
+                yield record
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # A spreadsheet would run a cell that begins so as a formula (OWASP, CSV injection).
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _csv_line(cells: tuple[str, ...] | list[str]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().encode("utf-8", "backslashreplace")
