@@ -15,7 +15,10 @@
     ├─ WorkerStuckError          a thread outlived its join limit
     ├─ TelemetryError            the outbox cannot be read or written
     ├─ AccessError               a person, or what a person asked for, is refused
-    └─ AuditError                an act cannot be written down; the act is refused
+    ├─ AuditError                an act cannot be written down; the act is refused
+    └─ ServiceError              service and console do not come together
+       ├─ ProtocolError · ProtocolVersionError
+       └─ ServiceUnavailableError · ServiceTimeoutError
 
 A message names the thing, the value and the remedy, because it is shown to a person as it is.
 """

@@ -155,7 +155,7 @@ class _Run:
             elif self._ready_ns:
                 self._scenario.step((now_ns - self._ready_ns) / 1e9)
             self.log.step(now_ns)
-            self._live.update()
+            self._live.update(line.recorder_trouble)
             ended_by = self._end(now_ns)
             if ended_by:
                 return ended_by

@@ -174,6 +174,16 @@ class Line:
         else:
             self.fault = f"the {child.role} ended with exit code {code}"
 
+    @property
+    def recorder_trouble(self) -> str:
+        """Why nothing can be recorded at the moment, or ""."""
+        if not self.config.recorder.enabled:
+            return ""
+        try:
+            return self.board.read().error_text
+        except SharedMemoryError as error:  # killed in the middle of a notice
+            return str(error)
+
     def restart_plc(self, *, retain: bool) -> None:
         """Cut the simulated PLC's power and give it back."""
         plc = self.children["plc"]

@@ -24,19 +24,19 @@ class LiveStatus:
         self._due_ns = 0
         self._last = (0, 0)
 
-    def update(self, note: str = "") -> None:
+    def update(self, recorder_trouble: str = "") -> None:
         """Rewrite the lines if it is time to."""
         now_ns = monotonic_ns()
         if not self._is_on or now_ns < self._due_ns:
             return
         self._due_ns = now_ns + _INTERVAL_NS
-        lines = self._lines(now_ns, note)
+        lines = self._lines(now_ns, recorder_trouble)
         up = f"\x1b[{self._shown}F" if self._shown else ""
-        sys.stderr.write(up + "".join(f"\x1b[2K{line}\n" for line in lines))
+        sys.stderr.write(up + "".join(f"\x1b[2K{line}\n" for line in lines) + "\x1b[J")
         sys.stderr.flush()
         self._shown = len(lines)
 
-    def _lines(self, now_ns: int, note: str) -> list[str]:
+    def _lines(self, now_ns: int, recorder_trouble: str) -> list[str]:
         status = self._status
         triggers = status.get("triggers")
         rate = self._rate(now_ns, triggers)
@@ -51,12 +51,13 @@ class LiveStatus:
         hold = status.get("hold_text") if status.get("hold_code") else ""
         state = State(status.get("state")).name if status.get("state") else "STARTING UP"
         return [
-            f"{self._title}   {state}{f'  {hold}' if hold else ''}{f'  {note}' if note else ''}",
+            f"{self._title}   {state}{f'  {hold}' if hold else ''}",
             f"  parts {triggers:,}   rate {rate:,.0f}/min   accepted {share}   in transit {status.get('in_transit')}",
-            f"  rejected {status.get('rejected'):,}: {named or 'none'}",
+            f"  rejected {status.get('rejected'):,}{f': {named}' if named else ''}",
             f"  decision p50 {latency['p50'] / 1000:.2f}  p99 {latency['p99'] / 1000:.2f}"
             f"  max {latency['max'] / 1000:.2f} ms of {self._deadline_ms:g} ms   late {status.get('late')}",
             f"  PLC {link}   link faults {status.get('link_faults')}   unrecorded {status.get('unrecorded')}",
+            *([f"  NOT RECORDING: {recorder_trouble}"] if recorder_trouble else []),
         ]
 
     def _rate(self, now_ns: int, triggers: int) -> float:

@@ -169,13 +169,13 @@ def _recorder(line: Line) -> dict[str, Any]:
     is_enabled = line.config.recorder.enabled
     try:
         board = line.board.read()
-    except SharedMemoryError as error:  # killed in the middle of a notice
-        board = RecorderStatus(error_text=str(error))
+    except SharedMemoryError:  # killed in the middle of a notice
+        board = RecorderStatus()
     return {
         "enabled": is_enabled,
         **{name: getattr(board, name) for name in _RECORDER},
         "starts": line.children["recorder"].starts if "recorder" in line.children else 0,
-        "error": board.error_text,
+        "error": line.recorder_trouble,
         "data_dir": os.fspath(line.config.data_dir) if is_enabled else None,
     }
 
