@@ -47,12 +47,7 @@ class Truth:
 def read_truth(
     wires: Wires, rows: Iterable[dict[str, Any]], source: PartSource, bundle: Bundle, recipe: Recipe
 ) -> Truth:
-    """Join the simulator's tables with the ledger's rows of this run.
-
-    Tags come again after 65,535 parts. The tables hold the newest parts, so that of each tag the newest row
-    is meant; of a longer run, the truth covers its end.
-    """
-    newest = {(row["session"], row["tag"]): row for row in rows if row["kind"] == "PART"}
+    """Join the simulator's tables with the ledger's rows of this run."""
     truth = Truth(plc_release=_release_latency(wires))
     parts = _table(wires.parts, int(wires.totals["part_rows"][0]))
     tags = _table(wires.tags, int(wires.totals["tag_rows"][0]))
@@ -66,7 +61,7 @@ def read_truth(
     }
     truth.parts = len(parts)
     escaped = _count_fates(truth, parts, applied_of_row, source)
-    _count_pairs(truth, frames, newest.values(), parts, part_of_tag, source)
+    _count_pairs(truth, frames, rows, parts, part_of_tag, source)
     _explain_escapes(truth, escaped, source, bundle, recipe)
     return truth
 
@@ -141,7 +136,7 @@ def _count_pairs(
     part_of_frame = dict(zip(frames["available_ns"].tolist(), frames["part_row"].tolist(), strict=True))
     confusion: dict[str, Counter[str]] = {}
     for row in rows:
-        if not row["available_ns"]:
+        if row["kind"] != "PART" or not row["available_ns"]:
             continue
         index = part_of_tag.get((row["session"], row["tag"]))
         if index is None:
