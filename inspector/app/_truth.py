@@ -14,10 +14,13 @@ from inspector.devices.sim import Fate, PartSource, Wires
 from inspector.domain.disposition import Applied
 from inspector.domain.frame import Frame
 from inspector.domain.histogram import LatencyHistogram
+from inspector.domain.part import TAG_MAX
 from inspector.domain.recipe import Recipe
 from inspector.domain.verdict import Evaluation
 from inspector.vision import Bundle, OnnxClassifier
 
+Key = tuple[int, int]
+"""A session of the PLC, and its count of the part in it."""
 _BY_HAND = 1
 _LISTED = 200
 
@@ -53,11 +56,13 @@ def read_truth(
     tags = _table(wires.tags, int(wires.totals["tag_rows"][0]))
     frames = _table(wires.frames, int(wires.totals["frame_rows"][0]))
     frames["part_row"] -= max(0, int(wires.totals["part_rows"][0]) - len(wires.parts))
-    part_of_tag = _parts_of_tags(parts, tags) | _parts_by_trigger(frames, tags)
+    rows = [row for row in rows if row["kind"] == "PART"]
+    keys = _keys(tags, rows)
+    part_of_tag = _parts_of_tags(parts, tags, keys) | _parts_by_trigger(frames, tags, keys)
     applied_of_row = {
         part_of_tag[key]: int(tag["applied"])
-        for tag in tags
-        if (key := (int(tag["session"]), int(tag["tag"]))) in part_of_tag
+        for key, tag in zip(keys, tags, strict=True)
+        if key in part_of_tag
     }
     truth.parts = len(parts)
     escaped = _count_fates(truth, parts, applied_of_row, source)
@@ -73,8 +78,27 @@ def _table(rows: NDArray[Any], written: int) -> NDArray[Any]:
     return np.roll(rows, -(written % len(rows)))
 
 
-def _parts_of_tags(parts: NDArray[Any], tags: NDArray[Any]) -> dict[tuple[int, int], int]:
-    """Map (session, tag) to the index of the part that made the photo-eye rise.
+def _keys(tags: NDArray[Any], rows: Iterable[dict[str, Any]]) -> list[Key]:
+    """Return (session, part count) of each tag of the PLC's table.
+
+    Tags come again after 65,535 parts; a count never does within a session. Where the table has lost its
+    beginning, the ledger says how far the count has come.
+    """
+    newest: dict[int, int] = {}
+    for row in rows:
+        newest[row["session"]] = max(newest.get(row["session"], 0), row["ordinal"])
+    keys: list[Key] = []
+    for session in dict.fromkeys(tags["session"].tolist()):
+        numbers = tags["tag"][tags["session"] == session].astype(np.int64)
+        rounds = np.concatenate(([0], np.cumsum(np.diff(numbers) < 0)))
+        counts = rounds * TAG_MAX + numbers
+        missing = max(0, round((newest.get(session, 0) - int(counts[-1])) / TAG_MAX))
+        keys += [(session, count) for count in (counts + missing * TAG_MAX).tolist()]
+    return keys
+
+
+def _parts_of_tags(parts: NDArray[Any], tags: NDArray[Any], keys: list[Key]) -> dict[Key, int]:
+    """Map each tag to the index of the part that made the photo-eye rise.
 
     A chattering eye rises several times for one part; the part's row names the first rise, and the part
     owns every rise until the next part's.
@@ -83,22 +107,22 @@ def _parts_of_tags(parts: NDArray[Any], tags: NDArray[Any]) -> dict[tuple[int, i
     order = seen[np.argsort(parts["eye_event"][seen], kind="stable")]
     place = np.searchsorted(parts["eye_event"][order], tags["eye_event"], side="right") - 1
     return {
-        (int(tag["session"]), int(tag["tag"])): int(order[at])
-        for tag, at in zip(tags, place, strict=True)
+        key: int(order[at])
+        for key, tag, at in zip(keys, tags, place, strict=True)
         if at >= 0 and tag["eye_event"]
     }
 
 
-def _parts_by_trigger(frames: NDArray[Any], tags: NDArray[Any]) -> dict[tuple[int, int], int]:
-    """Map (session, tag) to the part that stood before the eye at that very trigger, where a frame tells.
+def _parts_by_trigger(frames: NDArray[Any], tags: NDArray[Any], keys: list[Key]) -> dict[Key, int]:
+    """Map each tag to the part that stood before the eye at that very trigger, where a frame tells.
 
     A belt that jerks back shows a part to the eye again, and something that covers the eye is no part at all
     (a negative index): the order of the rises cannot know either.
     """
     part_at = dict(zip(frames["trigger_ns"].tolist(), frames["part_row"].tolist(), strict=True))
     return {
-        (int(tag["session"]), int(tag["tag"])): part_at[int(tag["trigger_ns"])]
-        for tag in tags
+        key: part_at[int(tag["trigger_ns"])]
+        for key, tag in zip(keys, tags, strict=True)
         if int(tag["trigger_ns"]) in part_at
     }
 
@@ -129,16 +153,16 @@ def _count_pairs(
     frames: NDArray[Any],
     rows: Iterable[dict[str, Any]],
     parts: NDArray[Any],
-    part_of_tag: dict[tuple[int, int], int],
+    part_of_tag: dict[Key, int],
     source: PartSource,
 ) -> None:
     """Compare each disposition's frame with its part, and each verdict with the truth."""
     part_of_frame = dict(zip(frames["available_ns"].tolist(), frames["part_row"].tolist(), strict=True))
     confusion: dict[str, Counter[str]] = {}
     for row in rows:
-        if row["kind"] != "PART" or not row["available_ns"]:
+        if not row["available_ns"]:
             continue
-        index = part_of_tag.get((row["session"], row["tag"]))
+        index = part_of_tag.get((row["session"], row["ordinal"]))
         if index is None:
             continue
         truth.mispaired += part_of_frame.get(row["available_ns"], index) != index

@@ -95,7 +95,8 @@ class History:
             {
                 "kind": "PART",
                 "session": SESSION,
-                "tag": tag,
+                "tag": (tag - 1) % 65535 + 1,
+                "ordinal": tag,
                 "available_ns": available_ns,
                 "evaluation": evaluation,
                 "class_name": class_name,
@@ -211,6 +212,21 @@ def test_every_rise_of_a_chattering_eye_belongs_to_the_part_that_made_it(history
     truth = read()
     assert failures(truth) == {"false_rejects": 1}
     assert truth.confusion == {"ok": {"indeterminate": 2, "ok": 2}}
+
+
+def test_a_tag_that_comes_again_after_65535_parts_is_another_part(history: History, read: Any) -> None:
+    history.whole(GOOD, Fate.ACCEPTED, Applied.ACCEPTED)
+    row = history.part(GOOD, Fate.ACCEPTED)
+    history.tag(Applied.ACCEPTED)
+    history.wires.tags["tag"][1] = 65535
+    again = history.part(GOOD, Fate.ACCEPTED)
+    history.tag(Applied.ACCEPTED)
+    history.wires.tags["tag"][2] = 1
+    history.judged(65535, history.frame(row))
+    history.judged(65536, history.frame(again))
+    assert failures(read()) == {}
+    history.rows[-1]["available_ns"] = history.rows[0]["available_ns"]
+    assert failures(read()) == {"mispaired": 1}
 
 
 def test_a_frame_of_nobody_and_a_tag_of_nobody_accuse_nobody(history: History, read: Any) -> None:
