@@ -1,0 +1,408 @@
+"""The product's own table on a board: what is shown, what is hidden and why, and what people may do."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from inspector.domain.alarm_board import AlarmBoard
+from inspector.domain.alarm_table import TABLE
+from inspector.domain.alarms import (
+    MAX_SHELF_NS,
+    AlarmChange,
+    AlarmEvent,
+    AlarmId,
+    AlarmRefusal,
+    AlarmRule,
+    AlarmState,
+    Condition,
+    Consequence,
+    Priority,
+    ShelveReason,
+    Signals,
+)
+from inspector.errors import ConfigError
+
+S = 1_000_000_000
+OF_THE_STATION = frozenset(
+    id_
+    for id_ in AlarmId
+    if id_ not in {AlarmId.STATION_LOST, AlarmId.STATION_UNSTABLE}
+    and not id_.startswith(("recorder", "disk", "database", "over", "ledger"))
+)
+"""What only a living station can tell."""
+
+
+def line(*standing: AlarmId, unknown: frozenset[AlarmId] = frozenset()) -> dict[AlarmId, Condition]:
+    """A line on which these conditions stand, and these are not known; the others do not."""
+    conditions: dict[AlarmId, Condition] = {}
+    for id_, rule in TABLE.items():
+        stands = id_ in standing
+        level = stands if rule.limit is None else (rule.limit if stands else 0.0)
+        conditions[id_] = Condition(None if id_ in unknown else level)
+    return conditions
+
+
+def watch(board: AlarmBoard, conditions: Mapping[AlarmId, Condition], *seconds: int) -> list[AlarmEvent]:
+    return [event for at_s in seconds for event in board.observe(conditions, at_s * S)]
+
+
+def shown(board: AlarmBoard) -> list[AlarmId]:
+    return [view.id for view in board.active()]
+
+
+def state_of(board: AlarmBoard, id_: AlarmId) -> AlarmState:
+    return next(view.state for view in board.views() if view.id is id_)
+
+
+def consequence_of(board: AlarmBoard, id_: AlarmId) -> Consequence:
+    return next(view.consequence for view in board.views() if view.id is id_)
+
+
+def test_a_line_without_fault_has_no_alarms_and_nothing_unknown() -> None:
+    board = AlarmBoard(TABLE)
+    assert not watch(board, line(), *range(0, 200, 10))
+    assert not board.active()
+    assert not board.hidden()
+    assert not board.unknown()
+    assert board.signals == Signals(stack_light=False, horn=False)
+
+
+def test_without_any_data_everything_is_unknown() -> None:
+    board = AlarmBoard(TABLE)
+    board.observe({}, 0)
+    assert not board.active()
+    assert board.unknown() == list(AlarmId)
+
+
+def test_a_lost_station_hides_what_depends_on_it_and_shows_itself() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.LATE, AlarmId.CAMERA_LOST), 0, 1)
+    assert shown(board) == [AlarmId.CAMERA_LOST, AlarmId.LATE]
+    events = watch(board, line(AlarmId.STATION_LOST, unknown=OF_THE_STATION), 2)
+    assert {(event.id, event.change) for event in events} == {
+        (AlarmId.STATION_LOST, AlarmChange.RAISED),
+        (AlarmId.CAMERA_LOST, AlarmChange.SUPPRESSED),
+        (AlarmId.LATE, AlarmChange.SUPPRESSED),
+    }
+    assert shown(board) == [AlarmId.STATION_LOST]
+    assert {view.id for view in board.hidden()} == {AlarmId.CAMERA_LOST, AlarmId.LATE}
+    assert all(view.hidden_by == (AlarmId.STATION_LOST,) for view in board.hidden())
+
+
+def test_a_station_that_comes_back_brings_back_what_still_stands() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.CAMERA_LOST), 0, 1)
+    watch(board, line(AlarmId.STATION_LOST, unknown=OF_THE_STATION), 2)
+    events = watch(board, line(AlarmId.CAMERA_LOST), 3, 4, 5)
+    assert [(event.id, event.change) for event in events] == [
+        (AlarmId.STATION_LOST, AlarmChange.RETURNED),
+        (AlarmId.CAMERA_LOST, AlarmChange.UNSUPPRESSED),
+    ]
+    assert [(view.id, view.state) for view in board.active()] == [
+        (AlarmId.CAMERA_LOST, AlarmState.UNACKNOWLEDGED),
+        (AlarmId.STATION_LOST, AlarmState.RETURNED),
+    ]
+
+
+def test_a_lost_camera_hides_missing_pictures_and_undecided_parts() -> None:
+    board = AlarmBoard(TABLE)
+    conditions = line(AlarmId.CAMERA_LOST, AlarmId.NO_PICTURE, AlarmId.UNDECIDED_HIGH, AlarmId.NOT_READY)
+    events = watch(board, conditions, *range(40))
+    assert shown(board) == [AlarmId.CAMERA_LOST]
+    assert {view.id for view in board.hidden()} == set(conditions) & {
+        AlarmId.NO_PICTURE,
+        AlarmId.UNDECIDED_HIGH,
+        AlarmId.NOT_READY,
+    }
+    raised = {event.id: event.state for event in events}
+    assert raised[AlarmId.CAMERA_LOST] is AlarmState.UNACKNOWLEDGED
+    assert raised[AlarmId.NO_PICTURE] is AlarmState.SUPPRESSED
+
+
+def test_what_came_and_went_unseen_leaves_nothing_to_acknowledge() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.CAMERA_LOST, AlarmId.NO_PICTURE), *range(5))
+    watch(board, line(), *range(5, 15))
+    assert [(view.id, view.state) for view in board.active()] == [(AlarmId.CAMERA_LOST, AlarmState.RETURNED)]
+
+
+def test_what_somebody_saw_waits_for_him_though_its_cause_came_after() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.LATE), 0)
+    watch(board, line(AlarmId.STATION_LOST), *range(1, 5))
+    watch(board, line(), *range(5, 10))
+    assert state_of(board, AlarmId.LATE) is AlarmState.RETURNED
+
+
+@pytest.mark.parametrize("id_", [AlarmId.BYPASSED, AlarmId.WRONGLY_ACCEPTED])
+def test_nothing_hides_that_parts_pass_which_should_not(id_: AlarmId) -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(id_), 0)
+    watch(board, line(*(set(AlarmId) - OF_THE_STATION), unknown=OF_THE_STATION), *range(1, 100, 5))
+    view = next(view for view in board.active() if view.id is id_)
+    assert view.is_stale
+    assert board.take_out_of_service(id_, "in the way", "ben", 200 * S) is AlarmRefusal.NEVER_OUT_OF_SERVICE
+
+
+def test_what_is_hidden_cannot_be_acknowledged() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.STATION_LOST, AlarmId.LATE), 0)
+    assert board.acknowledge(AlarmId.LATE, "anna", S) is AlarmRefusal.IS_HIDDEN
+
+
+def test_a_cause_that_is_out_of_service_hides_nothing() -> None:
+    board = AlarmBoard(TABLE)
+    conditions = line(AlarmId.CAMERA_LOST, AlarmId.NO_PICTURE)
+    watch(board, conditions, 0, 1, 2)
+    board.take_out_of_service(AlarmId.CAMERA_LOST, "new camera being fitted", "eva", 3 * S)
+    watch(board, conditions, 4)
+    assert shown(board) == [AlarmId.NO_PICTURE]
+
+
+def test_out_of_service_needs_a_reason_and_ends_only_by_hand() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.LATE), 0)
+    assert board.take_out_of_service(AlarmId.LATE, "  ", "eva", S) is AlarmRefusal.NO_REASON
+    assert board.put_back(AlarmId.LATE, "eva", S) is AlarmRefusal.NOT_OUT_OF_SERVICE
+    event = board.take_out_of_service(AlarmId.LATE, " load test " * 100, "eva", S)
+    assert isinstance(event, AlarmEvent)
+    assert len(event.reason) <= 200
+    watch(board, line(AlarmId.LATE), 2, 100_000)
+    assert not board.active()
+    assert [view.state for view in board.hidden()] == [AlarmState.OUT_OF_SERVICE]
+    board.put_back(AlarmId.LATE, "eva", 100_001 * S)
+    assert shown(board) == [AlarmId.LATE]
+
+
+def test_a_shelved_alarm_comes_back_by_itself_and_asks_again() -> None:
+    board = AlarmBoard(TABLE)
+    standing = line(AlarmId.RECORDER_DOWN)
+    watch(board, standing, 0, 1)
+    board.acknowledge(AlarmId.RECORDER_DOWN, "anna", 2 * S)
+    event = board.shelve(AlarmId.RECORDER_DOWN, 902 * S, ShelveReason.IN_REPAIR, "anna", 2 * S)
+    assert isinstance(event, AlarmEvent)
+    assert (event.change, event.reason, event.user) == (AlarmChange.SHELVED, "in_repair", "anna")
+    watch(board, standing, 3, 901)
+    assert not board.active()
+    assert [(view.id, view.shelf and view.shelf.user) for view in board.hidden()] == [
+        (AlarmId.RECORDER_DOWN, "anna")
+    ]
+    events = watch(board, standing, 902)
+    assert [(event.change, event.user) for event in events] == [(AlarmChange.UNSHELVED, "")]
+    assert [view.state for view in board.active()] == [AlarmState.UNACKNOWLEDGED]
+
+
+@pytest.mark.parametrize("until_ns", [S, 0, S + MAX_SHELF_NS + 1])
+def test_an_alarm_is_shelved_for_a_time_to_come_and_no_longer_than_a_shift(until_ns: int) -> None:
+    board = AlarmBoard(TABLE)
+    refused = board.shelve(AlarmId.DISK_HIGH, until_ns, ShelveReason.CHATTERING, "anna", S)
+    assert refused is AlarmRefusal.BAD_DURATION
+
+
+def test_nothing_is_shelved_twice_nor_taken_back_twice() -> None:
+    board = AlarmBoard(TABLE)
+    shelve = (AlarmId.DISK_HIGH, 900 * S, ShelveReason.IN_REPAIR, "anna", S)
+    assert board.unshelve(AlarmId.DISK_HIGH, "anna", S) is AlarmRefusal.NOT_SHELVED
+    assert isinstance(board.shelve(*shelve), AlarmEvent)
+    assert board.shelve(*shelve) is AlarmRefusal.ALREADY_SHELVED
+    assert isinstance(board.unshelve(AlarmId.DISK_HIGH, "ben", 2 * S), AlarmEvent)
+    assert isinstance(board.take_out_of_service(AlarmId.DISK_HIGH, "no disk", "eva", 3 * S), AlarmEvent)
+    assert board.shelve(*shelve) is AlarmRefusal.ALREADY_OUT_OF_SERVICE
+
+
+def test_an_alarm_that_the_board_does_not_have_is_refused() -> None:
+    board = AlarmBoard({AlarmId.STATION_LOST: TABLE[AlarmId.STATION_LOST]})
+    reason = ShelveReason.IN_REPAIR
+    assert {
+        board.acknowledge(AlarmId.NG_RUN, "anna", 0),
+        board.shelve(AlarmId.NG_RUN, S, reason, "anna", 0),
+        board.unshelve(AlarmId.NG_RUN, "anna", 0),
+        board.take_out_of_service(AlarmId.NG_RUN, "why", "anna", 0),
+        board.put_back(AlarmId.NG_RUN, "anna", 0),
+    } == {AlarmRefusal.UNKNOWN_ALARM}
+
+
+def test_the_list_shows_the_most_urgent_first_then_what_waits_then_the_newest() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.DISK_FULL), 0, 1)
+    watch(board, line(AlarmId.DISK_FULL, AlarmId.LATE), 2)
+    watch(board, line(AlarmId.DISK_FULL, AlarmId.LATE, AlarmId.MODEL_ERROR), 3, 4)
+    assert shown(board) == [AlarmId.MODEL_ERROR, AlarmId.LATE, AlarmId.DISK_FULL]
+    board.acknowledge(AlarmId.MODEL_ERROR, "anna", 5 * S)
+    assert shown(board) == [AlarmId.LATE, AlarmId.MODEL_ERROR, AlarmId.DISK_FULL]
+
+
+def test_what_happens_to_parts_is_what_happens_to_them_now() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.LATE), 0)
+    assert consequence_of(board, AlarmId.LATE) is Consequence.REJECTED
+    watch(board, line(AlarmId.LATE, AlarmId.BYPASSED), 1)
+    assert consequence_of(board, AlarmId.LATE) is Consequence.BYPASSED
+    watch(board, line(AlarmId.LATE, AlarmId.BYPASSED, AlarmId.HELD_OPERATOR), 2)
+    assert consequence_of(board, AlarmId.LATE) is Consequence.HELD
+    assert consequence_of(board, AlarmId.BYPASSED) is Consequence.BYPASSED
+    watch(board, line(), 3, 4, 5)
+    assert consequence_of(board, AlarmId.LATE) is Consequence.REJECTED
+
+
+def test_of_a_lost_station_the_worse_is_said() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.BYPASSED, AlarmId.HELD_COUNTS), 0)
+    watch(board, line(AlarmId.STATION_LOST, unknown=OF_THE_STATION), 1)
+    assert consequence_of(board, AlarmId.STATION_LOST) is Consequence.BYPASSED
+
+
+@pytest.mark.parametrize(
+    ("id_", "light", "horn"),
+    [
+        (AlarmId.LATE, True, True),
+        (AlarmId.NG_RUN, True, False),
+        (AlarmId.REALTIME_MISSING, False, False),
+    ],
+)
+def test_light_and_horn_follow_urgency(id_: AlarmId, light: bool, horn: bool) -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(id_), 0, 5)
+    assert board.signals == Signals(stack_light=light, horn=horn)
+
+
+def test_acknowledging_silences_the_horn_and_leaves_the_light() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.LATE), 0)
+    board.acknowledge(AlarmId.LATE, "anna", S)
+    assert board.signals == Signals(stack_light=True, horn=False)
+
+
+def test_the_horn_waits_for_somebody_also_when_the_fault_is_gone() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.LATE), 0)
+    watch(board, line(), *range(1, 5))
+    assert board.signals == Signals(stack_light=False, horn=True)
+
+
+def test_the_hidden_ask_for_no_light() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.DISK_FULL), 0, 1)
+    board.shelve(AlarmId.DISK_FULL, 900 * S, ShelveReason.IN_REPAIR, "anna", S)
+    assert board.signals == Signals(stack_light=False, horn=False)
+
+
+def _kept() -> dict[str, object]:
+    """What a board has kept that had an acknowledged, a shelved and an absent alarm, through JSON."""
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.LATE, AlarmId.DISK_FULL, AlarmId.CAMERA_LOST), 0, 1)
+    board.acknowledge(AlarmId.LATE, "anna", 2 * S)
+    board.shelve(AlarmId.DISK_FULL, 902 * S, ShelveReason.IN_REPAIR, "ben", 2 * S)
+    board.take_out_of_service(AlarmId.CAMERA_LOST, "being moved", "eva", 2 * S)
+    kept: dict[str, object] = json.loads(json.dumps(board.snapshot(3 * S)))
+    return kept
+
+
+def test_a_restart_loses_neither_acknowledgement_nor_shelf_nor_absence() -> None:
+    board = AlarmBoard(TABLE)
+    # The machine itself has started anew: its monotonic clock is back at ten seconds, 100 s have passed.
+    assert not board.restore(_kept(), 10 * S, 100 * S)
+    states = {view.id: view for view in board.views()}
+    assert states[AlarmId.LATE].state is AlarmState.ACKNOWLEDGED
+    assert (states[AlarmId.LATE].acknowledged_by, states[AlarmId.LATE].acknowledged_ns) == ("anna", -91 * S)
+    assert states[AlarmId.CAMERA_LOST].state is AlarmState.OUT_OF_SERVICE
+    shelf = states[AlarmId.DISK_FULL].shelf
+    assert shelf is not None
+    assert (shelf.user, shelf.until_ns) == ("ben", (10 + 899 - 100) * S)
+    assert {AlarmId.LATE, AlarmId.STATION_LOST, AlarmId.DISK_FULL} <= set(board.unknown())
+    assert AlarmId.CAMERA_LOST not in board.unknown()
+
+
+def test_an_alarm_that_still_stands_after_a_restart_is_not_raised_again() -> None:
+    board = AlarmBoard(TABLE)
+    board.restore(_kept(), 0)
+    assert not watch(board, line(AlarmId.LATE, AlarmId.DISK_FULL, AlarmId.CAMERA_LOST), 0, 1)
+    assert next(view.count for view in board.views() if view.id is AlarmId.LATE) == 1
+
+
+def test_a_shelf_whose_time_was_up_during_the_restart_is_over() -> None:
+    board = AlarmBoard(TABLE)
+    board.restore(_kept(), 10 * S, 1000 * S)
+    events = watch(board, line(AlarmId.DISK_FULL), 11)
+    assert (AlarmId.DISK_FULL, AlarmChange.UNSHELVED) in {(event.id, event.change) for event in events}
+
+
+def test_a_clock_set_back_or_a_forged_shelf_never_shelves_for_longer_than_a_shift() -> None:
+    kept = _kept()
+    kept["alarms"]["disk_full"]["shelf"]["remaining_ns"] = 10**18  # type: ignore[index]
+    board = AlarmBoard(TABLE)
+    board.restore(kept, 10 * S, -5000 * S)
+    shelf = next(view.shelf for view in board.views() if view.id is AlarmId.DISK_FULL)
+    assert shelf is not None
+    assert shelf.until_ns == 10 * S + MAX_SHELF_NS
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("phase", "shelved"),
+        ("phase", "great"),
+        ("phase", None),
+        ("count", "many"),
+        ("raised_ago_ns", None),
+        ("details", [1]),
+        ("details", {"value": [1]}),
+        ("value_at_trip", "high"),
+        ("shelf", {"reason": "in_repair"}),
+        ("shelf", {"remaining_ns": 1, "reason": "boredom", "user": "", "since_ago_ns": 0}),
+        ("absence", 7),
+    ],
+)
+def test_one_damaged_alarm_costs_only_itself(field: str, value: object) -> None:
+    kept = _kept()
+    kept["alarms"]["disk_full"] |= {field: value}  # type: ignore[index]
+    kept["alarms"]["no_such_alarm"] = {}  # type: ignore[index]
+    board = AlarmBoard(TABLE)
+    complaints = board.restore(kept, 0)
+    assert [complaint.split()[1] for complaint in complaints] == ["disk_full", "no_such_alarm"]
+    assert state_of(board, AlarmId.DISK_FULL) is AlarmState.NORMAL
+    assert state_of(board, AlarmId.LATE) is AlarmState.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize("kept", [{}, {"version": 2, "alarms": {}}, {"version": 1, "alarms": [1]}])
+def test_alarms_of_another_version_begin_as_new_and_it_is_said(kept: dict[str, object]) -> None:
+    assert len(AlarmBoard(TABLE).restore(kept, 0)) == 1
+
+
+def test_a_shelf_that_the_table_no_longer_allows_is_not_restored() -> None:
+    kept = _kept()
+    kept["alarms"]["late"]["shelf"] = kept["alarms"]["disk_full"]["shelf"]  # type: ignore[index]
+    kept["alarms"]["station_lost"]["absence"] = kept["alarms"]["camera_lost"]["absence"]  # type: ignore[index]
+    board = AlarmBoard(TABLE)
+    assert not board.restore(kept, 0)
+    assert state_of(board, AlarmId.LATE) is AlarmState.ACKNOWLEDGED
+    assert state_of(board, AlarmId.STATION_LOST) is AlarmState.NORMAL
+
+
+def _rule(id_: AlarmId, priority: Priority, *causes: AlarmId) -> AlarmRule:
+    return AlarmRule(
+        id=id_,
+        priority=priority,
+        consequence=Consequence.REJECTED,
+        suppressed_by=causes,
+        shelvable=priority is not Priority.HIGH,
+    )
+
+
+def test_alarms_that_would_hide_each_other_are_refused() -> None:
+    a, b, c = AlarmId.NG_RUN, AlarmId.DISK_FULL, AlarmId.OVER_QUOTA
+    ring = [_rule(a, Priority.LOW, b), _rule(b, Priority.LOW, c), _rule(c, Priority.LOW, b)]
+    with pytest.raises(ConfigError, match="disk_full would hide itself"):
+        AlarmBoard({rule.id: rule for rule in ring})
+
+
+def test_an_alarm_behind_a_less_urgent_one_is_refused() -> None:
+    rules = [_rule(AlarmId.LATE, Priority.HIGH, AlarmId.NG_RUN), _rule(AlarmId.NG_RUN, Priority.LOW)]
+    with pytest.raises(ConfigError, match="hidden by the less urgent ng_run"):
+        AlarmBoard({rule.id: rule for rule in rules})
+
+
+def test_a_rule_under_the_id_of_another_is_refused() -> None:
+    with pytest.raises(ConfigError, match="stands in the table as ng_run"):
+        AlarmBoard({AlarmId.NG_RUN: TABLE[AlarmId.LATE]})
