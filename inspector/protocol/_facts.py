@@ -1,0 +1,298 @@
+"""What the service tells everybody: the payload of each topic.
+
+Enumerations travel by name, as in the files of a telemetry export; a name that a later version adds may
+appear, so these are texts here. Times ending in `_ns` are nanoseconds of the station's monotonic clock,
+0 = has not happened; those ending in `_utc_ns` nanoseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+from pydantic import Field
+
+from inspector.protocol._model import Count, Index, Message, Permille, Versioned
+
+LAST_RESULTS: Final = 40
+LAST_REJECTS: Final = 12
+MAX_ALARMS: Final = 256
+
+
+class Topic(StrEnum):
+    """First part of a published message. No topic is the beginning of another one."""
+
+    RESULT = "result"
+    STATE = "state"
+    ALARM = "alarm"
+    COUNTER = "counter"
+    EVENT = "event"
+    LEASE = "lease"
+    HEARTBEAT = "heartbeat"
+    FRAME = "frame"
+
+
+class Latency(Message):
+    """Summary of one stage's histogram, µs."""
+
+    stage: str
+    count: Count = 0
+    p50_us: Count = 0
+    p99_us: Count = 0
+    p999_us: Count = 0
+    max_us: Count = 0
+
+
+class Rights(Message):
+    """What one thread of the station was granted; see `inspector.realtime.Grant`."""
+
+    thread: str
+    priority: Count = 0
+    core: Index = -1
+    memory_locked: bool = False
+    wake_latency_us: Index = -1
+    refusals: tuple[str, ...] = ()
+
+
+class StationState(Message):
+    """Topic `state`: how the station is. The newest one counts."""
+
+    state: str
+    """PackML, e.g. EXECUTE."""
+    parts_now: str
+    """What happens to parts at this moment: rejected, held, bypassed, or not_affected."""
+    is_ready: bool = False
+    is_linked: bool = False
+    is_line_running: bool = False
+    is_simulated: bool = False
+    hold_code: Count = 0
+    hold_text: str = ""
+    station: str = ""
+    product: str = ""
+    recipe: str = ""
+    recipe_revision: Count = 0
+    bundle: str = ""
+    bundle_digest: str = ""
+    lot: str = ""
+    order: str = ""
+    deadline_us: Count = 0
+    latency: tuple[Latency, ...] = ()
+    rights: tuple[Rights, ...] = ()
+    updated_ns: Count = 0
+
+
+class Counters(Message):
+    """Topic `counter`: the ledger's totals and the station's counts. The newest one counts."""
+
+    scope: str = "run"
+    """What they count: run, lot, shift."""
+    since_utc_ns: Count = 0
+    triggers: Count = 0
+    accepted: Count = 0
+    rejected: Count = 0
+    bypassed: Count = 0
+    purged: Count = 0
+    removed: Count = 0
+    unrecorded: Count = 0
+    in_transit: Count = 0
+    disagreements: Count = 0
+    rejects_confirmed: Count = 0
+    causes: dict[str, Count] = Field(default_factory=dict)
+    """Rejected parts by the name of their primary cause."""
+    decided_ok: Count = 0
+    decided_ng: Count = 0
+    decided_indeterminate: Count = 0
+    late: Count = 0
+    overrun: Count = 0
+    frames: Count = 0
+    frames_lost: Count = 0
+    orphan_frames: Count = 0
+    missed_triggers: Count = 0
+    mispair_refused: Count = 0
+    link_faults: Count = 0
+    model_faults: Count = 0
+    images_dropped: Count = 0
+    recent_parts: Count = 0
+    """Of so many last parts …"""
+    recent_rejected: Count = 0
+    """… so many were rejected."""
+    reject_limit_permille: Permille = 1000
+    yield_target_permille: Permille = 0
+
+
+class Result(Message):
+    """Topic `result`: one part. The same `session` and `ordinal` again says more of the same part."""
+
+    session: Count
+    ordinal: Count
+    tag: Count
+    lane: Count = 0
+    attempt: Count = 1
+    serial: str = ""
+    evaluation: str
+    class_index: Index = -1
+    class_name: str = ""
+    score_permille: Permille = 0
+    p_ok_permille: Permille = 0
+    disposition: str = "REJECT"
+    cause: str = "NONE"
+    causes: tuple[str, ...] = ()
+    applied: str = "UNKNOWN"
+    confirmed: str = "UNKNOWN"
+    image: str = ""
+    """Name under which the service hands out its picture; empty = there is none."""
+    frame_id: Index = -1
+    is_simulated: bool = False
+    recipe_revision: Count = 0
+    latency_us: Count = 0
+    triggered_ns: Count = 0
+    available_ns: Count = 0
+    decided_ns: Count = 0
+    sent_ns: Count = 0
+    outcome_ns: Count = 0
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What names the part."""
+        return self.session, self.ordinal
+
+    @property
+    def is_reject(self) -> bool:
+        """Whether the line rejected it or, as long as that is not known, should."""
+        return self.applied == "REJECTED" or (self.applied == "UNKNOWN" and self.disposition == "REJECT")
+
+
+class AlarmView(Message):
+    """Topic `alarm`: one alarm as it stands; see `inspector.domain.alarms.AlarmView`. State normal = gone."""
+
+    id: str
+    priority: Annotated[int, Field(ge=1, le=3)]
+    state: str
+    """normal, unacknowledged, acknowledged, returned, shelved, suppressed, out_of_service."""
+    phase: str = ""
+    """Its life underneath, where something hides it."""
+    version: Count = 0
+    """Goes up with every change; what a command that acts on the alarm expects."""
+    consequence: str = "not_affected"
+    """What happens to parts because of it, now: rejected, held, bypassed, not_affected."""
+    text: str = ""
+    cause: str = ""
+    response: str = ""
+    """What is wrong, why, and what to do, in English: for clients without texts of their own."""
+    details: dict[str, str | int | float] = Field(default_factory=dict)
+    """What the texts name."""
+    value_at_trip: float | None = None
+    is_stale: bool = False
+    count: Count = 0
+    raised_ns: Count = 0
+    returned_ns: Count = 0
+    acknowledged_ns: Count = 0
+    acknowledged_by: str = ""
+    shelved_until_ns: Count = 0
+    shelved_by: str = ""
+    shelved_reason: str = ""
+    removed_by: str = ""
+    """Who has taken it out of service."""
+    removed_reason: str = ""
+    hidden_by: tuple[str, ...] = ()
+    is_shelvable: bool = False
+    needs_plc_reset: bool = False
+    """Latched in the PLC: it can be reset only there."""
+
+
+class Event(Message):
+    """Topic `event`: something worth a line in the log that needs nobody's response."""
+
+    code: Count = 0
+    source: str = ""
+    text: str
+    user: str = ""
+    utc_ns: Count = 0
+
+
+class LeaseView(Message):
+    """Topic `lease`: who may write. An empty `client` = nobody."""
+
+    client: str = ""
+    """The holder's own identity, as in its commands."""
+    name: str = ""
+    """The console's name, for people."""
+    user: str = ""
+
+
+class Heartbeat(Message):
+    """Topic `heartbeat`, twice a second. Its `seq` is that of the last fact: a higher one than yours = gap."""
+
+    utc_ns: Count
+    """UTC at the envelope's `t_ns`: what turns the station's monotonic times into time of day."""
+    interval_ms: Count = 500
+
+
+class FrameHeader(Message):
+    """Topic `frame`: second part of the message; the third part is the pixels.
+
+    `raw`: uint8, rows of `width_px` × `channels` (1 grey, 3 BGR) without padding. `jpeg`: a JPEG file of
+    `width_px` × `height_px`. `source_width_px` × `source_height_px` is the camera's picture.
+    """
+
+    encoding: str = "raw"
+    width_px: Annotated[int, Field(ge=1, le=1 << 16)]
+    height_px: Annotated[int, Field(ge=1, le=1 << 16)]
+    channels: Annotated[int, Field(ge=1, le=4)] = 1
+    source_width_px: Count = 0
+    source_height_px: Count = 0
+    frame_id: Index
+    session: Count = 0
+    tag: Count = 0
+    ordinal: Count = 0
+    """The part it shows, if known; 0 = not."""
+    available_ns: Count = 0
+
+
+Body = TypeVar("Body", bound=Message)
+
+
+class Fact(Versioned, Generic[Body]):
+    """Envelope of everything published.
+
+    `seq` counts the facts of one run of the service without gaps. Heartbeats and frames are no facts:
+    they carry the `seq` of the last one.
+    """
+
+    epoch: Count
+    """Drawn at random when the service starts."""
+    seq: Count
+    t_ns: Count
+    """The service's monotonic clock when this was published."""
+    body: Body
+
+
+FACTS: Final[dict[Topic, type[Fact[Any]]]] = {
+    Topic.RESULT: Fact[Result],
+    Topic.STATE: Fact[StationState],
+    Topic.ALARM: Fact[AlarmView],
+    Topic.COUNTER: Fact[Counters],
+    Topic.EVENT: Fact[Event],
+    Topic.LEASE: Fact[LeaseView],
+    Topic.HEARTBEAT: Fact[Heartbeat],
+    Topic.FRAME: Fact[FrameHeader],
+}
+"""The message of each topic."""
+
+
+class Snapshot(Message):
+    """Everything as it was right after fact `seq`; newer facts come on top of it."""
+
+    server: str
+    server_version: str
+    epoch: Count
+    seq: Count
+    t_ns: Count
+    utc_ns: Count
+    state: StationState | None = None
+    counters: Counters | None = None
+    alarms: Annotated[tuple[AlarmView, ...], Field(max_length=MAX_ALARMS)] = ()
+    results: Annotated[tuple[Result, ...], Field(max_length=LAST_RESULTS)] = ()
+    """Oldest first."""
+    rejects: Annotated[tuple[Result, ...], Field(max_length=LAST_REJECTS)] = ()
+    lease: LeaseView = LeaseView()

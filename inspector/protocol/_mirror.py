@@ -1,0 +1,99 @@
+"""What the facts add up to: the same on both sides, so that two consoles cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from inspector.protocol._facts import (
+    LAST_REJECTS,
+    LAST_RESULTS,
+    MAX_ALARMS,
+    AlarmView,
+    Counters,
+    LeaseView,
+    Result,
+    Snapshot,
+    StationState,
+)
+from inspector.protocol._model import Message
+
+
+class Mirror:
+    """The newest state and counters, the alarms, the last results and rejects. Not thread-safe.
+
+    The service keeps one to answer `snapshot` from; a console may keep one to show.
+    """
+
+    def __init__(self) -> None:
+        self.state: StationState | None = None
+        self.counters: Counters | None = None
+        self.lease = LeaseView()
+        self._alarms: dict[str, AlarmView] = {}
+        self._results: dict[tuple[int, int], Result] = {}
+        self._rejects: dict[tuple[int, int], Result] = {}
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Mirror:
+        """Return what a snapshot says."""
+        mirror = cls()
+        mirror.state, mirror.counters, mirror.lease = snapshot.state, snapshot.counters, snapshot.lease
+        mirror._alarms = {alarm.id: alarm for alarm in snapshot.alarms}
+        mirror._results = {result.key: result for result in snapshot.results}
+        mirror._rejects = {result.key: result for result in snapshot.rejects}
+        return mirror
+
+    @property
+    def alarms(self) -> tuple[AlarmView, ...]:
+        """All that are not normal, in the order of their appearance."""
+        return tuple(self._alarms.values())
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The last parts, oldest first."""
+        return tuple(self._results.values())
+
+    @property
+    def rejects(self) -> tuple[Result, ...]:
+        """The last rejected parts, oldest first."""
+        return tuple(self._rejects.values())
+
+    def restore(self, results: Iterable[Result]) -> None:
+        """Take in parts of before the service started, oldest first."""
+        for result in results:
+            self.apply(result)
+
+    def apply(self, fact: Message) -> None:
+        """Take in one fact, in the order of their sequence."""
+        match fact:
+            case StationState():
+                self.state = fact
+            case Counters():
+                self.counters = fact
+            case LeaseView():
+                self.lease = fact
+            case AlarmView():
+                self._note_alarm(fact)
+            case Result():
+                self._note_result(fact)
+            case _:
+                pass  # an event leaves nothing behind
+
+    def _note_alarm(self, alarm: AlarmView) -> None:
+        if alarm.state == "normal":
+            self._alarms.pop(alarm.id, None)
+        elif alarm.id in self._alarms or len(self._alarms) < MAX_ALARMS:
+            self._alarms[alarm.id] = alarm
+
+    def _note_result(self, result: Result) -> None:
+        _put(self._results, result, LAST_RESULTS)
+        if result.is_reject:
+            _put(self._rejects, result, LAST_REJECTS)
+        else:
+            self._rejects.pop(result.key, None)
+
+
+def _put(results: dict[tuple[int, int], Result], result: Result, limit: int) -> None:
+    """Add a part, or replace it where it stands; the oldest one makes room."""
+    results[result.key] = result
+    if len(results) > limit:
+        del results[next(iter(results))]

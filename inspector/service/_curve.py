@@ -1,0 +1,112 @@
+"""CURVE: making keys, and letting in only the consoles whose keys are in a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Final
+
+import zmq
+
+from inspector.clock import monotonic_ns
+from inspector.errors import ConfigError
+from inspector.protocol import ServerKeys, read_public
+
+ZAP_DOMAIN: Final = b"inspector"
+# RFC 27 (ZAP): fixed address of the handler, and of the fields of its messages.
+_ZAP_ADDRESS: Final = "inproc://zeromq.zap.01"
+_ZAP_VERSION: Final = b"1.0"
+_REQUEST_PARTS: Final = 9
+_LOOK_AGAIN_NS: Final = 1_000_000_000
+_MAX_CLIENTS: Final = 256
+
+
+def make_keys(folder: Path, name: str) -> tuple[Path, Path]:
+    """Make a pair of keys; return the files `NAME.pub` (to hand out) and `NAME.key` (to keep, mode 0600).
+
+    Raises
+    ------
+    ConfigError
+        If there are such keys already (they are never overwritten), the name is no plain one, or the
+        folder cannot be written.
+    """
+    if not name or not name.replace("-", "").replace("_", "").isalnum() or len(name) > 64:
+        raise ConfigError(f"{name!r} is no name for keys; use up to 64 letters, digits, - and _")
+    public, secret = zmq.curve_keypair()
+    files = folder / f"{name}.pub", folder / f"{name}.key"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if files[0].exists():
+            raise FileExistsError
+        _write_new(files[1], secret, 0o600)
+        _write_new(files[0], public, 0o644)
+    except FileExistsError:
+        raise ConfigError(
+            f"{folder} has keys named {name} already; remove them, or choose another name"
+        ) from None
+    except OSError as error:
+        raise ConfigError(
+            f"keys cannot be written to {folder} ({error.strerror}); check its rights"
+        ) from error
+    return files
+
+
+def _write_new(path: Path, key: bytes, mode: int) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    with os.fdopen(fd, "wb") as file:
+        file.write(key + b"\n")
+
+
+class Doorkeeper:
+    """Answers ZeroMQ's question whether a key may come in (ZAP). Used by the server's thread only.
+
+    Attributes
+    ----------
+    socket : zmq.Socket
+        To be polled for reading.
+    denied : int
+        Connections refused so far.
+    """
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], keys: ServerKeys) -> None:
+        self.denied = 0
+        self._folder = keys.allowed_clients
+        self._names: dict[bytes, str] = {}
+        self._looked_ns = -_LOOK_AGAIN_NS
+        self.socket: zmq.Socket[bytes] = context.socket(zmq.ROUTER)
+        self.socket.linger = 0
+        self.socket.bind(_ZAP_ADDRESS)
+
+    def answer_all(self) -> None:
+        """Answer the questions that wait."""
+        with contextlib.suppress(zmq.Again):
+            for _ in range(_MAX_CLIENTS):
+                parts = self.socket.recv_multipart(zmq.NOBLOCK)
+                if len(parts) >= _REQUEST_PARTS - 1:
+                    self._answer(parts)
+
+    def _answer(self, parts: list[bytes]) -> None:
+        # [address, "", version, request id, domain, peer's address, identity, mechanism, key]
+        mechanism, credential = parts[7], parts[8] if len(parts) == _REQUEST_PARTS else b""
+        name = self._name_of(credential) if mechanism == b"CURVE" else ""
+        self.denied += not name
+        verdict = [b"200", b"OK", name.encode()] if name else [b"400", b"key is not allowed", b""]
+        self.socket.send_multipart([*parts[:2], _ZAP_VERSION, parts[3], *verdict, b""], zmq.NOBLOCK)
+
+    def _name_of(self, credential: bytes) -> str:
+        if len(credential) != 32:
+            return ""
+        if monotonic_ns() - self._looked_ns >= _LOOK_AGAIN_NS:
+            self._names = self._look()
+            self._looked_ns = monotonic_ns()
+        return self._names.get(credential, "")
+
+    def _look(self) -> dict[bytes, str]:
+        """Read the folder. A file that holds no key lets nobody in, and keeps nobody else out."""
+        names: dict[bytes, str] = {}
+        with contextlib.suppress(OSError):
+            for path in sorted(self._folder.glob("*.pub"))[:_MAX_CLIENTS]:
+                with contextlib.suppress(ConfigError):
+                    names[zmq.utils.z85.decode(read_public(path))] = path.stem
+        return names

@@ -1,0 +1,50 @@
+"""The right to write: one console at a time has it, and loses it when it falls silent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inspector.protocol import LeaseView
+
+LEASE_NS: Final = 10_000_000_000
+"""So long after its holder's last command it ends by itself."""
+_NOBODY: Final = LeaseView()
+
+
+class Lease:
+    """Who has the right to write. Owned by the server's thread; it is told the time (monotonic ns).
+
+    A holder is `(peer, client)`: a remote console cannot borrow the name of another one's key.
+    """
+
+    def __init__(self) -> None:
+        self.view = _NOBODY
+        self._holder: tuple[str, str] | None = None
+        self._until_ns = 0
+
+    def is_held_by(self, holder: tuple[str, str]) -> bool:
+        """Return whether this console may write."""
+        return self._holder == holder
+
+    def take(self, holder: tuple[str, str], view: LeaseView, now_ns: int, *, by_force: bool) -> bool:
+        """Give it to a console; False if another one has it. Its holder may take it again, as another user."""
+        if self._holder not in {None, holder} and not by_force:
+            return False
+        self._holder, self.view, self._until_ns = holder, view, now_ns + LEASE_NS
+        return True
+
+    def renew(self, holder: tuple[str, str], now_ns: int) -> None:
+        """Its holder has been heard."""
+        if self._holder == holder:
+            self._until_ns = now_ns + LEASE_NS
+
+    def drop(self, holder: tuple[str, str] | None = None) -> bool:
+        """End it; with `holder`, only if it is that console's. Return whether it has ended now."""
+        if self._holder is None or holder not in {None, self._holder}:
+            return False
+        self._holder, self.view = None, _NOBODY
+        return True
+
+    def expire(self, now_ns: int) -> bool:
+        """End it if its holder is silent; return whether it has ended now."""
+        return now_ns >= self._until_ns and self.drop()
