@@ -135,6 +135,24 @@ def test_what_somebody_saw_waits_for_him_though_its_cause_came_after() -> None:
     assert state_of(board, AlarmId.LATE) is AlarmState.RETURNED
 
 
+def test_what_somebody_saw_waits_for_him_though_it_came_and_went_again_unseen() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.LATE), 0)
+    watch(board, line(), *range(1, 5))
+    watch(board, line(AlarmId.STATION_LOST, AlarmId.LATE), 5)
+    watch(board, line(), *range(6, 15))
+    assert state_of(board, AlarmId.LATE) is AlarmState.RETURNED
+
+
+def test_an_alarm_that_comes_along_with_its_cause_is_told_of_as_raised_and_hidden() -> None:
+    board = AlarmBoard(TABLE)
+    events = watch(board, line(AlarmId.STATION_LOST, AlarmId.LATE), 0)
+    assert [(event.id, event.change, event.state) for event in events] == [
+        (AlarmId.STATION_LOST, AlarmChange.RAISED, AlarmState.UNACKNOWLEDGED),
+        (AlarmId.LATE, AlarmChange.RAISED, AlarmState.SUPPRESSED),
+    ]
+
+
 @pytest.mark.parametrize("id_", [AlarmId.BYPASSED, AlarmId.WRONGLY_ACCEPTED])
 def test_nothing_hides_that_parts_pass_which_should_not(id_: AlarmId) -> None:
     board = AlarmBoard(TABLE)
@@ -207,8 +225,26 @@ def test_nothing_is_shelved_twice_nor_taken_back_twice() -> None:
     assert isinstance(board.shelve(*shelve), AlarmEvent)
     assert board.shelve(*shelve) is AlarmRefusal.ALREADY_SHELVED
     assert isinstance(board.unshelve(AlarmId.DISK_HIGH, "ben", 2 * S), AlarmEvent)
-    assert isinstance(board.take_out_of_service(AlarmId.DISK_HIGH, "no disk", "eva", 3 * S), AlarmEvent)
+
+
+def test_what_is_out_of_service_is_on_no_shelf() -> None:
+    board = AlarmBoard(TABLE)
+    shelve = (AlarmId.DISK_HIGH, 900 * S, ShelveReason.IN_REPAIR, "anna", S)
+    board.shelve(*shelve)
+    board.take_out_of_service(AlarmId.DISK_HIGH, "no disk", "eva", 2 * S)
+    assert [(view.state, view.shelf) for view in board.hidden()] == [(AlarmState.OUT_OF_SERVICE, None)]
     assert board.shelve(*shelve) is AlarmRefusal.ALREADY_OUT_OF_SERVICE
+    assert board.take_out_of_service(AlarmId.DISK_HIGH, "again", "eva", 3 * S) is (
+        AlarmRefusal.ALREADY_OUT_OF_SERVICE
+    )
+
+
+def test_what_is_most_urgent_is_never_shelved() -> None:
+    board = AlarmBoard(TABLE)
+    for id_, rule in TABLE.items():
+        done = board.shelve(id_, 900 * S, ShelveReason.IN_REPAIR, "anna", 0)
+        assert (done is AlarmRefusal.NEVER_SHELVED) is not rule.shelvable
+        assert rule.priority is not Priority.HIGH or done is AlarmRefusal.NEVER_SHELVED
 
 
 def test_an_alarm_that_the_board_does_not_have_is_refused() -> None:
@@ -328,11 +364,40 @@ def test_a_shelf_whose_time_was_up_during_the_restart_is_over() -> None:
     assert (AlarmId.DISK_FULL, AlarmChange.UNSHELVED) in {(event.id, event.change) for event in events}
 
 
-def test_a_clock_set_back_or_a_forged_shelf_never_shelves_for_longer_than_a_shift() -> None:
+def test_a_restart_while_a_cause_stands_changes_and_says_nothing() -> None:
+    old, board = AlarmBoard(TABLE), AlarmBoard(TABLE)
+    watch(old, line(AlarmId.LATE), 0)
+    watch(old, line(AlarmId.LATE, AlarmId.STATION_LOST), 1)
+    board.restore(old.snapshot(2 * S), 2 * S)
+    assert state_of(board, AlarmId.LATE) is AlarmState.SUPPRESSED
+    assert not watch(board, line(AlarmId.LATE, AlarmId.STATION_LOST), 2)
+
+
+def test_what_was_seen_before_a_restart_waits_after_it_though_hidden_meanwhile() -> None:
+    old, board = AlarmBoard(TABLE), AlarmBoard(TABLE)
+    watch(old, line(AlarmId.LATE), 0)
+    watch(old, line(AlarmId.LATE, AlarmId.STATION_LOST), 1)
+    board.restore(old.snapshot(2 * S), 2 * S)
+    watch(board, line(AlarmId.STATION_LOST), *range(2, 6))
+    watch(board, line(), *range(6, 10))
+    assert state_of(board, AlarmId.LATE) is AlarmState.RETURNED
+
+
+def test_a_clock_set_back_moves_nothing_into_the_future() -> None:
+    board = AlarmBoard(TABLE)
+    board.restore(_kept(), 10 * S, -5000 * S)
+    views = {view.id: view for view in board.views()}
+    assert views[AlarmId.LATE].acknowledged_ns == 9 * S
+    shelf = views[AlarmId.DISK_FULL].shelf
+    assert shelf is not None
+    assert shelf.until_ns == (10 + 899) * S
+
+
+def test_a_forged_shelf_never_shelves_for_longer_than_a_shift() -> None:
     kept = _kept()
     kept["alarms"]["disk_full"]["shelf"]["remaining_ns"] = 10**18  # type: ignore[index]
     board = AlarmBoard(TABLE)
-    board.restore(kept, 10 * S, -5000 * S)
+    board.restore(kept, 10 * S)
     shelf = next(view.shelf for view in board.views() if view.id is AlarmId.DISK_FULL)
     assert shelf is not None
     assert shelf.until_ns == 10 * S + MAX_SHELF_NS

@@ -25,7 +25,7 @@ from inspector.domain.alarms import (
 )
 from inspector.domain.line import RejectFault
 from inspector.errors import ConfigError
-from inspector.station._holds import Hold
+from inspector.domain.hold import Hold
 
 ALL = pytest.mark.parametrize("id_", list(AlarmId))
 
