@@ -67,6 +67,7 @@ class AuditLog:
         self._head = NOTHING
         self._trouble = ""
         self.repairs = 0
+        """Unfinished lines that were set aside since the start; each is told in the log itself."""
         self.flush()
 
     @property

@@ -27,8 +27,8 @@ class UserStore:
     """Accounts, their secrets and their lockouts.
 
     It checks what is asked, not who asks: `domain.access.authorise` comes first. Thread-safe. One
-    secret is hashed at a time, for about 0.1…0.3 s; call `log_in` and whatever takes a secret from a
-    thread that may wait. `user`, `users` and `needs_setup` never wait.
+    secret is hashed at a time (see `HashCost`); call `log_in` and whatever takes a secret from a thread
+    that may wait. `user`, `users` and `needs_setup` never wait.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import threading
 from dataclasses import replace
@@ -16,11 +17,10 @@ from hypothesis import strategies as st
 
 from inspector.domain.access import Identity, Permission
 from inspector.errors import AuditError
-from inspector.service import _audit
 from inspector.service._audit import KEPT_MAX, AuditLog
-from inspector.service._audit_files import GENESIS, Head, audit_files, verify_audit
+from inspector.service._audit_files import Head, audit_files, verify_audit
 from inspector.service._audit_query import query_audit
-from inspector.service._audit_record import AuditEntry, record_of
+from inspector.service._audit_record import GENESIS, AuditEntry, record_of
 
 ENTRY = AuditEntry(
     who=ENGINEER,
@@ -114,8 +114,13 @@ def test_what_is_written_is_synced_before_it_counts(folder: Path, monkeypatch: p
     log = log_at(folder)
     log.write(ENTRY)
     synced: list[int] = []
-    sync = _audit.os.fsync
-    monkeypatch.setattr(_audit.os, "fsync", lambda file: (sync(file), synced.append(log.head.seq)))
+    sync = os.fsync
+
+    def noted(file: int) -> None:
+        sync(file)
+        synced.append(log.head.seq)
+
+    monkeypatch.setattr(os, "fsync", noted)
     assert log.write(ENTRY) == 2
     assert synced == [1]
     log.close()
@@ -208,14 +213,14 @@ def test_what_must_never_wait_is_kept_and_written_as_soon_as_there_is_room(
 def test_keeping_does_not_wait_for_a_disk_that_hangs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = log_at(folder)
     hangs, go_on = threading.Event(), threading.Event()
-    sync = _audit.os.fsync
+    sync = os.fsync
 
     def slow(file: int) -> None:
         hangs.set()
         assert go_on.wait(30)
         sync(file)
 
-    monkeypatch.setattr(_audit.os, "fsync", slow)
+    monkeypatch.setattr(os, "fsync", slow)
     writer = threading.Thread(target=log.write, args=(ENTRY,))
     writer.start()
     assert hangs.wait(30)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from inspector.domain.access import Identity, Role
 from inspector.errors import AuditError
 from inspector.service._audit import AuditLog
-from inspector.service._audit_files import GENESIS, Head, audit_files, verify_audit
+from inspector.service._audit_files import Head, audit_files, verify_audit
 from inspector.service._audit_query import AuditFilter, export_audit_csv, query_audit
-from inspector.service._audit_record import AuditEntry, line_of, record_of
+from inspector.service._audit_record import GENESIS, AuditEntry, line_of, record_of
 
 ADA = Identity(user_id="a1", name="Ada", role=Role.ADMIN, console="office")
 START_NS = Clock().day_ns

@@ -14,7 +14,6 @@ import pytest
 from access_rig import CHEAP, PASSWORD, PIN, Clock, files_of_at_most, store_at
 
 from inspector.domain.access import Refusal, RefusedError, Role
-from inspector.service import _files
 from inspector.service._secret import HashCost
 from inspector.service._users import UserStore
 
@@ -162,10 +161,10 @@ def test_the_file_is_private_and_nothing_else_lies_beside_it(store: UserStore, t
     assert [path.name for path in users_file(tmp_path).parent.iterdir()] == ["users.json"]
 
 
-def test_the_product_hashes_as_rfc_9106_recommends(tmp_path: Path, clock: Clock) -> None:
+def test_the_product_hashes_as_owasp_advises(tmp_path: Path, clock: Clock) -> None:
     store = UserStore(tmp_path / "access", now_ns=clock.mono)
     store.set_up(store.setup_code(), "Ada", PASSWORD)
-    assert "$argon2id$v=19$m=65536,t=3,p=1$" in users_file(tmp_path).read_text()
+    assert "$argon2id$v=19$m=19456,t=2,p=1$" in users_file(tmp_path).read_text()
     assert store.log_in("Ada", PASSWORD).name == "Ada"
 
 
@@ -427,7 +426,7 @@ def test_a_power_cut_while_saving_leaves_the_old_file_or_the_new_one(
 
     # What is left of a process without power cleans nothing up either.
     monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
-    monkeypatch.setattr(*((_files.os, "fsync") if step == "fsync" else (Path, "replace")), cut)
+    monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), cut)
     with pytest.raises(PowerCutError):
         store.add("Bob", Role.OPERATOR, PIN)
     monkeypatch.undo()
