@@ -20,6 +20,7 @@ from inspector.app._scenario import Scenario, load_scenario
 from inspector.app._scenario_run import FaultLog, ScenarioRun
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import StationConfig, apply_overrides, default_config, load_config
+from inspector.domain.hold import Hold
 from inspector.errors import ConfigError, UsageError
 from inspector.vision import load_bundle
 
@@ -193,7 +194,8 @@ class _Run:
     def _is_stuck(self, now_ns: int) -> bool:
         """Whether a simulated line is held, or does not get Ready, and nobody is there to reset it."""
         status = self._line.status
-        is_held = bool(not self._ready_ns or status.get("hold_code") or status.get("reject_fault"))
+        is_held = status.get("hold_code") not in (Hold.NONE, Hold.OPERATOR)
+        is_held = is_held or bool(not self._ready_ns or status.get("reject_fault"))
         if not (is_held and self._line.plc_is_simulated) or sys.stdin.isatty():
             self._held_ns = 0
             return False

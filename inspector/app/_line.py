@@ -20,7 +20,7 @@ from inspector.devices import MapOptions
 from inspector.devices.sim import PlcOptions, SourceSpec, Wires, WorldOptions, line_physics, open_source
 from inspector.errors import ConfigError, DeviceError, SharedMemoryError
 from inspector.recorder import RecorderOptions
-from inspector.sharedmem import ImagePool, LedgerRing, RecorderBoard, StationStatus
+from inspector.sharedmem import ImagePool, LedgerRing, RecorderBoard, RequestBoard, Requests, StationStatus
 from inspector.station import Journal
 from inspector.vision import Bundle
 
@@ -71,6 +71,8 @@ class Line:
         Journal.create(places.journal)
         self.ring = LedgerRing.ensure(places.ledger)
         self.board = RecorderBoard.ensure(places.recorder)
+        # Whoever held the line before it was started anew does not hold it any more.
+        RequestBoard.ensure(places.requests).publish(Requests())
         self.first_row = self.ring.written
         height, width, channels = self._frame_shape()
         slots = max(4, min(32, _IMAGE_MEMORY // (height * width * channels)))

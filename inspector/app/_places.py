@@ -46,6 +46,7 @@ class RunDir:
     ledger = property(lambda self: self.path / "ledger.ring")
     images = property(lambda self: self.path / "images.pool")
     recorder = property(lambda self: self.path / "recorder.board")
+    requests = property(lambda self: self.path / "requests.board")
     journal = property(lambda self: self.path / "journal")
     wires = property(lambda self: self.path / "wires")
     plc_port = property(lambda self: self.path / "plc.port")

@@ -19,7 +19,7 @@ from inspector.domain.line import LineDetails, ResultFlags
 from inspector.domain.pairing import ClockMap, PairingRules
 from inspector.domain.recipe import Recipe
 from inspector.errors import ConfigError, WorkerStuckError
-from inspector.sharedmem import ImagePool, LedgerRing, StationStatus
+from inspector.sharedmem import ImagePool, LedgerRing, RequestBoard, StationStatus
 from inspector.station import Journal, LedgerOutlet, Station, StationParts, StationSettings
 from inspector.vision import Bundle, OnnxClassifier, load_bundle, self_test
 
@@ -132,6 +132,7 @@ def _compose(
             status=status,
             images=ImagePool.resume(places.images) if is_recording else None,
             check_details=lambda details: _mismatch(config, details),
+            requests=RequestBoard.ensure(places.requests),
         ),
         StationSettings(
             deadline_ns=int(config.decision.deadline_ms * 1e6),

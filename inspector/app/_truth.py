@@ -86,7 +86,7 @@ def _keys(tags: NDArray[Any], rows: Iterable[dict[str, Any]]) -> list[Key]:
     """
     newest: dict[int, int] = {}
     for row in rows:
-        newest[row["session"]] = max(newest.get(row["session"], 0), row["ordinal"])
+        newest[row["session"]] = max(newest.get(row["session"], 0), row["part_count"])
     keys: list[Key] = []
     for session in dict.fromkeys(tags["session"].tolist()):
         numbers = tags["tag"][tags["session"] == session].astype(np.int64)
@@ -162,7 +162,7 @@ def _count_pairs(
     for row in rows:
         if not row["available_ns"]:
             continue
-        index = part_of_tag.get((row["session"], row["ordinal"]))
+        index = part_of_tag.get((row["session"], row["part_count"]))
         if index is None:
             continue
         truth.mispaired += part_of_frame.get(row["available_ns"], index) != index

@@ -11,6 +11,7 @@ from inspector.sharedmem._ledger_row import (
     RowKind,
 )
 from inspector.sharedmem._recorder_board import RecorderBoard, RecorderError, RecorderState, RecorderStatus
+from inspector.sharedmem._request_board import RequestBoard, Requests
 from inspector.sharedmem._segment import HEADER_BYTES, Segment
 from inspector.sharedmem._status import STAGES, StationStatus
 
@@ -29,6 +30,8 @@ __all__ = [
     "RecorderError",
     "RecorderState",
     "RecorderStatus",
+    "RequestBoard",
+    "Requests",
     "RowFields",
     "RowFlags",
     "RowKind",

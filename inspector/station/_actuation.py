@@ -10,6 +10,7 @@ from queue import Empty
 from inspector.clock import monotonic_ns
 from inspector.domain.book import PartBook
 from inspector.domain.disposition import Cause
+from inspector.domain.hold import Hold
 from inspector.domain.ledger import PartRow
 from inspector.domain.line import Control, LineDetails, LineSnapshot, ResultRecord
 from inspector.domain.matching import JudgedFrame
@@ -19,7 +20,7 @@ from inspector.errors import DeviceError
 from inspector.ports import LineIO
 from inspector.sharedmem import StationStatus
 from inspector.station._capture import CameraClock, CameraRestarted, FrameSeen, ImageStored, Inbox
-from inspector.station._holds import Hold, Holds
+from inspector.station._holds import Holds
 from inspector.station._mirror import MirrorWriter
 from inspector.station._outlet import EVENT_HOLD, EVENT_STATE, LedgerOutlet
 

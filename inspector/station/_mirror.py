@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from inspector.clock import monotonic_ns
 from inspector.domain.book import PartBook
+from inspector.domain.hold import Hold
 from inspector.domain.line import Mirror, Status
 from inspector.domain.states import State
 from inspector.ports import LineIO
 from inspector.sharedmem import StationStatus
-from inspector.station._holds import Hold, Holds
+from inspector.station._holds import Holds
 
 _HEARTBEAT_NS = 100_000_000
 _COUNTERS = (

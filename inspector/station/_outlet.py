@@ -5,9 +5,10 @@ from __future__ import annotations
 from inspector.clock import monotonic_ns
 from inspector.domain.book import PartBook
 from inspector.domain.disposition import Applied, Cause
+from inspector.domain.hold import Hold
 from inspector.domain.ledger import PartRow
 from inspector.sharedmem import LedgerRing, StationStatus
-from inspector.station._holds import Hold, Holds
+from inspector.station._holds import Holds
 from inspector.station._rows import Checkpoint, Journal, catch_up, ledger_fields
 
 EVENT_STATE = 1

@@ -10,15 +10,16 @@ from queue import SimpleQueue
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.domain.book import PartBook
 from inspector.domain.frame import Frame
+from inspector.domain.hold import Hold
 from inspector.domain.line import LineDetails
 from inspector.domain.states import Command, State, StateMachine
-from inspector.errors import WorkerDiedError, WorkerStuckError
+from inspector.errors import SharedMemoryError, WorkerDiedError, WorkerStuckError
 from inspector.ports import Camera, Classifier, LineIO
 from inspector.realtime import Grant, freeze_garbage_collector, request
-from inspector.sharedmem import StationStatus
+from inspector.sharedmem import RequestBoard, StationStatus
 from inspector.station._actuation import ActuationSettings, ActuationWorker
 from inspector.station._capture import CaptureWorker, Inbox
-from inspector.station._holds import Hold, Holds
+from inspector.station._holds import Holds
 from inspector.station._inspection import ImageSink, InspectionWorker
 from inspector.station._mirror import MirrorFacts, MirrorWriter
 from inspector.station._outlet import LedgerOutlet
@@ -76,6 +77,7 @@ class StationParts:
     status: StationStatus
     images: ImageSink | None
     check_details: Callable[[LineDetails], str]
+    requests: RequestBoard | None = None
 
 
 class Station:
@@ -203,9 +205,23 @@ class Station:
         for thread in self._threads:
             if thread.grant is not None:
                 self.grants.setdefault(thread.name, thread.grant)
+        self._obey()
         self._advance_state()
         self._publish_state()
         self._collect_garbage(now_ns)
+
+    def _obey(self) -> None:
+        """Hold the line for as long as a person wants it held."""
+        if self._parts.requests is None:
+            return
+        try:
+            requests = self._parts.requests.read()
+        except SharedMemoryError:
+            return  # its writer was killed in the middle: what was asked before stays in force
+        if requests.is_held:
+            self._holds.put(Hold.OPERATOR, requests.hold_text or "held")
+        else:
+            self._holds.lift(Hold.OPERATOR)
 
     def _look_for_hung_workers(self, now_ns: int) -> None:
         for thread in self._threads:

@@ -15,6 +15,9 @@ from line_rig import Launcher, Place, accounted, station_toml, wait_until
 
 from inspector.cli import main
 from inspector.clock import sleep_s
+from inspector.domain.hold import Hold
+from inspector.domain.states import State
+from inspector.sharedmem import RequestBoard, Requests
 
 BANNED = ("Qt", "PySide", "PyQt", "sqlite3", "apsw", "http", "urllib.request", "zmq", "torch")
 BANNED_FILES = ("Qt", "PySide", "sqlite", "apsw", "zmq", "torch")
@@ -49,6 +52,19 @@ def test_the_hot_process_imports_no_module_that_it_must_not_use() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
     )
     assert result.returncode == 0, f"imported: {result.stderr}"
+
+
+def test_a_person_holds_the_line_and_lets_it_go(running_line: Launcher) -> None:
+    with closing(RequestBoard.attach(running_line.place.run_dir / "requests.board")) as requests:
+        requests.publish(Requests(is_held=True, hold_text="Ada: wrong label on the pallet"))
+        wait_until(lambda: running_line.status("state") == State.HELD, "the line to be held")
+        wait_until(lambda: not running_line.status("is_line_running"), "the belt to stop")
+        assert running_line.status("hold_code") == Hold.OPERATOR
+        assert running_line.status("hold_text") == "Ada: wrong label on the pallet"
+        accepted = running_line.status("accepted")
+        requests.publish(Requests())
+        wait_until(lambda: running_line.status("state") == State.EXECUTE, "the line to run again")
+        wait_until(lambda: running_line.status("accepted") > accepted, "a part to be accepted")
 
 
 def test_the_hot_process_holds_only_sockets_pipes_and_shared_memory(

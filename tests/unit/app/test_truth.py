@@ -96,7 +96,7 @@ class History:
                 "kind": "PART",
                 "session": SESSION,
                 "tag": (tag - 1) % 65535 + 1,
-                "ordinal": tag,
+                "part_count": tag,
                 "available_ns": available_ns,
                 "evaluation": evaluation,
                 "class_name": class_name,

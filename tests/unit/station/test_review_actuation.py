@@ -8,10 +8,10 @@ from small_line import GOOD, Bench, SmallPlc
 
 from inspector.clock import monotonic_ns
 from inspector.domain.disposition import Applied
+from inspector.domain.hold import Hold
 from inspector.domain.line import Control
 from inspector.domain.matching import JudgedFrame
 from inspector.station._capture import CameraRestarted, FrameSeen, ImageStored
-from inspector.station._holds import Hold
 
 
 def press_reset(bench: Bench) -> None:

@@ -10,11 +10,11 @@ import pytest
 from small_line import Bench, SmallPlc
 
 from inspector.domain.disposition import Applied, Disposition
+from inspector.domain.hold import Hold
 from inspector.domain.ledger import PartRow
 from inspector.domain.line import Control
 from inspector.sharedmem import Segment
 from inspector.station import Journal
-from inspector.station._holds import Hold
 from inspector.station._rows import JOURNAL_ROWS, MAGIC, VERSION, Checkpoint
 
 

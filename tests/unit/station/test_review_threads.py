@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from small_line import Bench, SmallCamera, SmallPlc, SureClassifier, make_book, make_frame
 
 from inspector.domain.frame import Frame
+from inspector.domain.hold import Hold
 from inspector.domain.matching import JudgedFrame
 from inspector.domain.verdict import Evaluation, Verdict
 from inspector.errors import WorkerDiedError
 from inspector.sharedmem import LedgerRing, StationStatus
 from inspector.station import Journal, LedgerOutlet, Station, StationParts, StationSettings
 from inspector.station._capture import CameraClock, CameraRestarted, CaptureWorker, FrameSeen, Inbox
-from inspector.station._holds import Hold
 from inspector.station._inspection import InspectionWorker
 
 
