@@ -76,7 +76,7 @@ class AlarmBoard:
             if change is None and was_suppressed != life.is_suppressed and life.phase in SHOWN:
                 change = AlarmChange.SUPPRESSED if life.is_suppressed else AlarmChange.UNSUPPRESSED
             if change is not None:
-                events.append(_event(life, change, now_ns))
+                events.append(_tell(life, change, now_ns))
             life.was_shown |= life.state is AlarmState.UNACKNOWLEDGED
         return events
 
@@ -101,7 +101,7 @@ class AlarmBoard:
         if life.state not in SHOWN:
             return AlarmRefusal.IS_HIDDEN
         life.acknowledge(user, now_ns)
-        return _event(life, AlarmChange.ACKNOWLEDGED, now_ns, user)
+        return _tell(life, AlarmChange.ACKNOWLEDGED, now_ns, user)
 
     def shelve(
         self, id_: AlarmId, until_ns: int, reason: ShelveReason, user: str, now_ns: int
@@ -119,7 +119,7 @@ class AlarmBoard:
         if not now_ns < until_ns <= now_ns + MAX_SHELF_NS:
             return AlarmRefusal.BAD_DURATION
         life.shelf = Shelf(until_ns, reason, user, now_ns)
-        return _event(life, AlarmChange.SHELVED, now_ns, user, reason)
+        return _tell(life, AlarmChange.SHELVED, now_ns, user, reason)
 
     def unshelve(self, id_: AlarmId, user: str, now_ns: int) -> AlarmEvent | AlarmRefusal:
         """Take an alarm back before its time. If it stands, it asks for attention again."""
@@ -144,7 +144,7 @@ class AlarmBoard:
         if not reason:
             return AlarmRefusal.NO_REASON
         life.absence, life.shelf = Absence(reason, user, now_ns), None
-        return _event(life, AlarmChange.TAKEN_OUT_OF_SERVICE, now_ns, user, reason)
+        return _tell(life, AlarmChange.TAKEN_OUT_OF_SERVICE, now_ns, user, reason)
 
     def put_back(self, id_: AlarmId, user: str, now_ns: int) -> AlarmEvent | AlarmRefusal:
         """Put an alarm back into service. If it stands, it asks for attention again."""
@@ -200,10 +200,11 @@ class AlarmBoard:
     def _view(self, life: AlarmLife) -> AlarmView:
         return AlarmView(
             id=life.rule.id,
+            version=life.version,
             priority=life.rule.priority,
             state=life.state,
             phase=life.phase,
-            consequence=self._consequence_now(life.rule.consequence),
+            consequence=self._consequence_now(life),
             is_stale=life.is_stale,
             raised_ns=life.raised_ns,
             returned_ns=life.returned_ns,
@@ -217,16 +218,31 @@ class AlarmBoard:
             hidden_by=self._standing_causes(life.rule.id) if life.is_suppressed else (),
         )
 
-    def _consequence_now(self, own: Consequence) -> Consequence:
+    @property
+    def parts_now(self) -> Consequence:
+        """What happens to parts now, of all that stands, hidden or not."""
+        standing = self._standing_consequences()
+        order = (Consequence.HELD, Consequence.BYPASSED, Consequence.REJECTED, Consequence.PASSED)
+        return next((drastic for drastic in order if drastic in standing), Consequence.NOT_AFFECTED)
+
+    def _consequence_now(self, life: AlarmLife) -> Consequence:
         """A line that is held rejects nothing, and neither does one that is bypassed."""
-        if own is not Consequence.REJECTED:
-            return own
-        standing = [life for life in self._lives.values() if life.is_active and life.absence is None]
-        if any(life.rule.consequence is Consequence.HELD and not life.is_stale for life in standing):
-            return Consequence.HELD
-        # Of an old bypass the worse is said: parts that nobody looks at.
-        is_bypassed = any(life.rule.consequence is Consequence.BYPASSED for life in standing)
-        return Consequence.BYPASSED if is_bypassed else own
+        own = life.rule.consequence
+        if not life.is_active and own is not Consequence.PASSED:  # what has passed is gone for good
+            return Consequence.NOT_AFFECTED
+        if own is Consequence.REJECTED and self.parts_now in {Consequence.HELD, Consequence.BYPASSED}:
+            return self.parts_now
+        return own
+
+    def _standing_consequences(self) -> set[Consequence]:
+        """Of what is not known any more the worse is assumed: a bypass goes on, a hold does not."""
+        return {
+            life.rule.consequence
+            for life in self._lives.values()
+            if life.is_active
+            and life.absence is None
+            and not (life.is_stale and life.rule.consequence is Consequence.HELD)
+        }
 
     # -- over a restart
 
@@ -254,7 +270,8 @@ class AlarmBoard:
         return complaints
 
 
-def _event(life: AlarmLife, change: AlarmChange, now_ns: int, user: str = "", reason: str = "") -> AlarmEvent:
+def _tell(life: AlarmLife, change: AlarmChange, now_ns: int, user: str = "", reason: str = "") -> AlarmEvent:
+    life.version += 1
     return AlarmEvent(
         at_ns=now_ns,
         id=life.rule.id,
@@ -270,7 +287,7 @@ def _event(life: AlarmLife, change: AlarmChange, now_ns: int, user: str = "", re
 def _bring_back(life: AlarmLife, change: AlarmChange, user: str, now_ns: int) -> AlarmEvent:
     life.shelf = life.absence = None
     life.announce_again()
-    return _event(life, change, now_ns, user)
+    return _tell(life, change, now_ns, user)
 
 
 def _all_causes(table: Mapping[AlarmId, AlarmRule], id_: AlarmId) -> tuple[AlarmId, ...]:

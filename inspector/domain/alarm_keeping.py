@@ -33,6 +33,7 @@ def _freeze_life(life: AlarmLife, now_ns: int) -> dict[str, Any]:
     return {
         "phase": str(life.phase),
         "was_shown": life.was_shown,
+        "version": life.version,
         "count": life.count,
         "raised_ago_ns": _ago(life.raised_ns, now_ns),
         "returned_ago_ns": _ago(life.returned_ns, now_ns),
@@ -87,7 +88,7 @@ def _thaw(rule: AlarmRule, state: Mapping[str, Any], then_ns: int, now_ns: int) 
     if life.phase not in SHOWN | {AlarmState.NORMAL}:
         raise ValueError(f"phase {life.phase}")
     life.was_shown = bool(state["was_shown"])
-    life.count = int(state["count"])
+    life.version, life.count = int(state["version"]), int(state["count"])
     life.raised_ns = _at(state["raised_ago_ns"], then_ns)
     life.returned_ns = _at(state["returned_ago_ns"], then_ns)
     life.acknowledged_ns = _at(state["acknowledged_ago_ns"], then_ns)

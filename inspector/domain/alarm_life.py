@@ -42,6 +42,7 @@ class AlarmLife:
         "rule",
         "shelf",
         "value_at_trip",
+        "version",
         "was_shown",
     )
 
@@ -51,6 +52,7 @@ class AlarmLife:
         self.is_stale = True
         self.is_suppressed = False
         self.was_shown = False
+        self.version = 0
         self.count = 0
         self.raised_ns: int | None = None
         self.returned_ns: int | None = None

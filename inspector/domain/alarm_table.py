@@ -49,7 +49,7 @@ def _hold(id_: AlarmId, priority: Priority = _HIGH, **others: Any) -> AlarmRule:
 
 def _fault(id_: AlarmId, priority: Priority) -> AlarmRule:
     """Return the rule of a fault latched in the PLC: only a reset there makes it return."""
-    return _rule(id_, priority, _HELD, 0, 2, _A.PLC_LOST)
+    return _rule(id_, priority, _HELD, 0, 2, _A.PLC_LOST, shelvable=False, needs_plc_reset=True)
 
 
 _RULES: Final = (
@@ -63,12 +63,12 @@ _RULES: Final = (
     # Parts that nobody looks at: nothing hides it, not even a station that is gone.
     _rule(_A.BYPASSED, _HIGH, _BYPASSED, 0, 2, removable=False),
     # -- why the station holds the line
-    _hold(_A.HELD_WORKER),
+    _hold(_A.HELD_WORKER, needs_plc_reset=True),
     _hold(_A.HELD_LEDGER_FULL),
-    _hold(_A.HELD_COUNTS),
-    _hold(_A.HELD_UNRECORDED),
+    _hold(_A.HELD_COUNTS, needs_plc_reset=True),
+    _hold(_A.HELD_UNRECORDED, needs_plc_reset=True),
     _hold(_A.HELD_PAIRING),
-    _hold(_A.HELD_CONFIGURATION),
+    _hold(_A.HELD_CONFIGURATION, needs_plc_reset=True),
     _hold(_A.HELD_OPERATOR, _MEDIUM),
     # -- what the PLC has latched
     _fault(_A.FAULT_NOT_CONFIRMED, _HIGH),

@@ -178,6 +178,8 @@ class AlarmRule:
         A returned alarm stays in the list until it is acknowledged.
     shelvable, removable
         Whether it may be shelved (never with priority 1), and taken out of service.
+    needs_plc_reset
+        Nothing done here makes it return: somebody has to press reset at the PLC.
 
     Raises
     ------
@@ -196,6 +198,7 @@ class AlarmRule:
     latching: bool = False
     shelvable: bool = True
     removable: bool = True
+    needs_plc_reset: bool = False
 
     def __post_init__(self) -> None:
         if self.priority is Priority.HIGH and self.shelvable:
@@ -274,11 +277,13 @@ class AlarmView:
 
     Attributes
     ----------
+    version
+        Goes up with every event of this alarm, over restarts too: whoever acts on it can say what he saw.
     phase
         Its life underneath; equal to `state` unless something hides it.
     consequence
         What happens to parts *now*: where the rule says rejected, but the line is held or the inspection is
-        bypassed, it is that.
+        bypassed, it is that; once the condition is gone, parts are not affected any more.
     is_stale
         What it watches is not known at the moment: state and details are the last that were.
     value_at_trip
@@ -290,6 +295,7 @@ class AlarmView:
     """
 
     id: AlarmId
+    version: int
     priority: Priority
     state: AlarmState
     phase: AlarmState

@@ -279,7 +279,50 @@ def test_what_happens_to_parts_is_what_happens_to_them_now() -> None:
     assert consequence_of(board, AlarmId.LATE) is Consequence.HELD
     assert consequence_of(board, AlarmId.BYPASSED) is Consequence.BYPASSED
     watch(board, line(), 3, 4, 5)
-    assert consequence_of(board, AlarmId.LATE) is Consequence.REJECTED
+    assert state_of(board, AlarmId.LATE) is AlarmState.RETURNED
+    assert consequence_of(board, AlarmId.LATE) is Consequence.NOT_AFFECTED
+
+
+def test_a_bad_part_that_has_passed_has_passed_also_when_no_more_follow() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.WRONGLY_ACCEPTED), 0)
+    watch(board, line(), *range(1, 10))
+    assert consequence_of(board, AlarmId.WRONGLY_ACCEPTED) is Consequence.PASSED
+
+
+def test_what_happens_to_parts_is_the_most_drastic_of_all_that_stands() -> None:
+    board = AlarmBoard(TABLE)
+    told = []
+    for second, standing in enumerate(
+        [
+            (),
+            (AlarmId.RECORDER_DOWN,),
+            (AlarmId.WRONGLY_ACCEPTED,),
+            (AlarmId.WRONGLY_ACCEPTED, AlarmId.LATE),
+            (AlarmId.BYPASSED, AlarmId.LATE),
+            (AlarmId.BYPASSED, AlarmId.LATE, AlarmId.FAULT_BIN_FULL),
+        ]
+    ):
+        watch(board, line(*standing), 10 * second, 10 * second + 9)
+        told.append(board.parts_now)
+    assert told == [
+        Consequence.NOT_AFFECTED,
+        Consequence.NOT_AFFECTED,
+        Consequence.PASSED,
+        Consequence.REJECTED,
+        Consequence.BYPASSED,
+        Consequence.HELD,
+    ]
+
+
+def test_every_event_of_an_alarm_is_a_new_version_also_over_a_restart() -> None:
+    old, board = AlarmBoard(TABLE), AlarmBoard(TABLE)
+    watch(old, line(AlarmId.LATE), 0, 1, 2)
+    old.acknowledge(AlarmId.LATE, "anna", 3 * S)
+    board.restore(old.snapshot(3 * S), 3 * S)
+    assert next(view.version for view in board.views() if view.id is AlarmId.LATE) == 2
+    watch(board, line(), 4, 5, 6)
+    assert next(view.version for view in board.views() if view.id is AlarmId.LATE) == 3
 
 
 def test_of_a_lost_station_the_worse_is_said() -> None:

@@ -147,6 +147,7 @@ class BoardPromises(RuleBasedStateMachine):
         assert not self.board.restore(kept, self.now_ns, after_s * S)
         for id_, view in self.views().items():
             assert view.phase is before[id_].phase
+            assert view.version == before[id_].version
             assert view.acknowledged_by == before[id_].acknowledged_by
             assert view.absence is None or view.absence.user == "eva"
             assert (view.absence is None) is (before[id_].absence is None)
@@ -189,4 +190,4 @@ def _until(view: AlarmView, shift_ns: int = 0) -> int | None:
 
 
 TestBoardPromises = BoardPromises.TestCase
-TestBoardPromises.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+TestBoardPromises.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)

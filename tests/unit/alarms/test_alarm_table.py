@@ -23,9 +23,9 @@ from inspector.domain.alarms import (
     Priority,
     ShelveReason,
 )
+from inspector.domain.hold import Hold
 from inspector.domain.line import RejectFault
 from inspector.errors import ConfigError
-from inspector.domain.hold import Hold
 
 ALL = pytest.mark.parametrize("id_", list(AlarmId))
 
@@ -79,6 +79,16 @@ def test_only_an_alarm_on_a_value_speaks_of_value_and_limit(id_: AlarmId) -> Non
 def test_a_fault_latched_in_the_plc_is_reset_there_only(id_: AlarmId) -> None:
     assert TEXTS[id_].response.endswith("reset at the PLC; it cannot be reset here.")
     assert TABLE[id_].consequence is Consequence.HELD
+
+
+@ALL
+def test_whoever_has_to_reset_at_the_plc_is_told_so(id_: AlarmId) -> None:
+    assert ("reset at the PLC" in TEXTS[id_].response.replace("Reset", "reset")) is TABLE[id_].needs_plc_reset
+
+
+@ALL
+def test_an_alarm_for_which_the_line_stands_is_not_put_aside(id_: AlarmId) -> None:
+    assert TABLE[id_].consequence is not Consequence.HELD or not TABLE[id_].shelvable
 
 
 @pytest.mark.parametrize("id_", [id_ for id_ in AlarmId if id_.startswith("held_")])
