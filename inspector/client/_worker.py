@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from inspector.client._follower import Follower
@@ -34,6 +35,7 @@ from inspector.protocol import (
 
 _TICK_MS: Final = 100
 _AT_ONCE: Final = 256
+_PATIENCE_NS: Final = 5_000_000_000
 _ASK_AGAIN_NS: Final = 100_000_000
 _SNAPSHOT_TIMEOUT_MS: Final = 1000
 _PING_NS: Final = 2_000_000_000
@@ -65,7 +67,10 @@ class Worker:
         make_command: Callable[..., Command],
     ) -> None:
         self.counts = Counts()
-        self._sockets = Sockets(endpoints, keys, mailbox.fd)
+        self._open = partial(Sockets, endpoints, keys, mailbox.fd)
+        self._sockets = self._open()
+        self._opened_ns = monotonic_ns()
+        self._watched = ""
         self._tell, self._mailbox, self._make_command = tell, mailbox, make_command
         self._follower, self._requests = Follower(tell), Requests()
         self._snapshot: Future[Reply] | None = None
@@ -94,6 +99,7 @@ class Worker:
 
     def _step(self) -> None:
         self._take_orders()
+        self._open_again()
         self._ask()
         self._requests.send(self._sockets.send, self._follower.station_ns)
         self._sockets.wait(_TICK_MS)
@@ -112,7 +118,19 @@ class Worker:
             if isinstance(order, Request):
                 self._requests.add(order)
             else:
+                self._watched = order
                 self._sockets.watch(order)
+
+    def _open_again(self) -> None:
+        """Begin anew where nothing has come of it: a socket that was once turned away never tries again."""
+        now_ns = monotonic_ns()
+        if self._follower.is_attached:
+            self._opened_ns = now_ns
+        elif now_ns - self._opened_ns >= _PATIENCE_NS:
+            self._opened_ns = now_ns
+            self._sockets.close()
+            self._sockets = self._open()
+            self._sockets.watch(self._watched)
 
     def _ask(self) -> None:
         """Ask for a snapshot where one is needed; otherwise say now and then that one is still here."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import zmq
+from zmq.utils import z85
 
 from inspector.clock import monotonic_ns
 from inspector.errors import ConfigError
@@ -108,5 +109,5 @@ class Doorkeeper:
         with contextlib.suppress(OSError):
             for path in sorted(self._folder.glob("*.pub"))[:_MAX_CLIENTS]:
                 with contextlib.suppress(ConfigError):
-                    names[zmq.utils.z85.decode(read_public(path))] = path.stem
+                    names[z85.decode(read_public(path))] = path.stem
         return names

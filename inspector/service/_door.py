@@ -25,7 +25,8 @@ from inspector.service._curve import ZAP_DOMAIN
 _FACTS_HWM: Final = 256
 _FRAMES_HWM: Final = 2
 _COMMANDS_HWM: Final = 64
-_SUBSCRIPTION_BYTES: Final = 256
+# CURVE's own INITIATE command counts as a message too, and is longer than any subscription.
+_SUBSCRIPTION_BYTES: Final = 2048
 _BACKLOG: Final = 32
 # A peer that does not answer ZeroMQ's own ping is disconnected, and what waits for it is freed.
 _PING_MS: Final = 2000

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from service_rig import Console, Owner, Stranger
+from service_rig import Console, Impostor, Owner, Stranger
 
 from inspector.protocol import Endpoints
 from inspector.service import Server
@@ -54,3 +54,10 @@ def stranger(local: Endpoints, closing: ExitStack) -> Callable[[], Stranger]:
         return stranger
 
     return come
+
+
+@pytest.fixture
+def impostor(local: Endpoints, closing: ExitStack) -> Impostor:
+    impostor = Impostor(local)
+    closing.callback(impostor.close)
+    return impostor

@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import zmq
@@ -80,6 +79,10 @@ class Owner:
         assert finished.wait(PATIENCE_S)
         return results[0]
 
+    def freeze(self) -> None:
+        """Stop between two steps."""
+        self.do(lambda: setattr(self, "is_stuck", True))
+
     def publish(self, *facts: Message) -> None:
         self.do(lambda: [self.server.publish(fact) for fact in facts])
 
@@ -100,7 +103,7 @@ class Owner:
                     jobs, self._jobs = self._jobs, []
                 for job in jobs:
                     job()
-        except BaseException as failure:
+        except BaseException as failure:  # noqa: BLE001 - reported when it is closed
             self.failure = failure
         finally:
             self.server.close()
@@ -157,12 +160,20 @@ class Stranger:
         answer: dict[str, Any] = json.loads(self.commands.recv_multipart()[0])
         return answer
 
-    def subscribe(self, address: str, topic: bytes = b"") -> zmq.Socket[bytes]:
-        opened: zmq.Socket[bytes] = self.context.socket(zmq.SUB)
-        opened.rcvtimeo = int(PATIENCE_S * 1000)
-        opened.subscribe(topic)
-        opened.connect(address)
-        return opened
+    def close(self) -> None:
+        self.context.destroy(linger=0)
+
+
+class Impostor:
+    """Bare sockets where a service should be."""
+
+    def __init__(self, endpoints: Endpoints) -> None:
+        self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        kinds = (zmq.ROUTER, zmq.PUB, zmq.XPUB)
+        self.commands, self.facts, self.frames = (self.context.socket(kind) for kind in kinds)
+        for opened, address in zip((self.commands, self.facts, self.frames), endpoints.all, strict=True):
+            opened.rcvtimeo = int(PATIENCE_S * 1000)
+            opened.bind(address)
 
     def close(self) -> None:
         self.context.destroy(linger=0)
@@ -171,7 +182,3 @@ class Stranger:
 def a_command(**fields: Any) -> bytes:
     message = {"v": "1.0", "id": "1", "client": "stranger", "kind": "ping"} | fields
     return json.dumps(message).encode()
-
-
-def ipc(folder: Path) -> Endpoints:
-    return Endpoints.ipc(folder)

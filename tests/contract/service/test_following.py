@@ -27,7 +27,9 @@ def alarm(**fields: object) -> AlarmView:
 
 def test_a_console_that_comes_later_is_told_how_everything_is(owner: Owner, console: Attach) -> None:
     parts = [part(n, disposition="REJECT" if n % 2 else "ACCEPT") for n in range(1, 61)]
-    owner.publish(StationState(state="EXECUTE", parts_now="not_affected"), Counters(triggers=60), alarm(), *parts)
+    owner.publish(
+        StationState(state="EXECUTE", parts_now="not_affected"), Counters(triggers=60), alarm(), *parts
+    )
     late = console()
     until(lambda: late.snapshots)
     snapshot = late.snapshots[0]
@@ -83,7 +85,7 @@ def test_a_fact_that_was_missed_makes_the_client_ask_again(owner: Owner, console
 def test_silence_is_noticed_and_so_is_the_return(owner: Owner, console: Attach) -> None:
     one = console()
     until(lambda: one.snapshots)
-    owner.is_stuck = True
+    owner.freeze()
     until(lambda: one.losses)
     assert "silent for more than 1.5 s" in one.losses[0]
     owner.is_stuck = False
@@ -108,7 +110,9 @@ def test_a_client_survives_the_restart_of_the_service(
     assert second.commands[0].kind == "line.hold"
 
 
-def test_a_client_may_be_there_before_the_service(local: Endpoints, closing: ExitStack, console: Attach) -> None:
+def test_a_client_may_be_there_before_the_service(
+    local: Endpoints, closing: ExitStack, console: Attach
+) -> None:
     one = console()
     future = one.client.request("line.hold", timeout_ms=8000)
     owner = Owner(lambda handler: Server(local, handler))
