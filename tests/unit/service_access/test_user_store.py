@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import statistics
 import time
 from collections.abc import Callable
@@ -414,6 +415,26 @@ def test_with_a_full_disk_people_still_log_in_and_guesses_still_count(store: Use
     assert store.unsaved == ""
 
 
+def test_the_content_is_on_disk_before_the_name_and_the_name_before_it_counts(
+    store: UserStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    sync, rename = os.fsync, Path.replace
+
+    def noted_sync(file: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "file")
+        sync(file)
+
+    def noted_rename(path: Path, target: Path) -> Path:
+        steps.append("rename")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Path, "replace", noted_rename)
+    store.add("Bob", Role.OPERATOR, PIN)
+    assert steps == ["file", "rename", "folder"]
+
+
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_power_cut_while_saving_leaves_the_old_file_or_the_new_one(
     store: UserStore, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, step: str
@@ -426,7 +447,7 @@ def test_a_power_cut_while_saving_leaves_the_old_file_or_the_new_one(
 
     # What is left of a process without power cleans nothing up either.
     monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
-    monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), cut)
+    monkeypatch.setattr(os if step == "fsync" else Path, step, cut)
     with pytest.raises(PowerCutError):
         store.add("Bob", Role.OPERATOR, PIN)
     monkeypatch.undo()
