@@ -38,6 +38,7 @@ from inspector.protocol._model import (
     encode,
     id_of,
 )
+from inspector.protocol._schema import schema
 
 __all__ = [
     "ALWAYS_FREE",
@@ -86,4 +87,5 @@ __all__ = [
     "read_public",
     "read_secret",
     "refused",
+    "schema",
 ]

@@ -78,10 +78,14 @@ def decode(data: bytes, kind: type[_M], limit_bytes: int = MAX_FACT_BYTES) -> _M
     if len(data) > limit_bytes:
         raise ProtocolError(f"a message of {len(data)} bytes is over the limit of {limit_bytes}")
     try:
-        check_version(Versioned.model_validate_json(data).v)
+        check_version(_Head.model_validate_json(data).v)
         return kind.model_validate_json(data)
     except ValidationError as error:
         raise ProtocolError(f"not a {kind.__name__}: {_first(error)}") from None
+
+
+class _Head(Message):
+    v: str
 
 
 class _Named(Message):

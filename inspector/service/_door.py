@@ -164,13 +164,13 @@ def _bind(opened: zmq.Socket[bytes], address: str) -> str:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         opened.bind(address)
         if path is not None:
-            path.chmod(0o600)
+            path.chmod(0o660)  # the folder, 0700 unless it was there before, says who gets this far
     except (zmq.ZMQError, OSError) as error:
         raise ServiceUnavailableError(
             f"the service cannot listen at {address} ({error.strerror}); is another one running, "
             "or is the address not of this machine?"
         ) from error
-    return opened.last_endpoint.rstrip(b"\0").decode()
+    return opened.getsockopt_string(zmq.LAST_ENDPOINT).rstrip("\0")
 
 
 def _refuse_to_displace(path: Path) -> None:

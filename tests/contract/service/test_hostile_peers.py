@@ -3,11 +3,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 from service_rig import Console, Impostor, Owner, Stranger, a_command, part, until
@@ -29,6 +30,7 @@ BAD = [
     b'{"v":1}',
     b'{"v":"one"}',
     b'{"v":"1.0"}',
+    b'{"id":"1","client":"x","kind":"ping"}',
     b'{"v":"1.0","id":"","client":"x","kind":"ping"}',
     b'{"v":"1.0","id":7,"client":"x","kind":"ping"}',
     b'{"v":"1.0","id":"1","client":"x","kind":"' + b"k" * 65 + b'"}',
@@ -189,6 +191,33 @@ def test_what_is_no_fact_or_too_large_is_not_published(owner: Owner) -> None:
         owner.server.publish(FrameHeader(width_px=1, height_px=1, frame_id=0))
     with pytest.raises(ProtocolError, match="a frame of 3 bytes should have 4"):
         owner.server.publish_frame(FrameHeader(width_px=2, height_px=2, frame_id=0), b"abc")
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        bytes(4096),
+        b"\xff" * 4096,
+        b"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x00",
+    ],
+    ids=["http", "zeros", "ones", "half a greeting"],
+)
+def test_who_does_not_even_speak_zeromq_disturbs_nobody(
+    owner: Owner, local: Endpoints, console: Attach, greeting: bytes
+) -> None:
+    one = console()
+    until(lambda: one.snapshots)
+    with ExitStack() as stack:
+        for address in local.all * 5:
+            peer = stack.enter_context(socket.socket(socket.AF_UNIX))
+            peer.connect(address.removeprefix("ipc://"))
+            with suppress(OSError):
+                peer.sendall(greeting)
+        assert one.ask("line.hold").ok
+    owner.publish(part(1))
+    until(lambda: one.facts == [part(1)])
+    assert owner.server.counts.malformed == 0
 
 
 SLEEPER = """
