@@ -7,7 +7,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test test-train check format bench
+.PHONY: help setup run test test-train soak check format bench
 .DELETE_ON_ERROR:
 
 VENV ?= .venv
@@ -35,6 +35,9 @@ test: $(VENV)/.core $(VENV)/.test  ## Run the test suite (needs no PyTorch)
 
 test-train: $(VENV)/.train $(VENV)/.test  ## Run the tests that train a net (installs PyTorch)
 	@$(BIN)/python -m pytest -m train $(ARGS)
+
+soak: $(VENV)/.core $(VENV)/.test  ## Run every fault at two rates (a quarter of an hour, on a quiet machine)
+	@$(BIN)/python -m pytest -m soak $(ARGS)
 
 check: $(VENV)/.core $(VENV)/.check  ## Lint, formatting, types, and who may import whom
 	@$(BIN)/ruff check .
