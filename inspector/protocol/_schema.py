@@ -20,7 +20,7 @@ from inspector.protocol._model import VERSION, Versioned
 def schema() -> dict[str, Any]:
     """Return the schema; `docs/service.schema.json` is its copy."""
     whole: list[type[Versioned]] = [Command, Reply, *FACTS.values()]
-    _, definitions = models_json_schema([(kind, "validation") for kind in (Snapshot, *whole)])
+    _, definitions = models_json_schema([(Snapshot, "validation"), *((kind, "validation") for kind in whole)])
     for name, field, text in (found for module in (_model, _facts, _commands) for found in _texts(module)):
         if name in definitions["$defs"] and field in definitions["$defs"][name]["properties"]:
             definitions["$defs"][name]["properties"][field]["description"] = text
