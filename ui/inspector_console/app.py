@@ -1,0 +1,95 @@
+"""The console as a program: Qt's application, the window, and errors that people can act on."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from dataclasses import dataclass
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from inspector.errors import UsageError
+from inspector.protocol import ClientKeys, Endpoints
+from inspector_console.bridge import Bridge
+from inspector_console.shell import Shell
+from inspector_console.sizes import Sizes
+from inspector_console.widgets import Style, load_fonts
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the console is to be.
+
+    Parameters
+    ----------
+    diagonal_inch
+        Of the screen, as measured: what panels say of themselves is often wrong.
+    palette
+        `day` or `dark`.
+    """
+
+    endpoints: Endpoints
+    keys: ClientKeys | None = None
+    is_fullscreen: bool = False
+    diagonal_inch: float = 21.5
+    language: str = "en"
+    palette: str = "day"
+
+
+def run(options: Options) -> int:
+    """Show the console until it is closed; return the exit code.
+
+    Raises
+    ------
+    UsageError
+        There is no display, or the screen's size makes no sense.
+    """
+    _expect_display()
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Inspector")
+    missing = load_fonts()
+    if missing:
+        _log.warning("fonts that should come with the program are missing: %s", ", ".join(missing))
+    bridge = Bridge(options.endpoints, name=os.uname().nodename, keys=options.keys)
+    try:
+        shell = _open(options, bridge)
+        _end_on_signals(application)
+        code = application.exec()
+        shell.close()
+    finally:
+        bridge.close()
+    return code
+
+
+def _open(options: Options, bridge: Bridge) -> Shell:
+    screen = QGuiApplication.primaryScreen().size()
+    sizes = Sizes(screen.width(), screen.height(), options.diagonal_inch)
+    shell = Shell(bridge, Style(sizes, options.palette), options.language)
+    shell.setWindowTitle("Inspector")
+    if options.is_fullscreen:
+        shell.showFullScreen()
+    else:
+        shell.resize(screen)
+        shell.showMaximized()
+    return shell
+
+
+def _expect_display() -> None:
+    """Look for a display before Qt does: it would end the process with a message for programmers."""
+    if os.environ.get("QT_QPA_PLATFORM") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    raise UsageError(
+        "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); start the console in a graphical "
+        "session or under xvfb-run, or run the line without one: inspector run --headless"
+    )
+
+
+def _end_on_signals(application: QApplication) -> None:
+    """End in order on Ctrl-C and SIGTERM. Python gets to see them when it runs: the bridge's timer wakes it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: application.quit())

@@ -1,0 +1,182 @@
+"""The one object at the border: the client's thread on one side, Qt's signals on the other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from inspector.client import Client, FrameReady, News, Picture
+from inspector.errors import InspectorError
+from inspector.protocol import RAW_FRAMES, Ask, ClientKeys, Endpoints, Reply, jpeg_frames
+from inspector_console.presenter import Facts, Keeper
+
+RELEASE_LINE: Final = "line.release"
+_LEAST_MS: Final = 100
+"""The screen is told of news at most ten times a second: nobody reads faster."""
+_WATCH_MS: Final = 500
+_REMOTE_WIDTH_PX: Final = 960
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of something that was asked. `reply` is None if nobody answered; `about` is the asker's own."""
+
+    kind: str
+    reply: Reply | None
+    about: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        """It was done."""
+        return self.reply is not None and self.reply.ok
+
+
+class Bridge(QObject):
+    """Follows a service for the screens. Lives in Qt's thread; close it before the application ends.
+
+    Parameters
+    ----------
+    endpoints, name, keys
+        As for `Client`.
+    """
+
+    changed = Signal()
+    """`facts` has something new."""
+    frame_came = Signal()
+    """`take_frame` has a picture."""
+    answered = Signal(object)
+    """An `Answer`."""
+    _woken = Signal()
+    _frame_woken = Signal()
+    _answer_came = Signal(object, object)
+
+    def __init__(self, endpoints: Endpoints, *, name: str = "", keys: ClientKeys | None = None) -> None:
+        super().__init__()
+        self.token = ""
+        self._keeper = Keeper()
+        self._lock = threading.Lock()
+        self._is_woken = False
+        self._topic = RAW_FRAMES if keys is None else jpeg_frames(_REMOTE_WIDTH_PX)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_LEAST_MS)
+        self._pause.timeout.connect(self._on_pause_over)
+        self._is_due = False
+        queued = Qt.ConnectionType.QueuedConnection
+        self._woken.connect(self._on_woken, queued)
+        self._frame_woken.connect(self.frame_came, queued)
+        self._answer_came.connect(self._on_answer, queued)
+        self._client = Client(endpoints, self._on_news, name=name, keys=keys, frames="")
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_MS)
+        self._watch.timeout.connect(self._on_watch)
+        self._watch.start()
+
+    @property
+    def identity(self) -> str:
+        """How this console is named in the lease."""
+        return self._client.identity
+
+    def facts(self) -> Facts:
+        """Return what is known now."""
+        return self._keeper.facts()
+
+    def take_frame(self) -> Picture | None:
+        """Return the newest picture, once."""
+        return self._client.take_frame()
+
+    def watch_frames(self, *, is_wanted: bool) -> None:
+        """Have pictures come, or not: none are made for nobody."""
+        self._client.watch_frames(self._topic if is_wanted else "")
+
+    def acknowledge(self, alarm: str, version: int) -> None:
+        """Acknowledge an alarm, as it was seen."""
+        self.ask([Ask.ACKNOWLEDGE], {"alarm": alarm}, version=version, about=alarm)
+
+    def hold_line(self) -> None:
+        """Have the line held; never waits for the right to write."""
+        self.ask([Ask.HOLD])
+
+    def release_line(self) -> None:
+        """Let the line go: takes the right to write for as long as that takes."""
+        self.ask([Ask.CONTROL_TAKE, RELEASE_LINE, Ask.CONTROL_RELEASE])
+
+    def ask(
+        self,
+        kinds: Sequence[str],
+        args: Mapping[str, Any] | None = None,
+        *,
+        version: int | None = None,
+        about: str = "",
+    ) -> None:
+        """Send commands one after the other, as long as each is done; `answered` says what came of each."""
+        first, rest = kinds[0], list(kinds[1:])
+        try:
+            future = self._client.request(first, args, token=self.token, expected_version=version)
+        except InspectorError:
+            self._answer_came.emit(Answer(first, None, about), [])
+            return
+        future.add_done_callback(partial(self._on_reply, first, about, rest))
+
+    def close(self) -> None:
+        """End the client; the screens show what they last showed."""
+        self._watch.stop()
+        self._pause.stop()
+        self._client.close()
+
+    # -- in the client's thread
+
+    def _on_news(self, news: News) -> None:
+        if isinstance(news, FrameReady):
+            self._frame_woken.emit()
+        elif self._keeper.feed(news):
+            self._wake()
+
+    def _on_reply(self, kind: str, about: str, rest: list[str], future: Future[Reply]) -> None:
+        reply = None if future.exception() is not None else future.result()
+        self._answer_came.emit(Answer(kind, reply, about), rest)
+
+    def _wake(self) -> None:
+        """Queue one signal, however much there is to tell."""
+        with self._lock:
+            was_woken, self._is_woken = self._is_woken, True
+        if not was_woken:
+            self._woken.emit()
+
+    # -- in Qt's thread
+
+    @Slot()
+    def _on_woken(self) -> None:
+        with self._lock:
+            self._is_woken = False
+        if self._pause.isActive():
+            self._is_due = True
+        else:
+            self._pause.start()
+            self.changed.emit()
+
+    @Slot()
+    def _on_pause_over(self) -> None:
+        if self._is_due:
+            self._is_due = False
+            self._pause.start()
+            self.changed.emit()
+
+    @Slot(object, object)
+    def _on_answer(self, answer: Answer, rest: list[str]) -> None:
+        self.answered.emit(answer)
+        if answer.is_ok and rest:
+            self.ask(rest, about=answer.about)
+        elif rest and answer.kind == RELEASE_LINE:
+            self.ask(rest, about=answer.about)  # give back what was taken, whatever came of it
+
+    @Slot()
+    def _on_watch(self) -> None:
+        if not self._client.is_alive and self._keeper.lose("the console's own client has ended"):
+            self.changed.emit()

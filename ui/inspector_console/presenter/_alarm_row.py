@@ -1,0 +1,121 @@
+"""The alarm row: the most urgent alarm, what parts do meanwhile, what to do, and how many more there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspector.domain.alarms import SHOWN, AlarmState
+from inspector.protocol import AlarmView
+from inspector_console.presenter._facts import Link
+from inspector_console.presenter._lens import DASH, Lens
+from inspector_console.words import Say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmLine:
+    """One alarm, in words.
+
+    Attributes
+    ----------
+    is_waiting
+        Nobody has acknowledged it: its symbol blinks.
+    can_acknowledge
+        Doing so would be answered.
+    """
+
+    id: str = ""
+    version: int = 0
+    priority: int = 0
+    text: str = ""
+    cause: str = ""
+    response: str = ""
+    consequence: str = ""
+    since: str = ""
+    state: str = ""
+    is_waiting: bool = False
+    can_acknowledge: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRowView:
+    """The row. `top` is None when there is nothing to say but `quiet`."""
+
+    top: AlarmLine | None = None
+    quiet: str = ""
+    acknowledge: str = ""
+    counts: tuple[str, str, str] = ("0", "0", "0")
+    shelved: str = ""
+
+
+def urgency(alarm: AlarmView) -> tuple[int, bool, int]:
+    """Return what sorts alarms: priority, then those that wait for somebody, then the newest."""
+    return alarm.priority, alarm.state == AlarmState.ACKNOWLEDGED, -alarm.raised_ns
+
+
+def shown_alarms(lens: Lens) -> tuple[AlarmLine, ...]:
+    """Return all that belong into the operator's list, most urgent first."""
+    alarms = sorted((alarm for alarm in lens.facts.alarms if alarm.state in SHOWN), key=urgency)
+    return tuple(line_of(alarm, lens) for alarm in alarms)
+
+
+def line_of(alarm: AlarmView, lens: Lens) -> AlarmLine:
+    """Return an alarm in words; one that only a newer station knows speaks its own English."""
+    words = lens.words
+    texts = words.alarm(alarm.id, alarm.details)
+    is_waiting = alarm.state in {AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED}
+    return AlarmLine(
+        id=alarm.id,
+        version=alarm.version,
+        priority=alarm.priority,
+        text=texts.text if texts else alarm.text or alarm.id,
+        cause=texts.cause if texts else alarm.cause,
+        response=texts.response if texts else alarm.response,
+        consequence=words.consequence(alarm.consequence),
+        since=words(Say.SINCE, time=lens.time(alarm.raised_ns, seconds=False)),
+        state=words.alarm_state(alarm.state),
+        is_waiting=is_waiting,
+        can_acknowledge=is_waiting,
+    )
+
+
+def present_alarm_row(lens: Lens) -> AlarmRowView:
+    """Return the row. Without a connection nothing is known of alarms: never "no alarms"."""
+    words, facts = lens.words, lens.facts
+    if facts.link is not Link.ATTACHED:
+        return AlarmRowView(top=_link_line(lens), counts=(DASH, DASH, DASH), shelved="")
+    alarms = [alarm for alarm in facts.alarms if alarm.state in SHOWN]
+    counts = tuple(str(sum(alarm.priority == priority for alarm in alarms)) for priority in (1, 2, 3))
+    shelved = sum(alarm.state == AlarmState.SHELVED for alarm in facts.alarms)
+    lines = shown_alarms(lens)
+    return AlarmRowView(
+        top=lines[0] if lines else None,
+        quiet="" if lines else _quiet(lens),
+        acknowledge=words(Say.ACKNOWLEDGE),
+        counts=(counts[0], counts[1], counts[2]),
+        shelved=words(Say.MORE_SHELVED, count=shelved) if shelved else "",
+    )
+
+
+def _quiet(lens: Lens) -> str:
+    """Return that there is no alarm, and what parts do if that is not what they should."""
+    text, state = lens.words(Say.NO_ALARMS), lens.facts.state
+    if state is None or state.parts_now == "not_affected":
+        return text
+    return f"{text} · {lens.words.consequence(state.parts_now)}"
+
+
+def _link_line(lens: Lens) -> AlarmLine:
+    words, facts = lens.words, lens.facts
+    is_lost = facts.link is Link.LOST
+    is_foreign = "version" in facts.reason
+    text = Say.OTHER_VERSION if is_foreign else Say.CONNECTION_LOST if is_lost else Say.CONNECTING
+    response = words(Say.CONNECTION_LOST_WHAT if is_lost else Say.CONNECTING_WHAT)
+    return AlarmLine(
+        id="link",
+        priority=1 if is_lost or is_foreign else 0,
+        text=words(text),
+        response=facts.reason if is_foreign else response,
+        consequence=words(Say.PARTS_UNKNOWN),
+        since=words(Say.SINCE, time=lens.heard) if is_lost else "",
+        is_waiting=is_lost,
+    )

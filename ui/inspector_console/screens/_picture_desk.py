@@ -1,0 +1,106 @@
+"""Which picture is shown: the live one, one that was frozen, or that of a reject."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from PySide6.QtGui import QImage
+
+from inspector.protocol import FrameHeader, Result
+from inspector_console.bridge import Bridge
+from inspector_console.pictures import Pictures
+from inspector_console.presenter import Lens, RejectView, VerdictKind, kind_of, overlay_of, part_in
+from inspector_console.widgets import ImageTile, image_of
+from inspector_console.words import Say
+
+_KEPT: Final = 8
+"""Frames whose verdict may still come."""
+
+
+class PictureDesk:
+    """Decides what the image tile shows. Used by Qt's thread."""
+
+    def __init__(self, tile: ImageTile, bridge: Bridge, pictures: Pictures) -> None:
+        self.is_frozen = self.is_overlay_on = self.is_one_to_one = self.is_freezing_on_ng = False
+        self.is_overlay_on = True
+        self.reject: RejectView | None = None
+        self._tile, self._bridge, self._pictures = tile, bridge, pictures
+        self._frames: deque[tuple[FrameHeader, QImage]] = deque(maxlen=_KEPT)
+        self._shown: tuple[FrameHeader, QImage] | None = None
+        self._seen_ng: tuple[int, int] | None = None
+
+    def take_frame(self, lens: Lens) -> None:
+        """Take the newest frame from the client, and show it if it is to be live."""
+        picture = self._bridge.take_frame()
+        if picture is None:
+            return
+        image = image_of(picture.header, picture.pixels)
+        if image.isNull():
+            return
+        self._frames.append((picture.header, image))
+        if not self.is_frozen:
+            self._shown = self._frames[-1]
+        self.refresh(lens, "")
+
+    def freeze(self, *, is_frozen: bool) -> None:
+        """Stop or go on; going on also leaves a reject's picture."""
+        self.is_frozen = is_frozen
+        if not is_frozen:
+            self.reject = None
+        self._bridge.watch_frames(is_wanted=not is_frozen)
+
+    def show_reject(self, reject: RejectView | None) -> None:
+        """Show a reject's picture, or the live one again."""
+        self.reject = reject
+        self.freeze(is_frozen=reject is not None)
+
+    def look_for_ng(self, lens: Lens) -> bool:
+        """Freeze on a new NG part whose frame is here, if that is wanted; return whether it was."""
+        newest = next(
+            (part for part in reversed(lens.facts.results) if kind_of(part) is VerdictKind.NG), None
+        )
+        is_new = newest is not None and newest.key != self._seen_ng
+        self._seen_ng = newest.key if newest else None
+        if newest is None or not (is_new and self.is_freezing_on_ng) or self.is_frozen:
+            return False
+        self._shown = self._frame_of(newest, lens) or self._shown
+        self.freeze(is_frozen=True)
+        return True
+
+    def refresh(self, lens: Lens, note: str) -> None:
+        """Show what is to be shown now; `note` = nothing is of the present."""
+        image, part = self._reject_picture(lens) if self.reject else self._frame_picture(lens)
+        words = lens.words
+        self._tile.show_image(image)
+        self._tile.describe(
+            overlay=overlay_of(part, lens) if part is not None and self.is_overlay_on else None,
+            badge=self._badge(lens),
+            note=note or lens.facts.is_old * self._tile.note,
+            none=words(Say.PICTURE_GONE if self.reject else Say.NO_PICTURE),
+            is_live=not self.is_frozen,
+            is_one_to_one=self.is_one_to_one,
+        )
+
+    def _badge(self, lens: Lens) -> str:
+        if self.reject is not None:
+            return lens.words(Say.REJECT_OF, time=self.reject.time)
+        return lens.words(Say.FROZEN if self.is_frozen else Say.LIVE)
+
+    def _frame_picture(self, lens: Lens) -> tuple[QImage | None, Result | None]:
+        if self._shown is None:
+            return None, None
+        header, image = self._shown
+        return image, part_in(header, lens)
+
+    def _reject_picture(self, lens: Lens) -> tuple[QImage | None, Result | None]:
+        assert self.reject is not None
+        part = next((part for part in lens.facts.rejects if part.key == self.reject.key), None)
+        return self._pictures.whole(self.reject.image), part
+
+    def _frame_of(self, part: Result, lens: Lens) -> tuple[FrameHeader, QImage] | None:
+        for header, image in self._frames:
+            shown = part_in(header, lens)
+            if shown is not None and shown.key == part.key:
+                return header, image
+        return None

@@ -1,0 +1,147 @@
+"""The Live screen: is the line fine, what was rejected and why."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from inspector_console.bridge import Bridge
+from inspector_console.pictures import Pictures
+from inspector_console.presenter import Lens, LiveView, RejectView
+from inspector_console.screens._picture_desk import PictureDesk
+from inspector_console.widgets import (
+    CountsTile,
+    Gauge,
+    ImageTile,
+    LampsTile,
+    RejectsTile,
+    Style,
+    TouchButton,
+    VerdictTile,
+)
+from inspector_console.words import Say
+
+
+class LiveScreen(QWidget):
+    """Left the verdict and the figures, in the middle the picture, right the rejects."""
+
+    def __init__(self, look: Style, bridge: Bridge, pictures: Pictures) -> None:
+        super().__init__()
+        self.look, self._lens, self._view = look, None, None
+        self.verdict, self.counts = VerdictTile(look), CountsTile(look)
+        self.yielded, self.latency, self.rate = Gauge(look, 3.0), Gauge(look, 1.2), Gauge(look, 1.2)
+        self.image, self.lamps, self.rejects = ImageTile(look), LampsTile(look), RejectsTile(look)
+        self.freeze, self.freeze_on_ng, self.overlay, self.one_to_one = self.tools = tuple(
+            TouchButton(look, is_frequent=True) for _ in range(4)
+        )
+        for part in (*self.tiles, *self.tools):
+            part.setParent(self)
+        self.desk = PictureDesk(self.image, bridge, pictures)
+        self._pictures = pictures
+        self._connect(bridge)
+
+    _lens: Lens | None
+    _view: LiveView | None
+
+    @property
+    def tiles(self) -> tuple[QWidget, ...]:
+        """Everything that shows something."""
+        figures = (self.verdict, self.yielded, self.counts, self.latency, self.rate)
+        return (*figures, self.image, self.lamps, self.rejects)
+
+    def _connect(self, bridge: Bridge) -> None:
+        for tool in self.tools:
+            tool.setCheckable(True)
+            tool.clicked.connect(self._on_tool)
+        self.overlay.setChecked(True)
+        self.rejects.chosen.connect(self._on_reject_chosen)
+        self._pictures.changed.connect(self._on_pictures)
+        bridge.frame_came.connect(self._on_frame)
+
+    def show_view(self, lens: Lens, view: LiveView) -> None:
+        """Show what is known now."""
+        self._lens, self._view = lens, view
+        self.verdict.show_view(view.verdict)
+        self.yielded.show_view(view.yielded)
+        self.counts.show_view(view.counts)
+        self.latency.show_view(view.latency)
+        self.rate.show_view(view.rate)
+        self.lamps.show_view(view.lamps)
+        self.rejects.show_view(view.rejects)
+        self._pictures.want(reject.image for reject in view.rejects)
+        self.desk.look_for_ng(lens)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Show the picture, and the tools as they stand."""
+        if self._lens is None or self._view is None:
+            return
+        words = self._lens.words
+        self.freeze.rename(words(Say.GO_LIVE if self.desk.is_frozen else Say.FREEZE))
+        self.freeze.setChecked(self.desk.is_frozen)
+        self.freeze_on_ng.rename(words(Say.FREEZE_ON_NG))
+        self.overlay.rename(words(Say.OVERLAY))
+        self.one_to_one.rename(words(Say.ONE_TO_ONE))
+        self.rejects.rename(words(Say.LAST_REJECTS), words(Say.NO_REJECTS))
+        self.rejects.choose(self.desk.reject.key if self.desk.reject else None)
+        self.desk.refresh(self._lens, self._view.picture_note)
+
+    @Slot()
+    def _on_tool(self) -> None:
+        if self.sender() is self.freeze:
+            self.desk.freeze(is_frozen=self.freeze.isChecked())
+        self.desk.is_freezing_on_ng = self.freeze_on_ng.isChecked()
+        self.desk.is_overlay_on = self.overlay.isChecked()
+        self.desk.is_one_to_one = self.one_to_one.isChecked()
+        self._refresh()
+
+    @Slot(object)
+    def _on_reject_chosen(self, reject: RejectView | None) -> None:
+        self.desk.show_reject(reject)
+        self._refresh()
+
+    @Slot()
+    def _on_pictures(self) -> None:
+        self.rejects.show_thumbnails(self._pictures.thumbnails)
+        self._refresh()
+
+    @Slot()
+    def _on_frame(self) -> None:
+        if self._lens is not None and self.isVisible():
+            self.desk.take_frame(self._lens)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything (Qt calls this)."""
+        sizes, width, height = self.look.sizes, self.width(), self.height()
+        gap = sizes.gap
+        left = max(int(width * 0.225), sizes.small * 17)
+        right = max(int(width * 0.2), sizes.small * 15)
+        tools = max(sizes.frequent_touch, int(sizes.body * 6.4))
+        lamps = int(sizes.small * 3.4)
+        bottom = int((height - 3 * gap) * 0.19)
+        middle = width - left - right - 2 * gap
+        self._place_left(QRect(0, 0, left, height), bottom)
+        image = QRect(left + gap, 0, middle - tools - gap, height - lamps - gap)
+        self.image.setGeometry(image)
+        self.lamps.setGeometry(image.x(), height - lamps, middle, lamps)
+        self._place_tools(QRect(image.right() + 1 + gap, 0, tools, image.height()))
+        self.rejects.setGeometry(width - right, 0, right, height - bottom - gap)
+        self.rate.setGeometry(width - right, height - bottom, right, bottom)
+
+    def _place_left(self, column: QRect, bottom: int) -> None:
+        gap = self.look.sizes.gap
+        rest = column.height() - bottom - 3 * gap
+        heights = (int(rest * 0.46), int(rest * 0.25), rest - int(rest * 0.46) - int(rest * 0.25), bottom)
+        top = 0
+        for tile, height in zip(
+            (self.verdict, self.yielded, self.counts, self.latency), heights, strict=True
+        ):
+            tile.setGeometry(0, top, column.width(), height)
+            top += height + gap
+
+    def _place_tools(self, column: QRect) -> None:
+        gap = self.look.sizes.gap
+        height = (column.height() - gap * (len(self.tools) - 1)) // len(self.tools)
+        for at, tool in enumerate(self.tools):
+            tool.setGeometry(column.x(), at * (height + gap), column.width(), height)

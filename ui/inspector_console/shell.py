@@ -1,0 +1,125 @@
+"""The window: head, alarm row, one screen, foot. The only one who knows language, palette and user."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QDateTime, QEvent, QTimer, Slot
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.protocol import Ask
+from inspector_console.bridge import RELEASE_LINE, Answer, Bridge
+from inspector_console.pictures import Pictures
+from inspector_console.presenter import Lens, present_live
+from inspector_console.screens import LiveScreen
+from inspector_console.theme import Role
+from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
+from inspector_console.words import LANGUAGES, Say, Words
+
+_TOLD: Final = frozenset({Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, RELEASE_LINE})
+"""Commands that somebody gave: a refusal is shown."""
+
+
+class Shell(QWidget):
+    """The console's window."""
+
+    def __init__(self, bridge: Bridge, look: Style, language: str = "en") -> None:
+        super().__init__()
+        self.bridge, self.look = bridge, look
+        self.words = Words(language)
+        self.header, self.alarms, self.nav = Header(look), AlarmRow(look), NavBar(look)
+        self.stack = QStackedWidget()
+        self.live = LiveScreen(look, bridge, Pictures(bridge))
+        self.notice = Notice(look, self)
+        self._arrange()
+        self._connect()
+        self._paint_ground()
+        self.refresh()
+
+    def _arrange(self) -> None:
+        gap = self.look.sizes.gap
+        column = QVBoxLayout(self)
+        column.setContentsMargins(gap, gap, gap, gap)
+        column.setSpacing(gap)
+        column.addWidget(self.header)
+        column.addWidget(self.alarms)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.nav)
+        self._screens = {"live": self.live}
+        for name, screen in self._screens.items():
+            self.stack.addWidget(screen)
+            self.nav.add(name)
+
+    def _connect(self) -> None:
+        self.bridge.changed.connect(self.refresh)
+        self.bridge.answered.connect(self._on_answered)
+        self.alarms.acknowledged.connect(self.bridge.acknowledge)
+        self.header.language_wanted.connect(self._on_language_wanted)
+        self.nav.screen_wanted.connect(self._on_screen_wanted)
+        self.nav.hold.hold_wanted.connect(self.bridge.hold_line)
+        self.nav.hold.release_wanted.connect(self.bridge.release_line)
+        self.bridge.watch_frames(is_wanted=True)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._on_second)
+        self._clock.start()
+
+    def lens(self) -> Lens:
+        """Return what is known, as whoever stands here sees it."""
+        return Lens(facts=self.bridge.facts(), words=self.words, identity=self.bridge.identity)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is known now; what has not changed is not painted again."""
+        lens = self.lens()
+        view = present_live(lens)
+        self.header.show_view(view.header)
+        self.alarms.show_view(view.alarms)
+        self.nav.hold.show_view(view.hold)
+        self.nav.buttons["live"].rename(self.words(Say.LIVE_SCREEN))
+        self.live.show_view(lens, view)
+        self._on_second()
+
+    @Slot()
+    def _on_second(self) -> None:
+        self.header.show_clock(QDateTime.currentDateTime().toString("HH:mm"))
+
+    @Slot()
+    def _on_language_wanted(self) -> None:
+        following = LANGUAGES[(LANGUAGES.index(self.words.language) + 1) % len(LANGUAGES)]
+        self.words = Words(following)
+        self.refresh()
+
+    @Slot(str)
+    def _on_screen_wanted(self, name: str) -> None:
+        self.stack.setCurrentWidget(self._screens[name])
+        self.nav.choose(name)
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        if answer.kind not in _TOLD or answer.is_ok:
+            return
+        if answer.reply is None:
+            self.notice.say(self.words(Say.NO_ANSWER))
+        else:
+            self.notice.say(self.words(Say.NOT_DONE, reason=answer.reply.reason))
+
+    def _paint_ground(self) -> None:
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(self.look.colour(Role.FIELD)))
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the notice above the foot (Qt calls this)."""
+        gap = self.look.sizes.gap
+        height = self.look.sizes.touch
+        top = self.height() - self.nav.height() - 2 * gap - height
+        self.notice.setGeometry(gap, top, self.width() - 2 * gap, height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Watch no frames while nobody can see them (Qt calls this)."""
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.bridge.watch_frames(is_wanted=not self.isMinimized() and not self.live.desk.is_frozen)
+        super().changeEvent(event)

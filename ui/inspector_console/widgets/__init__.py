@@ -1,0 +1,49 @@
+"""Widgets that paint themselves from views. They hold no words, no facts, and know no service."""
+
+from inspector_console.widgets._alarm_row import AlarmRow
+from inspector_console.widgets._base import Painting, Tile, TouchButton
+from inspector_console.widgets._canvas import CENTRE, LEFT, RIGHT, Canvas, TextMark
+from inspector_console.widgets._counts import CountsTile
+from inspector_console.widgets._gauge import Gauge
+from inspector_console.widgets._header import Header
+from inspector_console.widgets._image import ImageTile, image_of
+from inspector_console.widgets._lamps import LampsTile
+from inspector_console.widgets._nav import HoldButton, NavBar, NavButton
+from inspector_console.widgets._notice import Notice
+from inspector_console.widgets._rejects import RejectButton, RejectsTile
+from inspector_console.widgets._signs import priority_sign, verdict_sign
+from inspector_console.widgets._style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style, load_fonts
+from inspector_console.widgets._verdict import VerdictTile
+
+__all__ = [
+    "BOLD",
+    "CENTRE",
+    "LEFT",
+    "MEDIUM",
+    "REGULAR",
+    "RIGHT",
+    "SEMIBOLD",
+    "AlarmRow",
+    "Canvas",
+    "CountsTile",
+    "Gauge",
+    "Header",
+    "HoldButton",
+    "ImageTile",
+    "LampsTile",
+    "NavBar",
+    "NavButton",
+    "Notice",
+    "Painting",
+    "RejectButton",
+    "RejectsTile",
+    "Style",
+    "TextMark",
+    "Tile",
+    "TouchButton",
+    "VerdictTile",
+    "image_of",
+    "load_fonts",
+    "priority_sign",
+    "verdict_sign",
+]

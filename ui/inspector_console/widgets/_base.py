@@ -1,0 +1,152 @@
+"""What all widgets have in common: they paint themselves from a view, and only when it has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from inspector_console.theme import Role
+from inspector_console.widgets._canvas import CENTRE, Canvas, TextMark
+from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
+
+if TYPE_CHECKING:
+    _Widget = QWidget
+else:  # a mixin: what it is mixed into is a widget
+    _Widget = object
+
+
+class Painting(_Widget):
+    """Paints itself in `paint`. `paints` counts how often, `marks` says what was written where."""
+
+    look: Style
+    marks: list[TextMark]
+    paints: int
+
+    def begin(self, look: Style) -> None:
+        """Take a style: first thing in `__init__`."""
+        self.look, self.marks, self.paints = look, [], 0
+
+    def restyle(self, look: Style) -> None:
+        """Take another style."""
+        self.look = look
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint (Qt calls this)."""
+        self.paints += 1
+        self.marks.clear()
+        painter = QPainter(self)
+        try:
+            self.paint(Canvas(painter, self.look, self.marks), QRectF(self.rect()))
+        finally:
+            painter.end()
+
+    def paint(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint everything."""
+        raise NotImplementedError
+
+
+class Tile(Painting, QWidget):
+    """Shows one view."""
+
+    def __init__(self, look: Style, parent: QWidget | None = None) -> None:
+        QWidget.__init__(self, parent)
+        self.begin(look)
+        self.view: object = None
+
+    def show_view(self, view: object) -> None:
+        """Show a view, if it is another one."""
+        if view != self.view:
+            self.view = view
+            self.update()
+
+
+class TouchButton(Painting, QAbstractButton):
+    """Something to touch: acts on release, has no hover, is never smaller than a finger.
+
+    Parameters
+    ----------
+    is_frequent
+        It is touched often: 20 mm instead of 15.
+    ground, ink
+        Roles of its face and its words.
+    """
+
+    def __init__(
+        self,
+        look: Style,
+        text: str = "",
+        *,
+        is_frequent: bool = False,
+        ground: Role = Role.RAISED,
+        ink: Role = Role.TEXT,
+        parent: QWidget | None = None,
+    ) -> None:
+        QAbstractButton.__init__(self, parent)
+        self.begin(look)
+        self.is_frequent, self.ground, self.ink = is_frequent, ground, ink
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        side = self.side()
+        self.setMinimumSize(side, side)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def side(self) -> int:
+        """Return the least width and height, px."""
+        sizes = self.look.sizes
+        return sizes.frequent_touch if self.is_frequent else sizes.touch
+
+    def sizeHint(self) -> QSize:
+        """Return the least size (Qt calls this)."""
+        return QSize(self.side(), self.side())
+
+    def rename(self, text: str) -> None:
+        """Take other words."""
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(text.replace("\n", " "))
+
+    def paint(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint face, focus and words."""
+        self.paint_face(canvas, area)
+        self.paint_words(canvas, area)
+
+    def paint_face(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint the face: pressed, chosen, or as it is."""
+        is_chosen = self.isCheckable() and self.isChecked()
+        ground = Role.CHOSEN if is_chosen or self.isDown() else self.ground
+        if not self.isEnabled():
+            ground = Role.FIELD
+        edge = Role.ACCENT if is_chosen or self.hasFocus() else Role.EDGE
+        canvas.box(area, ground, edge=edge, width=2 if is_chosen or self.hasFocus() else 1)
+
+    def paint_words(self, canvas: Canvas, area: QRectF, px: int | None = None) -> None:
+        """Write the words, on two lines if one is too short for them."""
+        ink = self.ink if self.isEnabled() else Role.QUIET
+        if self.isDown() or (self.isCheckable() and self.isChecked()):
+            ink = Role.TEXT
+        size = px or canvas.sizes.body
+        inside = area.adjusted(size * 0.4, 0, -size * 0.4, 0)
+        lines = _lines(self.text(), canvas, inside.width(), size)
+        top = area.center().y() - len(lines) * size * 0.62
+        for at, line in enumerate(lines):
+            row = QRectF(inside.left(), top + at * size * 1.24, inside.width(), size * 1.24)
+            weight = SEMIBOLD if self.ground is Role.ACTION else MEDIUM
+            canvas.text(row, line, size, role=ink, weight=weight, align=CENTRE)
+
+
+def _lines(text: str, canvas: Canvas, room: float, px: int) -> list[str]:
+    """Break a text at its spaces, into as many lines as it takes (at most three)."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and canvas.width_of(longer, px, MEDIUM) <= room:
+            lines[-1] = longer
+        elif len(lines) < 3:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines

@@ -1,0 +1,125 @@
+"""A figure on an axis with what it should be: never a bare number."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+
+from inspector_console.presenter import GaugeView
+from inspector_console.theme import Role
+from inspector_console.widgets._base import Tile
+from inspector_console.widgets._canvas import RIGHT, Canvas
+from inspector_console.widgets._signs import priority_sign
+from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD, Style
+
+_ROW: Final = 1.35
+
+
+class Gauge(Tile):
+    """Shows a `GaugeView`.
+
+    Parameters
+    ----------
+    far_m
+        From how far its figure should be read; it takes what room there is.
+    """
+
+    view: GaugeView | None
+
+    def __init__(self, look: Style, far_m: float) -> None:
+        super().__init__(look)
+        self._far_m = far_m
+
+    def paint(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint title, figure, axis, and what belongs under it."""
+        if (view := self.view) is None:
+            return
+        small = canvas.sizes.small
+        canvas.box(area, Role.PANEL, radius=4)
+        inside = area.adjusted(small * 0.8, small * 0.4, -small * 0.8, -small * 0.3)
+        if view.old:
+            canvas.veil(area.adjusted(1, 1, -1, -1))
+        head = QRectF(inside.left(), inside.top(), inside.width(), small * _ROW)
+        self._paint_head(canvas, head, view)
+        foot = QRectF(inside.left(), inside.bottom() - small * _ROW, inside.width(), small * _ROW)
+        bar = QRectF(inside.left(), foot.top() - small * 0.95, inside.width(), small * 0.7)
+        middle = QRectF(inside.left(), head.bottom(), inside.width(), bar.top() - head.bottom() - small * 0.3)
+        self._paint_value(canvas, middle, view)
+        self._paint_bar(canvas, bar, view)
+        self._paint_foot(canvas, foot, view)
+
+    @staticmethod
+    def _paint_head(canvas: Canvas, row: QRectF, view: GaugeView) -> None:
+        small, ink = canvas.sizes.small, Role.OLD if view.old else Role.QUIET
+        note, weight = (view.old, SEMIBOLD) if view.old else (view.note, MEDIUM)
+        right = canvas.text(row, note, small, role=Role.TEXT, weight=weight, align=RIGHT)
+        room = row.adjusted(0, 0, -right.width() - small * 0.6 if note else 0, 0)
+        canvas.text(room, view.title, small, role=ink)
+
+    def _paint_value(self, canvas: Canvas, area: QRectF, view: GaugeView) -> None:
+        sizes, ink = canvas.sizes, Role.OLD if view.old else Role.TEXT
+        px = max(sizes.body, int(min(area.height() * 1.1, sizes.text_for(self._far_m))))
+        px = min(px, int(area.width() * 0.24))
+        value = canvas.text(area, view.value, px, role=ink, weight=BOLD)
+        unit_px = max(sizes.small, int(px * 0.42))
+        unit_row = QRectF(value.right() + px * 0.14, value.bottom() - unit_px, area.width(), unit_px)
+        unit = canvas.text(unit_row, view.unit, unit_px, role=Role.OLD if view.old else Role.QUIET)
+        row = QRectF(area.left(), area.bottom() - sizes.small * 1.1, area.width(), sizes.small * 1.1)
+        left = max(value.right(), unit.right()) + sizes.small
+        if view.is_abnormal and not view.old and area.height() > sizes.small * 2.6:
+            side = min(sizes.small * 1.5, row.top() - area.top())
+            box = QRectF(area.right() - side * 1.1, area.top() + side * 0.05, side * 1.1, side * 0.95)
+            priority_sign(canvas, box, 2)
+        _text_at(canvas, row, view.mark, view.mark_at, left, ink if view.mark_at is not None else Role.QUIET)
+
+    @staticmethod
+    def _paint_bar(canvas: Canvas, bar: QRectF, view: GaugeView) -> None:
+        small = canvas.sizes.small
+        canvas.box(bar, Role.RAISED, radius=0)
+        good = QRectF(bar.left() + view.good_from * bar.width(), bar.top(), 0, bar.height())
+        good.setRight(bar.left() + view.good_to * bar.width())
+        canvas.box(good, Role.RANGE, radius=0)
+        ink = Role.OLD if view.old else Role.TEXT
+        if view.second_at is not None:
+            reach = QRectF(bar.left(), bar.center().y() - 1.5, view.second_at * bar.width(), 3)
+            canvas.box(reach, Role.MARK, radius=0)
+            _tick(canvas, bar, view.second_at, ink, 2, 0)
+        if view.mark_at is not None:
+            _tick(canvas, bar, view.mark_at, ink, 3, small * 0.25)
+        if view.value_at is not None:
+            at = bar.left() + view.value_at * bar.width()
+            half = small * 0.42
+            top = bar.top() - small * 0.22
+            canvas.shape([(at - half, top), (at + half, top), (at, bar.center().y() + small * 0.1)], ink)
+            _tick(canvas, bar, view.value_at, ink, 2, 0)
+
+    @staticmethod
+    def _paint_foot(canvas: Canvas, row: QRectF, view: GaugeView) -> None:
+        small, ink = canvas.sizes.small, Role.OLD if view.old else Role.QUIET
+        low = canvas.text(row, view.low, small, role=ink)
+        high = canvas.text(row, view.high, small, role=ink, align=RIGHT)
+        room = row.adjusted(low.width() + small * 0.5, 0, -high.width() - small * 0.5 if view.high else 0, 0)
+        _text_at(canvas, room, view.second, view.second_at, room.left(), ink, row)
+
+
+def _tick(canvas: Canvas, bar: QRectF, at: float, role: Role, width: float, beyond: float) -> None:
+    x = min(max(bar.left() + at * bar.width(), bar.left() + width / 2), bar.right() - width / 2)
+    canvas.line(QPointF(x, bar.top() - beyond), QPointF(x, bar.bottom() + beyond), role, width)
+
+
+def _text_at(
+    canvas: Canvas,
+    row: QRectF,
+    text: str,
+    at: float | None,
+    left: float,
+    role: Role,
+    axis: QRectF | None = None,
+) -> None:
+    """Write under or over a place on the axis, as near as the row's ends and `left` allow."""
+    small, axis = canvas.sizes.small, axis or row
+    width = min(canvas.width_of(text, small, MEDIUM), row.right() - left)
+    centre = axis.left() + (1.0 if at is None else at) * axis.width()
+    start = min(max(centre - width / 2, left), row.right() - width)
+    canvas.text(QRectF(start, row.top(), width + 1, row.height()), text, small, role=role, weight=MEDIUM)

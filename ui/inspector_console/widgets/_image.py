@@ -1,0 +1,162 @@
+"""The picture: fitted or one to one, with what vision said of it, painted by Qt."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+
+from inspector.protocol import FrameHeader
+from inspector_console.presenter import OverlayView, VerdictKind
+from inspector_console.theme import Role
+from inspector_console.widgets._base import Tile
+from inspector_console.widgets._canvas import CENTRE, Canvas
+from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD, Style
+
+_COARSE: Final = 2.0
+"""Beyond this ratio painting with bilinear filtering would lose thin scratches; the picture is averaged first."""
+
+
+def image_of(header: FrameHeader, pixels: memoryview) -> QImage:
+    """Return a picture that owns its pixels; a null one if they are none that Qt can show."""
+    if header.encoding != "raw":
+        return QImage.fromData(bytes(pixels))
+    formats = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_BGR888}
+    kind = formats.get(header.channels)
+    if kind is None:
+        return QImage()
+    return QImage(pixels, header.width_px, header.height_px, header.width_px * header.channels, kind).copy()
+
+
+class ImageTile(Tile):
+    """Shows one picture. When it is one to one, touching it moves its middle there."""
+
+    def __init__(self, look: Style) -> None:
+        super().__init__(look)
+        self.image: QImage | None = None
+        self.overlay: OverlayView | None = None
+        self.badge = self.note = self.none = ""
+        self.is_live = self.is_one_to_one = False
+        self._middle = QPointF(0.5, 0.5)
+        self._scaled: QImage | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def show_image(self, image: QImage | None) -> None:
+        """Show another picture."""
+        if image is not self.image:
+            self.image, self._scaled = image, None
+            self.update()
+
+    def describe(
+        self,
+        *,
+        overlay: OverlayView | None,
+        badge: str,
+        note: str,
+        none: str,
+        is_live: bool,
+        is_one_to_one: bool,
+    ) -> None:
+        """Say what is painted over the picture. `note` = it is not of the present."""
+        said = (overlay, badge, note, none, is_live, is_one_to_one)
+        if said == (self.overlay, self.badge, self.note, self.none, self.is_live, self.is_one_to_one):
+            return
+        if is_one_to_one != self.is_one_to_one:
+            self._middle, self._scaled = QPointF(0.5, 0.5), None
+        self.overlay, self.badge, self.note, self.none, self.is_live, self.is_one_to_one = said
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Move the middle of a one-to-one picture (Qt calls this)."""
+        if self.is_one_to_one and self.image is not None and not self.image.isNull():
+            off = event.position() - QPointF(self.width() / 2, self.height() / 2)
+            x = self._middle.x() + off.x() / self.image.width()
+            y = self._middle.y() + off.y() / self.image.height()
+            self._middle = QPointF(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
+            self.update()
+
+    def paint(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint the picture and what is over it."""
+        canvas.painter.fillRect(area, canvas.colour(Role.WELL))
+        sizes = canvas.sizes
+        if self.image is None or self.image.isNull():
+            canvas.text(area, self.note or self.none, sizes.large, role=Role.ON_WELL, align=CENTRE)
+            return
+        target = self._paint_image(canvas, area)
+        if self.note:
+            self._paint_veil(canvas, area)
+            return
+        if self.overlay is not None:
+            self._paint_overlay(canvas, target.intersected(area), self.overlay)
+        self._paint_badge(canvas, area)
+
+    def _paint_image(self, canvas: Canvas, area: QRectF) -> QRectF:
+        """Paint the picture; return where it lies."""
+        assert self.image is not None
+        size = QSizeF(self.image.size())
+        if not self.is_one_to_one:
+            size.scale(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRectF(QPointF(0, 0), size)
+        target.moveCenter(area.center())
+        if self.is_one_to_one:
+            off = QPointF(self._middle.x() - 0.5, self._middle.y() - 0.5)
+            target.translate(-off.x() * size.width(), -off.y() * size.height())
+        smooth = QPainter.RenderHint.SmoothPixmapTransform
+        canvas.painter.setRenderHint(smooth, not self.is_one_to_one)
+        canvas.painter.drawImage(target, self._source(target))
+        return target
+
+    def _source(self, target: QRectF) -> QImage:
+        assert self.image is not None
+        if self.is_one_to_one or self.image.width() <= _COARSE * target.width():
+            return self.image
+        size = target.size().toSize()
+        if self._scaled is None or self._scaled.size() != size:
+            mode = Qt.TransformationMode.SmoothTransformation
+            self._scaled = self.image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
+        return self._scaled
+
+    def _paint_overlay(self, canvas: Canvas, area: QRectF, overlay: OverlayView) -> None:
+        sizes = canvas.sizes
+        is_ng = overlay.kind is VerdictKind.NG
+        if is_ng:
+            canvas.box(area.adjusted(1, 1, -1, -1), None, edge=Role.NG, width=4, radius=0)
+        width = canvas.width_of(overlay.text, sizes.body, SEMIBOLD) + sizes.body * 1.2
+        tag = QRectF(0, area.top(), min(width, area.width() / 2), sizes.body * 1.9)
+        tag.moveRight(area.right())
+        canvas.box(tag, Role.NG if is_ng else Role.ACTION, radius=0)
+        ink = Role.ON_NG if is_ng else Role.ON_ACTION
+        inside = tag.adjusted(sizes.body * 0.6, 0, -sizes.body * 0.6, 0)
+        canvas.text(inside, overlay.text, sizes.body, role=ink, weight=SEMIBOLD, may_cut=True)
+
+    def _paint_badge(self, canvas: Canvas, area: QRectF) -> None:
+        if not self.badge:
+            return
+        sizes = canvas.sizes
+        dot = sizes.small * 0.35
+        width = canvas.width_of(self.badge, sizes.small, BOLD) + sizes.small * 2.4
+        box = QRectF(area.left() + sizes.gap, area.top() + sizes.gap, width, sizes.small * 1.9)
+        canvas.box(box, Role.WELL)
+        centre = QPointF(box.left() + sizes.small * 0.9, box.center().y())
+        if self.is_live:
+            canvas.circle(centre, dot, Role.ON_WELL)
+        else:
+            canvas.box(QRectF(centre.x() - dot, centre.y() - dot, dot * 0.7, dot * 2), Role.ON_WELL, radius=0)
+            canvas.box(
+                QRectF(centre.x() + dot * 0.3, centre.y() - dot, dot * 0.7, dot * 2), Role.ON_WELL, radius=0
+            )
+        words = box.adjusted(sizes.small * 1.7, 0, 0, 0)
+        canvas.text(words, self.badge, sizes.small, role=Role.ON_WELL, weight=BOLD)
+
+    def _paint_veil(self, canvas: Canvas, area: QRectF) -> None:
+        dark = canvas.colour(Role.WELL)
+        dark.setAlpha(190)
+        canvas.painter.fillRect(area, dark)
+        dark.setAlpha(255)
+        canvas.veil(area, Role.QUIET)
+        sizes = canvas.sizes
+        row = QRectF(area.left(), area.center().y() - sizes.large, area.width(), sizes.large * 2)
+        canvas.painter.fillRect(row, canvas.colour(Role.WELL))
+        inside = row.adjusted(sizes.body, 0, -sizes.body, 0)
+        canvas.text(inside, self.note, sizes.large, role=Role.ON_WELL, weight=MEDIUM, align=CENTRE)

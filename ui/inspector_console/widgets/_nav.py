@@ -1,0 +1,151 @@
+"""The foot of every screen: where to go, and the line. Shows only screens that there are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from inspector_console.presenter import HoldAct, HoldView
+from inspector_console.theme import Role
+from inspector_console.widgets._base import TouchButton
+from inspector_console.widgets._canvas import CENTRE, Canvas
+from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
+
+_PRESS_MS: Final = 1000
+"""So long the button must be kept pressed to let the line go."""
+_STEP_MS: Final = 50
+
+
+class NavButton(TouchButton):
+    """Leads to a screen; the one that is shown is marked."""
+
+    def __init__(self, look: Style, name: str) -> None:
+        super().__init__(look, is_frequent=True)
+        self.name = name
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+
+    def paint_face(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint the face."""
+        if not self.isChecked():
+            super().paint_face(canvas, area)
+            return
+        canvas.box(area, Role.ACCENT, edge=Role.TEXT if self.hasFocus() else None, width=2)
+
+    def paint_words(self, canvas: Canvas, area: QRectF, px: int | None = None) -> None:
+        """Write the screen's name."""
+        ink = Role.ON_ACCENT if self.isChecked() else Role.TEXT
+        inside = area.adjusted(canvas.sizes.small, 0, -canvas.sizes.small, 0)
+        canvas.text(inside, self.text(), canvas.sizes.large, role=ink, weight=SEMIBOLD, align=CENTRE)
+
+
+class HoldButton(TouchButton):
+    """Holds the line at one touch; releases it when kept pressed."""
+
+    hold_wanted = Signal()
+    release_wanted = Signal()
+
+    def __init__(self, look: Style) -> None:
+        super().__init__(look, is_frequent=True)
+        self._view = HoldView(act=HoldAct.NONE, label="")
+        self._pressed_ms = 0
+        self._press = QTimer(self)
+        self._press.setInterval(_STEP_MS)
+        self._press.timeout.connect(self._on_step)
+        self.pressed.connect(self._on_pressed)
+        self.released.connect(self._on_released)
+        self.clicked.connect(self._on_clicked)
+
+    def show_view(self, view: HoldView) -> None:
+        """Show what the button does now."""
+        if view != self._view:
+            self._view = view
+            self._stop()
+            self.rename(view.label)
+            self.setEnabled(view.act is not HoldAct.NONE)
+            self.update()
+
+    @Slot()
+    def _on_pressed(self) -> None:
+        if self._view.act is HoldAct.RELEASE:
+            self._press.start()
+
+    @Slot()
+    def _on_released(self) -> None:
+        self._stop()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._view.act is HoldAct.HOLD:
+            self.hold_wanted.emit()
+
+    @Slot()
+    def _on_step(self) -> None:
+        self._pressed_ms += _STEP_MS
+        self.update()
+        if self._pressed_ms >= _PRESS_MS:
+            self._stop()
+            self.release_wanted.emit()
+
+    def _stop(self) -> None:
+        self._press.stop()
+        self._pressed_ms = 0
+        self.update()
+
+    def paint_face(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint the face, and how long it has been pressed."""
+        super().paint_face(canvas, area)
+        if self._pressed_ms:
+            share = min(1.0, self._pressed_ms / _PRESS_MS)
+            canvas.box(QRectF(area.left(), area.bottom() - 8, area.width() * share, 8), Role.ACCENT, radius=0)
+
+    def paint_words(self, canvas: Canvas, area: QRectF, px: int | None = None) -> None:
+        """Write what it does, and how."""
+        sizes = canvas.sizes
+        ink = Role.TEXT if self.isEnabled() else Role.QUIET
+        inside = area.adjusted(sizes.small, 0, -sizes.small, 0)
+        shift = sizes.body * 0.55 if self._view.hint else 0
+        canvas.text(
+            inside.translated(0, -shift), self.text(), sizes.large, role=ink, weight=SEMIBOLD, align=CENTRE
+        )
+        row = QRectF(inside.left(), inside.center().y() + sizes.body * 0.3, inside.width(), sizes.small * 1.3)
+        canvas.text(row, self._view.hint, sizes.small, role=Role.QUIET, weight=MEDIUM, align=CENTRE)
+
+
+class NavBar(QWidget):
+    """The row of buttons."""
+
+    screen_wanted = Signal(str)
+
+    def __init__(self, look: Style) -> None:
+        super().__init__()
+        self.look = look
+        self.hold = HoldButton(look)
+        self.buttons: dict[str, NavButton] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(look.sizes.gap)
+        self._row.addStretch(2)
+        self._row.addWidget(self.hold, 2)
+        self.setFixedHeight(look.sizes.frequent_touch)
+
+    def add(self, name: str) -> None:
+        """Add a screen, to the right of those that there are."""
+        button = NavButton(self.look, name)
+        button.clicked.connect(self._on_clicked)
+        self._row.insertWidget(len(self.buttons), button, 2)
+        self.buttons[name] = button
+        if len(self.buttons) == 1:
+            button.setChecked(True)
+
+    def choose(self, name: str) -> None:
+        """Mark a screen as the one that is shown."""
+        self.buttons[name].setChecked(True)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, NavButton):
+            self.screen_wanted.emit(button.name)

@@ -1,0 +1,10 @@
+"""Everything the console says, in each language it speaks. No Qt.
+
+A message is a key (`Say`) and a template per language; the station's own words (alarms, causes, consequences)
+are keyed by the domain's names. Names that a later version of the station adds are shown as they come.
+"""
+
+from inspector_console.words._say import Say
+from inspector_console.words._words import LANGUAGES, Words
+
+__all__ = ["LANGUAGES", "Say", "Words"]

@@ -1,0 +1,96 @@
+"""One language: from a key, or a name of the station's, to what people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from inspector.domain.alarm_texts import (
+    CONSEQUENCE_TEXTS,
+    SHELVE_REASON_TEXTS,
+    STATE_TEXTS,
+    TEXTS,
+    AlarmText,
+    fill,
+)
+from inspector.errors import UsageError
+from inspector_console.words import _english, _german
+from inspector_console.words._german_alarms import ALARMS
+from inspector_console.words._say import Say
+
+LANGUAGES: Final = ("en", "de")
+_DECIMAL: Final = {"en": ".", "de": ","}
+# A thin space, so that nobody reads a separator as a decimal sign.
+_GROUP: Final = "\u2009"
+
+
+class Words:
+    """What the console says in one language.
+
+    Parameters
+    ----------
+    language
+        One of `LANGUAGES`.
+
+    Raises
+    ------
+    UsageError
+        The console does not speak it.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        if language not in LANGUAGES:
+            raise UsageError(
+                f"language {language!r} is not spoken here; choose one of {', '.join(LANGUAGES)}"
+            )
+        self.language = language
+        is_german = language == "de"
+        self._messages = _german.MESSAGES if is_german else _english.MESSAGES
+        self._causes = _german.CAUSES if is_german else _english.CAUSES
+        self._roles = _german.ROLES if is_german else _english.ROLES
+        self._alarms: Mapping[str, AlarmText] = ALARMS if is_german else TEXTS
+        self._states: Mapping[str, str] = _german.ALARM_STATES if is_german else STATE_TEXTS
+        self._consequences: Mapping[str, str] = _german.CONSEQUENCES if is_german else CONSEQUENCE_TEXTS
+        self._reasons: Mapping[str, str] = _german.SHELVE_REASONS if is_german else SHELVE_REASON_TEXTS
+
+    def __call__(self, say: Say, **names: object) -> str:
+        """Return a message, with its names filled in."""
+        return self._messages[say].format(**names)
+
+    def alarm(self, name: str, details: Mapping[str, str | int | float]) -> AlarmText | None:
+        """Return an alarm's words, or None for one that only a newer station knows."""
+        texts = self._alarms.get(name)
+        if texts is None:
+            return None
+        return AlarmText(*(self._fill(text, details) for text in (texts.text, texts.cause, texts.response)))
+
+    def consequence(self, name: str) -> str:
+        """Return what happens to parts now."""
+        return self._consequences.get(name, name)
+
+    def alarm_state(self, name: str) -> str:
+        """Return an alarm's state."""
+        return self._states.get(name, name)
+
+    def shelve_reason(self, name: str) -> str:
+        """Return why an alarm was put aside."""
+        return self._reasons.get(name, name)
+
+    def cause(self, name: str) -> str:
+        """Return why a part was rejected."""
+        return self._causes.get(name, name)
+
+    def role(self, name: str) -> str:
+        """Return what a person is at the station."""
+        return self._roles.get(name, name)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Return a number as people here write it."""
+        return f"{value:,.{int(digits)}f}".translate({ord(","): _GROUP, ord("."): _DECIMAL[self.language]})
+
+    def _fill(self, template: str, details: Mapping[str, str | int | float]) -> str:
+        local = {
+            name: self.number(value, 0 if value == round(value) else 1) if isinstance(value, float) else value
+            for name, value in details.items()
+        }
+        return fill(template, local)
