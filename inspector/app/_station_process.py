@@ -48,7 +48,7 @@ def run_station(run_dir: Path, launcher_fd: int | None = None) -> int:
     status.set("pid", os.getpid())
     status.add("starts")
     status.set("started_ns", monotonic_ns())
-    for name in ("is_ready", "is_linked", "is_line_running", "hold_code", "ready_ns"):
+    for name in ("is_ready", "is_linked", "is_line_running", "is_camera_ok", "hold_code", "ready_ns"):
         status.set(name, 0)
     bundle = load_bundle(resolve_bundle(config))
     recipe = recipe_for(config, bundle)

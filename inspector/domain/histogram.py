@@ -138,6 +138,14 @@ class LatencyHistogram:
         """Return a private copy, for a reader."""
         return LatencyHistogram(bytearray(self._words))
 
+    def since(self, earlier: LatencyHistogram) -> LatencyHistogram:
+        """Return what was counted after an earlier copy; minimum and maximum stay those of everything."""
+        newer = self.copy()
+        for index, value in enumerate(earlier._words.tolist()):
+            if index not in (_MIN, _MAX):
+                newer._words[index] -= value
+        return newer
+
     def clear(self) -> None:
         """Forget everything. Writer only."""
         self._words[:] = memoryview(bytes(WORDS * 8)).cast("q")

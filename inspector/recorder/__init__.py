@@ -3,7 +3,7 @@
 from inspector.recorder._export import ExportReport, export
 from inspector.recorder._options import RecorderOptions
 from inspector.recorder._process import run_recorder
-from inspector.recorder._records import rows
+from inspector.recorder._records import last_parts, rows
 from inspector.recorder._rows import RecorderCode
 from inspector.recorder._status import telemetry_status
 
@@ -12,6 +12,7 @@ __all__ = [
     "RecorderCode",
     "RecorderOptions",
     "export",
+    "last_parts",
     "rows",
     "run_recorder",
     "telemetry_status",

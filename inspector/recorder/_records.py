@@ -109,6 +109,31 @@ def rows(data_dir: Path | str, epoch: int, *, after: int = 0) -> Iterator[dict[s
             after = found[-1]["seq"]
 
 
+def last_parts(data_dir: Path | str, most: int) -> list[dict[str, Any]]:
+    """Return the newest parts' rows, whatever their epoch, oldest first; the recorder may be running.
+
+    Raises
+    ------
+    TelemetryError
+        The outbox cannot be read. None at all is none to read.
+    """
+    if not (Path(data_dir) / OUTBOX_NAME).is_file():
+        return []
+    with closing(OutboxReader(Path(data_dir))) as reader:
+        found: list[dict[str, Any]] = []
+        for source in reversed(reader.epochs()):
+            rows = reader.query(
+                "SELECT * FROM ledger WHERE epoch = ? AND kind = ? ORDER BY seq DESC LIMIT ?",
+                source.epoch,
+                int(RowKind.PART),
+                most - len(found),
+            )
+            found += [record(row, source.station) for row in rows]
+            if len(found) >= most:
+                break
+    return found[::-1]
+
+
 def record(row: dict[str, Any], station: str) -> dict[str, Any]:
     """Return a row's columns as the documented JSON object."""
     kind = RowKind(row["kind"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
+from inspector.domain.access import Refusal, RefusedError
 from inspector.errors import InspectorError, ProtocolError, ProtocolVersionError
 from inspector.protocol import (
     ALWAYS_FREE,
@@ -25,11 +27,36 @@ from inspector.protocol import (
 from inspector.service._lease import Lease
 from inspector.service._peers import Answers
 
-Handler = Callable[[Command], Reply]
-"""Carries a command out, at once; refuses with a code and a reason what it does not know or will not do."""
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that waits for a hash or a disk, while everybody else is served.
+
+    `job` runs in another thread; `finish` turns its result into the reply, in the server's thread.
+    """
+
+    job: Future[Any]
+    finish: Callable[[Any], Reply]
+
+
+Handler = Callable[[Command], Reply | Later]
+"""Carries a command out; refuses with a code and a reason what it does not know or will not do. Never waits."""
+
+_A = TypeVar("_A")
 _log = logging.getLogger(__name__)
 _READS: Final = frozenset({Ask.SNAPSHOT, Ask.PING})
+_DENIED: Final = frozenset(
+    {Refusal.NOT_ALLOWED, Refusal.NEEDS_LOGIN, Refusal.WRONG_LOGIN, Refusal.WRONG_CODE, Refusal.WAIT}
+)
+_INVALID: Final = frozenset(
+    {
+        Refusal.NEEDS_REASON,
+        Refusal.BAD_REASON,
+        Refusal.BAD_NAME,
+        Refusal.BAD_SECRET,
+        Refusal.NEEDS_PASSWORD,
+    }
+)
 _CONTROL: Final = frozenset({Ask.CONTROL_TAKE, Ask.CONTROL_SEIZE, Ask.CONTROL_RELEASE})
 
 
@@ -49,6 +76,19 @@ def nobody_seizes(command: Command) -> Standing:
     """Let everybody take control that is free, and nobody seize it: for a service without users."""
     refusal = "no role may seize control here" if command.kind == Ask.CONTROL_SEIZE else ""
     return Standing(refusal=refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A command whose answer waits."""
+
+    command: Command
+    later: Later
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it can be answered now."""
+        return self.later.job.done()
 
 
 @dataclass(slots=True)
@@ -99,9 +139,13 @@ class Desk:
         self._unremembered = free | _READS
         self._snapshot, self._lease_changed = snapshot, lease_changed
         self._answers = Answers()
+        self._under_way: dict[tuple[str, str, str], Command] = {}
 
-    def receive(self, peer: str, parts: list[bytes], now_ns: int) -> Reply:
-        """Return the reply to a message, whatever it is."""
+    def receive(self, peer: str, parts: list[bytes], now_ns: int) -> Reply | UnderWay | None:
+        """Return the reply to a message, whatever it is, or what it waits for.
+
+        None: the same message is under way already, and answered once.
+        """
         self.counts.commands += 1
         try:
             command = self._read(parts).model_copy(update={"peer": peer})
@@ -111,8 +155,28 @@ class Desk:
         except ProtocolError as error:
             self.counts.malformed += 1
             return _named(refused(Code.MALFORMED, str(error)), id_of(parts[0]) if parts else "")
-        reply = self._answer(command, now_ns)
+        key = _key(command)
+        if key in self._under_way:
+            return self._repeated(command, self._under_way[key])
+        answer = self._answer(command, now_ns)
+        if isinstance(answer, Reply):
+            return _named(answer, command.id)
+        self._under_way[key] = command
+        return UnderWay(command, answer)
+
+    def finish(self, waited: UnderWay) -> Reply:
+        """Return the reply that had to wait."""
+        command, later = waited.command, waited.later
+        self._under_way.pop(_key(command), None)
+        reply = self._guarded(command.kind, lambda: later.finish(later.job.result()))
+        self._count(reply)
+        if command.kind not in self._unremembered:
+            self._answers.keep(command.peer, command, reply)
         return _named(reply, command.id)
+
+    def _repeated(self, command: Command, first: Command) -> Reply | None:
+        self.counts.replayed += 1
+        return None if command == first else _named(_drawn_twice(command), command.id)
 
     @staticmethod
     def _read(parts: list[bytes]) -> Command:
@@ -120,7 +184,7 @@ class Desk:
             raise ProtocolError(f"a command is one part, not {len(parts)}")
         return decode(parts[0], Command, MAX_COMMAND_BYTES)
 
-    def _answer(self, command: Command, now_ns: int) -> Reply:
+    def _answer(self, command: Command, now_ns: int) -> Reply | Later:
         holder = command.peer, command.client
         self.lease.renew(holder, now_ns)
         if command.kind in self._unremembered:
@@ -128,12 +192,13 @@ class Desk:
         is_known, reply = self._answers.find(command.peer, command)
         if is_known:
             self.counts.replayed += 1
-            return reply or refused(Code.REPLAYED, f"request id {command.id} was used before; draw a new one")
-        reply = self._decide(command, holder, now_ns)
-        self._answers.keep(command.peer, command, reply)
-        return reply
+            return reply or _drawn_twice(command)
+        answer = self._decide(command, holder, now_ns)
+        if isinstance(answer, Reply):
+            self._answers.keep(command.peer, command, answer)
+        return answer
 
-    def _decide(self, command: Command, holder: tuple[str, str], now_ns: int) -> Reply:
+    def _decide(self, command: Command, holder: tuple[str, str], now_ns: int) -> Reply | Later:
         if command.sent_ns and now_ns > command.sent_ns + command.timeout_ms * 1_000_000:
             self.counts.expired += 1
             return refused(Code.EXPIRED, "the command arrived too late and was not carried out; repeat it")
@@ -141,23 +206,34 @@ class Desk:
             return done(self._snapshot())
         if command.kind == Ask.PING:
             return done()
-        reply = self._guarded(command, holder, now_ns)
-        self.counts.refused += not reply.ok and reply.code != Code.FAILED
-        return reply
+        answer = self._guarded(command.kind, lambda: self._carry_out(command, holder, now_ns))
+        if isinstance(answer, Reply):
+            self._count(answer)
+        return answer
 
-    def _guarded(self, command: Command, holder: tuple[str, str], now_ns: int) -> Reply:
+    def _count(self, reply: Reply) -> None:
+        self.counts.refused += not reply.ok and reply.code != Code.FAILED
+
+    def _guarded(self, kind: str, act: Callable[[], _A]) -> _A | Reply:
         try:
-            if command.kind in _CONTROL:
-                return self._control(command, holder, now_ns)
-            return self._act(command, holder)
+            return act()
+        except RefusedError as error:
+            return _refusal(error)
+        except ProtocolError as error:
+            return refused(Code.INVALID, str(error))
         except InspectorError as error:
             return refused(Code.IMPOSSIBLE, str(error))
         except Exception:  # noqa: BLE001 - one broken command may not end the service for everybody
-            _log.exception("command %s failed", command.kind)
+            _log.exception("command %s failed", kind)
             self.counts.failed += 1
-            return refused(Code.FAILED, f"{command.kind} failed in the service; its log says why")
+            return refused(Code.FAILED, f"{kind} failed in the service; its log says why")
 
-    def _act(self, command: Command, holder: tuple[str, str]) -> Reply:
+    def _carry_out(self, command: Command, holder: tuple[str, str], now_ns: int) -> Reply | Later:
+        if command.kind in _CONTROL:
+            return self._control(command, holder, now_ns)
+        return self._act(command, holder)
+
+    def _act(self, command: Command, holder: tuple[str, str]) -> Reply | Later:
         if command.kind not in self._free:
             if not self.lease.is_held_by(holder):
                 return refused(Code.LEASE, self._who_writes())
@@ -185,6 +261,22 @@ class Desk:
             return "nobody has the right to write; take control first"
         user = f" ({view.user})" if view.user else ""
         return f"{view.name or 'another console'}{user} has the right to write"
+
+
+def _key(command: Command) -> tuple[str, str, str]:
+    return command.peer, command.client, command.id
+
+
+def _refusal(error: RefusedError) -> Reply:
+    """Return why somebody may not; `refusal` and `wait_s` are for the console's own words."""
+    kind = error.refusal
+    code = Code.DENIED if kind in _DENIED else Code.INVALID if kind in _INVALID else Code.IMPOSSIBLE
+    reply = refused(code, str(error))
+    return reply.model_copy(update={"body": {"refusal": kind.value, "wait_s": error.wait_s}})
+
+
+def _drawn_twice(command: Command) -> Reply:
+    return refused(Code.REPLAYED, f"request id {command.id} was used before; draw a new one")
 
 
 def _named(reply: Reply, request_id: str) -> Reply:

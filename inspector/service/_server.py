@@ -33,13 +33,15 @@ from inspector.protocol import (
     refused,
 )
 from inspector.service._curve import Doorkeeper
-from inspector.service._desk import Authority, Counts, Desk, Handler, nobody_seizes
+from inspector.service._desk import Authority, Counts, Desk, Handler, UnderWay, nobody_seizes
 from inspector.service._door import Door, Incoming
 from inspector.service._peers import Rates
 from inspector.service._picture import Encoder, Pictures
 
 HEARTBEAT_MS: Final = 500
 _COMMANDS_AT_ONCE: Final = 64
+_LOOK_AGAIN_MS: Final = 5
+"""So often, while an answer waits for another thread."""
 _TOPICS: Final[dict[type[Message], Topic]] = {
     Result: Topic.RESULT,
     StationState: Topic.STATE,
@@ -98,6 +100,7 @@ class Server:
         self._desk = Desk(handler, authority, free, self._snapshot, self._lease_changed)
         self._rates, self._pictures = Rates(), Pictures(encoder)
         self._beat_ns = 0
+        self._under_way: list[tuple[Door, bytes, UnderWay]] = []
         self._doors: list[Door] = []
         self._keeper: Doorkeeper | None = None
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -203,12 +206,14 @@ class Server:
         Call it at least twice a second: consoles take longer silence for a lost service.
         """
         until_beat_ms = max(0, (self._beat_ns - monotonic_ns()) // 1_000_000 + 1)
-        self._poller.poll(min(timeout_ms, until_beat_ms))
+        longest_ms = _LOOK_AGAIN_MS if self._under_way else timeout_ms
+        self._poller.poll(min(timeout_ms, longest_ms, until_beat_ms))
         if self._keeper is not None:
             self._keeper.answer_all()
         for door in self._doors:
             self._serve(door)
             door.wanted()
+        self._answer_waiting()
         if self._desk.lease.expire(monotonic_ns()):
             self._lease_changed()
         self._beat(monotonic_ns())
@@ -233,8 +238,20 @@ class Server:
                 self.counts.flooded += 1
 
     def _reply(self, door: Door, incoming: Incoming) -> None:
-        reply = self._desk.receive(incoming.peer, incoming.parts, monotonic_ns())
-        door.answer(incoming.address, _parts_of(reply))
+        answer = self._desk.receive(incoming.peer, incoming.parts, monotonic_ns())
+        if isinstance(answer, UnderWay):
+            self._under_way.append((door, incoming.address, answer))
+        elif answer is not None:
+            door.answer(incoming.address, _parts_of(answer))
+
+    def _answer_waiting(self) -> None:
+        """Answer what another thread is done with."""
+        waiting, self._under_way = self._under_way, []
+        for door, address, command in waiting:
+            if command.is_due:
+                door.answer(address, _parts_of(self._desk.finish(command)))
+            else:
+                self._under_way.append((door, address, command))
 
     def _beat(self, now_ns: int) -> None:
         if now_ns < self._beat_ns:

@@ -9,6 +9,7 @@ from inspector.sharedmem._ledger_row import (
     RowFields,
     RowFlags,
     RowKind,
+    image_name,
 )
 from inspector.sharedmem._recorder_board import RecorderBoard, RecorderError, RecorderState, RecorderStatus
 from inspector.sharedmem._request_board import RequestBoard, Requests
@@ -37,4 +38,5 @@ __all__ = [
     "RowKind",
     "Segment",
     "StationStatus",
+    "image_name",
 ]

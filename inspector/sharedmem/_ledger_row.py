@@ -174,6 +174,11 @@ def event_text(text: str) -> tuple[bytes, bytes, bytes]:
     return raw[:16], raw[16:32], raw[32:]
 
 
+def image_name(epoch: int, seq: int, suffix: str) -> str:
+    """Return the name of a row's image file; `suffix` begins with a dot."""
+    return f"{epoch:013x}-{seq:010d}{suffix}"
+
+
 def row_crc(row: memoryview | bytes) -> int:
     """Return the CRC-32 that the first 188 bytes of a record should carry."""
     return zlib.crc32(row[:CRC_OFFSET])

@@ -74,6 +74,8 @@ STATUS = np.dtype(
         ("rows", "u8"),  # ledger rows that the totals include
         ("encoder", "u4"),
         ("part_count", "u4"),
+        ("control", "u4"),  # the PLC's control word, as it was last read
+        ("is_camera_ok", "u1"),
     ]
 )
 _TOTALS = ("triggers", "accepted", "rejected", "bypassed", "purged", "removed", "unrecorded", "in_transit")

@@ -222,6 +222,7 @@ class ActuationWorker:
         status.add("torn_triggers", snapshot.torn_triggers)
         status.set("reject_fault", int(snapshot.reject_fault))
         status.set("is_line_running", int(Control.LINE_RUNNING in snapshot.control))
+        status.set("control", int(snapshot.control))
         status.set("encoder", snapshot.encoder_counts)
         self._notice_controls(snapshot)
         return snapshot

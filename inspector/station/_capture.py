@@ -112,9 +112,11 @@ class CaptureWorker:
         self._latch = self._camera.clock_latch
         self._inbox.put(CameraRestarted(self._latch))
         self.is_connected = True
+        self._status.set("is_camera_ok", 1)
 
     def _disconnect(self) -> None:
         self.is_connected = False
+        self._status.set("is_camera_ok", 0)
         self._camera.ensure_stopped()
         self._retry_ns = monotonic_ns() + _RETRY_NS
 

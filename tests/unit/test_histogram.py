@@ -140,3 +140,17 @@ def test_memory_of_the_wrong_length_is_refused_with_both_lengths() -> None:
 def test_a_percentage_out_of_range_is_refused(percent: float) -> None:
     with pytest.raises(ValueError, match="must be 0 to 100"):
         filled([1]).percentile(percent)
+
+
+def test_what_was_counted_since_an_earlier_copy() -> None:
+    histogram = LatencyHistogram()
+    for value in (100, 5000):
+        histogram.record(value)
+    earlier = histogram.copy()
+    for value in (200, 300, 400):
+        histogram.record(value)
+    recent = histogram.since(earlier)
+    assert (recent.count, recent.sum_us) == (3, 900)
+    assert recent.percentile(50) == pytest.approx(300, rel=0.016)
+    assert recent.percentile(100) == pytest.approx(400, rel=0.016)
+    assert histogram.count == 5

@@ -11,10 +11,11 @@ import pytest
 from recorder_rig import Rig, drain
 
 from inspector import clock
+from inspector.recorder import last_parts
 from inspector.recorder._images import ImageStore
 from inspector.recorder._outbox import Outbox
 from inspector.recorder._rows import RecorderCode
-from inspector.sharedmem import ImagePool, RecorderState, RowFlags
+from inspector.sharedmem import ImagePool, LedgerRing, RecorderState, RowFlags
 
 
 def test_every_row_is_recorded_once_and_in_order(rig: Rig) -> None:
@@ -207,3 +208,23 @@ def test_an_image_that_cannot_be_encoded_is_dropped_and_its_row_kept(
 def test_an_image_file_is_named_by_its_row(rig: Rig, tmp_path: Path) -> None:
     store = ImageStore(tmp_path / "images", "png")
     assert store.write(255, 7, b"x").name == "00000000000ff-0000000007.png"
+
+
+def test_the_last_parts_are_found_over_several_rings_and_while_nothing_is_there_yet(rig: Rig) -> None:
+    assert last_parts(rig.data_dir, 5) == []
+    rig.parts(3)
+    recorder = rig.recorder()
+    drain(recorder)
+    recorder.close(is_drained=True)
+    first = rig.ring.epoch
+    LedgerRing.create(rig.options.ring_path)  # as after a restart of the machine
+    rig.start_station()
+    rig.parts(2)
+    rig.ring.append_event(1, "EXECUTE", trigger_ns=1)
+    recorder = rig.recorder()
+    drain(recorder)
+    recorder.close(is_drained=True)
+    second = rig.ring.epoch
+    found = [(row["epoch"], row["part_count"]) for row in last_parts(rig.data_dir, 4)]
+    assert found == [(first, 2), (first, 3), (second, 4), (second, 5)]
+    assert [row["part_count"] for row in last_parts(rig.data_dir, 1)] == [5]

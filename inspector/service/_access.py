@@ -1,0 +1,215 @@
+"""Who asks, what is written down of it, and what people do with accounts and log-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from inspector.domain.access import Identity, Permission, authorise, permissions_of
+from inspector.errors import AccessError, InspectorError
+from inspector.protocol import Ask, Command, Message, Reply, body_as, done
+from inspector.service._audit import AuditLog
+from inspector.service._audit_record import AuditEntry
+from inspector.service._desk import Later, Standing
+from inspector.service._sessions import SessionPolicy, Sessions
+from inspector.service._users import UserStore
+from inspector.service._worker import Worker
+
+_LOG_IN: Final = "session.log_in"
+_LOG_OFF: Final = "session.log_off"
+_SET_UP: Final = "session.set_up"
+
+
+class Reason(Message):
+    """What may come with every act: why."""
+
+    reason: str = ""
+
+
+class _Credentials(Message):
+    name: str
+    secret: str
+
+
+class _SetUp(Message):
+    code: str
+    name: str
+    password: str
+
+
+class Access:
+    """Knows who is at which console. Used by the server's thread; what waits is done by the worker.
+
+    Attributes
+    ----------
+    trouble : str
+        Why nobody can log in, or "": the file of users is damaged, or the set-up code cannot be kept.
+    """
+
+    def __init__(self, folder: Path, policy: SessionPolicy, worker: Worker) -> None:
+        self.worker = worker
+        self.audit = AuditLog(folder / "audit")
+        self._users: UserStore | None = None
+        self._sessions: Sessions | None = None
+        self._policy = policy
+        self.trouble = ""
+        try:
+            self._users = UserStore(folder)
+            self._sessions = Sessions(self._users, policy)
+            if self._users.needs_setup:
+                self._users.setup_code()  # whoever sets up the first admin finds it at the machine
+        except AccessError as error:
+            self.trouble = str(error)
+
+    @property
+    def users(self) -> UserStore:
+        """The accounts.
+
+        Raises
+        ------
+        AccessError
+            They cannot be used; the message says what helps.
+        """
+        if self._users is None:
+            raise AccessError(self.trouble)
+        return self._users
+
+    @property
+    def sessions(self) -> Sessions:
+        """The log-ins; raises as `users` does."""
+        if self._sessions is None:
+            raise AccessError(self.trouble)
+        return self._sessions
+
+    # -- who, and whether he may
+
+    def who(self, command: Command, *, acts: bool = True) -> Identity:
+        """Return who asks.
+
+        Raises
+        ------
+        RefusedError
+            NEEDS_LOGIN.
+        """
+        console = console_of(command)
+        if self._sessions is None and not command.token and self._policy.anonymous_operator:
+            return Identity(console=console)  # the operator acknowledges, whatever has become of the users
+        return self.sessions.who(command.token, console, acts=acts)
+
+    def permit(self, command: Command, permission: Permission, *, acts: bool = True) -> Identity:
+        """Return who asks, if he may.
+
+        Raises
+        ------
+        RefusedError
+            NEEDS_LOGIN, NOT_ALLOWED, NEEDS_REASON or BAD_REASON.
+        """
+        who = self.who(command, acts=acts)
+        authorise(who, permission, body_as(command.args, Reason).reason)
+        return who
+
+    def standing(self, command: Command) -> Standing:
+        """Say whether somebody may take, or seize, the right to write; a seizure is written down."""
+        is_seized = command.kind == Ask.CONTROL_SEIZE
+        permission = Permission.SEIZE_CONTROL if is_seized else Permission.TAKE_CONTROL
+        try:
+            who = self.permit(command, permission)
+        except InspectorError as error:
+            return Standing(refusal=str(error))
+        if is_seized:
+            self.note(who, permission, reason=body_as(command.args, Reason).reason)
+        return Standing(user=who.name)
+
+    # -- what is written down
+
+    def note(self, who: Identity | None, act: str, **fields: Any) -> None:
+        """Write an act down without waiting for the disk; the next flush is never far."""
+        self.audit.keep(AuditEntry(who=who, act=act, **fields))
+
+    def first_write(self, entry: AuditEntry, act: Callable[[], Reply]) -> Later:
+        """Do an act in the server's thread once it stands in the audit log; without that, not at all."""
+
+        def finish(seq: int) -> Reply:
+            reply = act()
+            result = "done" if reply.ok else f"refused: {reply.reason}"
+            self.audit.keep(replace(entry, result=result, of=seq))
+            return reply
+
+        return Later(self.worker.do(lambda: self.audit.write(replace(entry, result="begun"))), finish)
+
+    def in_worker(self, entry: AuditEntry, act: Callable[[], dict[str, Any]]) -> Later:
+        """Do an act that waits in the worker, surrounded by its records; the reply's body is what it returns."""
+
+        def job() -> dict[str, Any]:
+            with self.audit.act(entry):
+                return act()
+
+        return Later(self.worker.do(job), _as_body)
+
+    # -- log-ins
+
+    def log_in(self, command: Command) -> Later:
+        """Check a name and a secret; the reply has the token."""
+        given = body_as(command.args, _Credentials)
+        sessions, console = self.sessions, console_of(command)
+
+        def job() -> dict[str, Any]:
+            try:
+                token, who = sessions.log_in(given.name, given.secret, console)
+            except InspectorError as error:
+                # Not the name that was typed: it may be a PIN in the wrong field.
+                self.audit.keep(AuditEntry(who=Identity(console=console), act=_LOG_IN, result=str(error)))
+                self.audit.flush()
+                raise
+            self.audit.keep(AuditEntry(who=who, act=_LOG_IN))
+            self.audit.flush()
+            return self._about(who) | {"token": token, "remaining_s": sessions.remaining_s(token, console)}
+
+        return Later(self.worker.do(job), _as_body)
+
+    def set_up(self, command: Command) -> Later:
+        """Make the first admin, for whoever knows the code that lies at the machine."""
+        given, users = body_as(command.args, _SetUp), self.users
+        entry = AuditEntry(who=Identity(console=console_of(command)), act=_SET_UP, target=given.name)
+        return self.in_worker(entry, lambda: {"id": users.set_up(given.code, given.name, given.password).id})
+
+    def log_off(self, command: Command) -> Reply:
+        """End a log-in; `take_ended` tells of it."""
+        self.sessions.log_off(command.token, console_of(command))
+        return done()
+
+    def about(self, command: Command) -> Reply:
+        """Say who asks, and what he may."""
+        who = self.who(command, acts=False)
+        remaining_s = self._sessions.remaining_s(command.token, who.console) if self._sessions else 0.0
+        needs_setup = self._users is not None and self._users.needs_setup
+        return Reply(body=self._about(who) | {"remaining_s": remaining_s, "needs_setup": needs_setup})
+
+    def take_ended(self) -> list[Identity]:
+        """Return whose log-ins have ended since the last call, and write it down."""
+        ended = self._sessions.take_ended() if self._sessions else []
+        for one in ended:
+            self.note(one.identity, _LOG_OFF, reason=one.why.value)
+        return [one.identity for one in ended]
+
+    @staticmethod
+    def _about(who: Identity) -> dict[str, Any]:
+        may = sorted(permission.value for permission in permissions_of(who))
+        return {"user_id": who.user_id, "user": who.name, "role": who.role.value, "permissions": may}
+
+
+def _as_body(body: dict[str, Any]) -> Reply:
+    return Reply(body=body)
+
+
+def console_of(command: Command) -> str:
+    """Return how a console is named in log-ins and in the audit log: a token is good for this one alone."""
+    place = f"{command.name or 'console'}@{command.peer}" if command.peer != "local" else command.name
+    return f"{place or 'console'} {console_mark(command.client)}"
+
+
+def console_mark(client: str) -> str:
+    """Return what tells two consoles of the same name apart."""
+    return f"({client[:8]})"

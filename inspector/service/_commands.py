@@ -1,0 +1,241 @@
+"""Every command that the protocol itself does not answer: by whom, on what, and what is written down of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from inspector.clock import monotonic_ns, utc_ns
+from inspector.domain.access import REASON_MAX, Identity, Permission, authorise
+from inspector.domain.alarm_texts import REFUSAL_TEXTS
+from inspector.domain.alarms import AlarmEvent, AlarmId, AlarmRefusal, ShelveReason
+from inspector.errors import ProtocolError, SharedMemoryError, TelemetryError
+from inspector.protocol import Ask, Code, Command, Event, Message, Reply, body_as, done, refused
+from inspector.service._access import Access, Reason
+from inspector.service._accounts import Accounts, Act
+from inspector.service._alarms import Alarms, Tell
+from inspector.service._audit_record import AuditEntry
+from inspector.service._desk import Later
+from inspector.sharedmem import RequestBoard, Requests
+
+FREE: Final = frozenset(
+    {
+        "session.log_in",
+        "session.log_off",
+        "session.set_up",
+        "session.who",
+        "user.list",
+        "user.own_secret",
+        "audit.query",
+        "audit.export",
+        "image.read",
+    }
+)
+"""These need no right to write: they read, or concern nobody but the person who asks."""
+_IMAGE_NAME: Final = re.compile(r"[0-9a-f]{13}-[0-9]{10}\.(png|jpg)")
+_NS_PER_MINUTE: Final = 60 * 10**9
+Change = Callable[[int], AlarmEvent | AlarmRefusal]
+
+
+class _OneAlarm(Reason):
+    alarm: str
+
+    @property
+    def id(self) -> AlarmId:
+        """The alarm meant."""
+        try:
+            return AlarmId(self.alarm)
+        except ValueError:
+            raise ProtocolError(f"there is no alarm {self.alarm[:40]!r}") from None
+
+
+class _Shelve(_OneAlarm):
+    minutes: int
+
+
+class _Image(Message):
+    name: str
+
+
+class Commands:
+    """Carries out what consoles ask. Called in the server's thread; never waits.
+
+    Parameters
+    ----------
+    images
+        The recorder's folder of images.
+    tell
+        Publishes a fact.
+    """
+
+    def __init__(
+        self, access: Access, alarms: Alarms, requests: RequestBoard, images: Path, audit: Path, tell: Tell
+    ) -> None:
+        self._access, self._alarms, self._tell = access, alarms, tell
+        self._requests, self._images = requests, images
+        self._acts: dict[str, Act] = {
+            Ask.ACKNOWLEDGE: self._acknowledge,
+            "alarm.shelve": self._shelve,
+            "alarm.unshelve": self._unshelve,
+            "alarm.out_of_service": self._take_out,
+            "alarm.put_back": self._put_back,
+            Ask.HOLD: self._hold,
+            "line.release": self._release,
+            "session.log_in": access.log_in,
+            "session.log_off": access.log_off,
+            "session.set_up": access.set_up,
+            "session.who": access.about,
+            "image.read": self._read_image,
+            **Accounts(access, audit).acts,
+        }
+
+    def handle(self, command: Command) -> Reply | Later:
+        """Carry a command out, or say why not. Errors are turned into refusals by the desk."""
+        act = self._acts.get(command.kind)
+        if act is None:
+            return refused(Code.UNKNOWN, f"there is no command {command.kind}; is the console newer?")
+        return act(command)
+
+    # -- alarms
+
+    def _acknowledge(self, command: Command) -> Reply:
+        """At once, and written down afterwards: no disk may stand between a person and an alarm."""
+        who, given = self._access.permit(command, Permission.ACKNOWLEDGE), body_as(command.args, _OneAlarm)
+        reply = self._change_alarm(
+            command, given.id, lambda now_ns: self._alarms.board.acknowledge(given.id, _label(who), now_ns)
+        )
+        result = "done" if reply.ok else f"refused: {reply.reason}"
+        self._access.note(who, Permission.ACKNOWLEDGE, target=given.id, reason=given.reason, result=result)
+        return reply
+
+    def _shelve(self, command: Command) -> Later:
+        given = body_as(command.args, _Shelve)
+        who = self._access.permit(command, Permission.SHELVE)
+        try:
+            reason = ShelveReason(given.reason)
+        except ValueError:
+            known = ", ".join(reason.value for reason in ShelveReason)
+            raise ProtocolError(f"{given.reason[:40]!r} is no reason to shelve; use one of {known}") from None
+        return self._audited(
+            command,
+            AuditEntry(
+                who=who, act=Permission.SHELVE, target=given.id, new=given.minutes, reason=given.reason
+            ),
+            lambda now_ns: self._alarms.board.shelve(
+                given.id, now_ns + given.minutes * _NS_PER_MINUTE, reason, _label(who), now_ns
+            ),
+        )
+
+    def _unshelve(self, command: Command) -> Later:
+        given = body_as(command.args, _OneAlarm)
+        who = self._access.who(command)
+        # Whoever may put an alarm aside may take it back, and needs no reason to.
+        authorise(who, Permission.SHELVE, "unshelved")
+        return self._audited(
+            command,
+            AuditEntry(who=who, act=Permission.SHELVE, target=given.id, new="unshelved", reason=given.reason),
+            lambda now_ns: self._alarms.board.unshelve(given.id, _label(who), now_ns),
+        )
+
+    def _take_out(self, command: Command) -> Later:
+        given = body_as(command.args, _OneAlarm)
+        who = self._access.permit(command, Permission.OUT_OF_SERVICE)
+        return self._audited(
+            command,
+            AuditEntry(who=who, act=Permission.OUT_OF_SERVICE, target=given.id, reason=given.reason),
+            lambda now_ns: self._alarms.board.take_out_of_service(
+                given.id, given.reason, _label(who), now_ns
+            ),
+        )
+
+    def _put_back(self, command: Command) -> Later:
+        given = body_as(command.args, _OneAlarm)
+        who = self._access.who(command)
+        authorise(who, Permission.OUT_OF_SERVICE, "put back")  # as above
+        return self._audited(
+            command,
+            AuditEntry(
+                who=who, act=Permission.OUT_OF_SERVICE, target=given.id, new="put back", reason=given.reason
+            ),
+            lambda now_ns: self._alarms.board.put_back(given.id, _label(who), now_ns),
+        )
+
+    def _audited(self, command: Command, entry: AuditEntry, change: Change) -> Later:
+        id_ = AlarmId(entry.target)
+        return self._access.first_write(entry, lambda: self._change_alarm(command, id_, change))
+
+    def _change_alarm(self, command: Command, id_: AlarmId, change: Change) -> Reply:
+        version, expected = self._alarms.view(id_).version, command.expected_version
+        if expected is not None and expected != version:
+            return refused(Code.CONFLICT, "the alarm has changed meanwhile; look at it again").model_copy(
+                update={"version": version}
+            )
+        outcome = change(monotonic_ns())
+        if isinstance(outcome, AlarmRefusal):
+            reply = refused(Code.IMPOSSIBLE, REFUSAL_TEXTS[outcome])
+            return reply.model_copy(update={"version": version, "body": {"refusal": outcome.value}})
+        self._alarms.note([outcome])
+        return done(version=self._alarms.view(id_).version)
+
+    # -- the line
+
+    def _hold(self, command: Command) -> Reply:
+        """At once: the station obeys within a few dozen milliseconds."""
+        who = self._access.permit(command, Permission.HOLD_LINE)
+        reason = body_as(command.args, Reason).reason[:REASON_MAX]
+        text = f"{_label(who)}: {reason}" if reason else _label(who)
+        self._requests.publish(Requests(is_held=True, hold_text=text))
+        self._access.note(who, Permission.HOLD_LINE, reason=reason)
+        self._tell(Event(source="line", text=f"line held: {text}", user=who.name, utc_ns=utc_ns()))
+        return done()
+
+    def _release(self, command: Command) -> Later:
+        who = self._access.permit(command, Permission.RELEASE_LINE)
+        reason = body_as(command.args, Reason).reason
+
+        def act() -> Reply:
+            if not wishes(self._requests).is_held:
+                return refused(Code.IMPOSSIBLE, "nobody holds the line; what else holds it needs the PLC")
+            self._requests.publish(Requests())
+            text = f"line released: {_label(who)}"
+            self._tell(Event(source="line", text=text, user=who.name, utc_ns=utc_ns()))
+            return done()
+
+        entry = AuditEntry(who=who, act=Permission.RELEASE_LINE, reason=reason)
+        return self._access.first_write(entry, act)
+
+    # -- pictures
+
+    def _read_image(self, command: Command) -> Later:
+        self._access.permit(command, Permission.VIEW, acts=False)
+        name = body_as(command.args, _Image).name
+        if not _IMAGE_NAME.fullmatch(name):
+            raise ProtocolError(f"{name[:60]!r} is no name of an image; take it from a result")
+        job = self._access.worker.do(lambda: _content(self._images / name))
+        return Later(job, lambda content: Reply(attachments=(content,)))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise TelemetryError(
+            f"the image {path.name} is not there: not yet, not kept, or it made room for newer ones"
+        ) from None
+    except OSError as error:
+        raise TelemetryError(f"the image {path.name} cannot be read: {error.strerror or error}") from error
+
+
+def _label(who: Identity) -> str:
+    """Return whom others read: the person, or the console where nobody has logged in."""
+    return who.name or who.console
+
+
+def wishes(requests: RequestBoard) -> Requests:
+    """Return what the station was asked for last; nothing, if its writer was killed in the middle of it."""
+    try:
+        return requests.read()
+    except SharedMemoryError:
+        return Requests()

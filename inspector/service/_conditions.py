@@ -1,0 +1,214 @@
+"""What is known of the station, as conditions of the alarms. What is not known is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from inspector.domain.alarm_window import RecentCount
+from inspector.domain.alarms import AlarmId, AlarmRule, Condition, Detail
+from inspector.domain.disposition import Cause
+from inspector.domain.histogram import LatencyHistogram
+from inspector.domain.hold import Hold
+from inspector.domain.line import Control, RejectFault
+from inspector.service._facts import Look
+from inspector.service._options import RATE_WINDOW, ServiceSettings
+from inspector.service._recent import Recent
+from inspector.sharedmem import RecorderError, RecorderState, RecorderStatus
+
+_MINUTES: Final = 10
+_WINDOW: Final = 100
+_LEAST: Final = 50
+"""A share of fewer parts says nothing."""
+_LOADING_NS: Final = 20_000_000_000
+"""A station, or a recorder, that has only just been started may take so long before its first sign of life."""
+_PASSED_NS: Final = 60_000_000_000
+_LATENCY_NS: Final = 30_000_000_000
+_CANNOT_WRITE: Final = frozenset(
+    {
+        RecorderError.DISK_FULL,
+        RecorderError.CANNOT_WRITE,
+        RecorderError.ANOTHER_RECORDER,
+        RecorderError.UNKNOWN_DATABASE,
+    }
+)
+Conditions = dict[AlarmId, Condition]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything that the alarms watch, at one moment.
+
+    Parameters
+    ----------
+    recorder
+        None: its notice cannot be read at the moment.
+    ledger_percent, disk_percent
+        How full they are; None = not known.
+    ng_run
+        Bad parts in a row, up to now.
+    facts
+        What the station has published as text.
+    latency
+        All verdicts of this run, a private copy; None = as it was at the last look.
+    """
+
+    look: Look
+    recorder: RecorderStatus | None = None
+    ledger_percent: float | None = None
+    disk_percent: float | None = None
+    ng_run: int = 0
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    latency: LatencyHistogram | None = None
+
+
+class Watch:
+    """Turns what is known into conditions; remembers what was recent. Owned by the service's thread.
+
+    Attributes
+    ----------
+    passed : int
+        Wrongly accepted parts that the alarm has told already; outlives the service.
+    rejects : Recent
+        Rejected parts among the last ones.
+    """
+
+    def __init__(
+        self, table: Mapping[AlarmId, AlarmRule], settings: ServiceSettings, started_ns: int
+    ) -> None:
+        self._table, self._settings, self._started_ns = table, settings, started_ns
+        self.passed = 0
+        self._passed_until_ns = 0
+        self.rejects = Recent(RATE_WINDOW)
+        self._undecided = Recent(RATE_WINDOW)
+        self._parts = {
+            AlarmId.NO_PICTURE: Recent(_WINDOW),
+            AlarmId.PLC_REFUSES: Recent(_WINDOW),
+            AlarmId.MODEL_ERROR: Recent(_WINDOW),
+            AlarmId.LATE: Recent(settings.late_window),
+        }
+        self._starts, self._link_faults = RecentCount(60 * _MINUTES), RecentCount(60 * _MINUTES)
+        self._latencies: list[tuple[int, LatencyHistogram]] = []
+        self._latency_level: float | None = None
+
+    def conditions(self, known: Known) -> Conditions:
+        """Return what is known of each alarm; the others are not known."""
+        look = known.look
+        found: Conditions = dict(self._of_station(look))
+        found.update(_of_records(known, self._settings, self._started_ns))
+        if not look.is_alive:
+            return found
+        found.update(_of_holds(look))
+        found.update(self._of_plc(look))
+        found.update(self._of_parts(look))
+        found.update(self._of_time(known))
+        found[AlarmId.NG_RUN] = Condition(float(known.ng_run))
+        return found
+
+    def _of_station(self, look: Look) -> Iterator[tuple[AlarmId, Condition]]:
+        is_loading = not look.was_seen and look.age_ns < _LOADING_NS
+        if not is_loading:
+            yield AlarmId.STATION_LOST, Condition(not look.is_alive, {"seconds": round(look.age_ns / 1e9)})
+        restarts = self._starts.observe(look.now_ns // 10**9, max(0, look["starts"] - 1))
+        yield AlarmId.STATION_UNSTABLE, Condition(float(restarts), {"minutes": _MINUTES})
+        if look.is_alive:
+            yield AlarmId.NOT_READY, Condition(not look["is_ready"])
+            yield AlarmId.CAMERA_LOST, Condition(not look["is_camera_ok"])
+
+    def _of_plc(self, look: Look) -> Iterator[tuple[AlarmId, Condition]]:
+        is_linked = bool(look["is_linked"])
+        yield AlarmId.PLC_LOST, Condition(not is_linked, {"address": self._settings.plc_address})
+        breaks = self._link_faults.observe(look.now_ns // 10**9, look["link_faults"])
+        yield AlarmId.PLC_UNSTABLE, Condition(float(breaks), {"minutes": _MINUTES})
+        if is_linked and look["session"]:  # only what was read over this connection
+            yield AlarmId.BYPASSED, Condition(bool(look["control"] & Control.BYPASS))
+            faults = RejectFault(look["reject_fault"])
+            for fault in RejectFault:
+                if fault:
+                    yield AlarmId(f"fault_{(fault.name or '').lower()}"), Condition(fault in faults)
+
+    def _of_parts(self, look: Look) -> Iterator[tuple[AlarmId, Condition]]:
+        events = {
+            AlarmId.NO_PICTURE: look.cause(Cause.FRAME_LOST, Cause.MISPAIR_REFUSED),
+            AlarmId.PLC_REFUSES: look.cause(Cause.PLC_REFUSED),
+            AlarmId.MODEL_ERROR: look.cause(Cause.MODEL_FAULT),
+            AlarmId.LATE: look.cause(Cause.LATE, Cause.OVERRUN),
+        }
+        for id_, recent in self._parts.items():
+            recent.observe(look.closed, events[id_])
+            yield id_, Condition(recent.level(self._limit(id_)), {"window": recent.window})
+        decided = look["decided_ok"] + look["decided_ng"] + look["decided_indeterminate"]
+        self.rejects.observe(look.closed, look["rejected"])
+        self._undecided.observe(decided, look["decided_indeterminate"])
+        for id_, recent in (
+            (AlarmId.REJECT_RATE_HIGH, self.rejects),
+            (AlarmId.UNDECIDED_HIGH, self._undecided),
+        ):
+            yield id_, Condition(recent.percent(_LEAST), {"window": recent.parts})
+        yield AlarmId.WRONGLY_ACCEPTED, self._passed(look)
+
+    def _passed(self, look: Look) -> Condition:
+        """What has passed is told once, for a minute; the alarm stays until somebody has taken notice."""
+        count = look["disagreements"]
+        if count > self.passed:
+            self._passed_until_ns = look.now_ns + _PASSED_NS
+        self.passed = count
+        return Condition(look.now_ns < self._passed_until_ns, {"count": count})
+
+    def _of_time(self, known: Known) -> Iterator[tuple[AlarmId, Condition]]:
+        if known.latency is not None:
+            self._latency_level = self._latency_percent(known.latency, known.look.now_ns)
+        yield AlarmId.LATENCY_HIGH, Condition(self._latency_level)
+        rights = known.facts.get("realtime")
+        if rights:
+            refusals = sorted({text for grant in rights.values() for text in grant["refusals"]})
+            details: dict[str, Detail] = {"refusals": "; ".join(refusals)[:500]}
+            yield AlarmId.REALTIME_MISSING, Condition(bool(refusals), details)
+
+    def _latency_percent(self, now: LatencyHistogram, now_ns: int) -> float | None:
+        """Return the 99th percentile of the last minute or so, as a share of the deadline."""
+        kept = self._latencies
+        if not kept or now_ns - kept[-1][0] >= _LATENCY_NS:
+            kept.append((now_ns, now))
+            del kept[:-3]
+        recent = now.since(kept[0][1])
+        if recent.count < _WINDOW:
+            return None
+        return 100.0 * recent.percentile(99.0) / self._settings.deadline_us
+
+    def _limit(self, id_: AlarmId) -> float:
+        limit = self._table[id_].limit
+        assert limit is not None
+        return limit
+
+
+def _of_holds(look: Look) -> Iterator[tuple[AlarmId, Condition]]:
+    """The station shows the first of its reasons; of those behind it nothing is known."""
+    shown = look["hold_code"]
+    for hold in Hold:
+        if hold is Hold.NONE or 0 < shown < hold:
+            continue
+        yield AlarmId(f"held_{hold.name.lower()}"), Condition(hold == shown, {"reason": look.hold_text})
+
+
+def _of_records(
+    known: Known, settings: ServiceSettings, started_ns: int
+) -> Iterator[tuple[AlarmId, Condition]]:
+    for id_, percent in (
+        (AlarmId.LEDGER_FILLING, known.ledger_percent),
+        (AlarmId.DISK_HIGH, known.disk_percent),
+        (AlarmId.DISK_FULL, known.disk_percent),
+    ):
+        yield id_, Condition(percent)
+    recorder = known.recorder
+    if not settings.is_recording:
+        recorder = RecorderStatus(state=RecorderState.RECORDING, alive_ns=known.look.now_ns)
+    if recorder is None or (not recorder.pid and known.look.now_ns - started_ns < _LOADING_NS):
+        return
+    error: dict[str, Detail] = {"error": recorder.error_text}
+    code = recorder.error_code
+    yield AlarmId.RECORDER_DOWN, Condition(not recorder.is_alive(known.look.now_ns), error)
+    yield AlarmId.RECORDER_CANNOT_WRITE, Condition(code in _CANNOT_WRITE, error)
+    yield AlarmId.DATABASE_DAMAGED, Condition(code is RecorderError.DATABASE_DAMAGED, error)
+    yield AlarmId.OVER_QUOTA, Condition(code is RecorderError.OVER_QUOTA, error)

@@ -1,0 +1,142 @@
+"""What the station's status block says, as facts of the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from inspector.domain.disposition import Cause
+from inspector.domain.hold import Hold
+from inspector.domain.states import State
+from inspector.errors import SharedMemoryError
+from inspector.protocol import Counters, Latency, Rights, StationState
+from inspector.service._options import ServiceSettings
+from inspector.sharedmem import RecorderBoard, RecorderStatus, StationStatus
+
+STALE_NS: Final = 1_500_000_000
+"""A station that has written nothing for so long is lost."""
+_CAUSES: Final = tuple(Cause)[1:]
+_TOTALS: Final = (
+    "triggers", "accepted", "rejected", "bypassed", "purged", "removed", "unrecorded", "in_transit",
+    "disagreements", "decided_ok", "decided_ng", "decided_indeterminate", "late", "overrun", "frames",
+    "frames_lost", "orphan_frames", "missed_triggers", "mispair_refused", "link_faults", "model_faults",
+    "images_dropped",
+)  # fmt: skip
+_PLACES: Final = ("accepted", "rejected", "bypassed", "purged", "removed", "unrecorded")
+
+
+class Look:
+    """One look at the status block: plain values, which do not change any more.
+
+    Attributes
+    ----------
+    is_alive : bool
+        The station has written lately; without that, nothing below is of the present.
+    age_ns : int
+        How long ago; since the service's start if the station has not written yet.
+    """
+
+    def __init__(self, status: StationStatus, now_ns: int, since_ns: int = 0) -> None:
+        row = status.row[0].copy()
+        self._row = row
+        self.now_ns = now_ns
+        self.was_seen = bool(row["updated_ns"])
+        self.age_ns = max(0, now_ns - max(int(row["updated_ns"]), since_ns if not self.was_seen else 0))
+        self.is_alive = self.was_seen and self.age_ns <= STALE_NS
+
+    def __getitem__(self, name: str) -> int:
+        return int(self._row[name])
+
+    @property
+    def hold_text(self) -> str:
+        """Why the line is held, in the station's words."""
+        return bytes(self._row["hold_text"]).decode("utf-8", "replace")
+
+    def cause(self, *causes: Cause) -> int:
+        """Return how many parts were rejected for one of these."""
+        return sum(int(self._row["causes"][cause]) for cause in causes)
+
+    @property
+    def closed(self) -> int:
+        """Parts whose outcome is known."""
+        return sum(self[name] for name in _PLACES)
+
+
+def station_state(
+    look: Look,
+    settings: ServiceSettings,
+    *,
+    parts_now: str,
+    facts: Mapping[str, Any],
+    latency: tuple[Latency, ...],
+) -> StationState:
+    """Return how the station is; `facts` is what it has published as text."""
+    is_alive = look.is_alive
+    state = look["state"]
+    bundle = facts.get("bundle", {})
+    return StationState(
+        state=State(state).name if state in State._value2member_map_ else "STOPPED",
+        parts_now=parts_now,
+        is_ready=is_alive and bool(look["is_ready"]),
+        is_linked=is_alive and bool(look["is_linked"]),
+        is_line_running=is_alive and bool(look["is_line_running"]),
+        is_simulated=settings.is_simulated,
+        hold_code=look["hold_code"],
+        hold_text=look.hold_text if look["hold_code"] != Hold.NONE else "",
+        station=settings.station,
+        product=settings.product,
+        recipe=settings.recipe,
+        recipe_revision=settings.recipe_revision,
+        bundle=" ".join(str(bundle[key]) for key in ("name", "version") if key in bundle),
+        bundle_digest=str(bundle.get("digest", "")),
+        deadline_us=settings.deadline_us,
+        latency=latency,
+        rights=tuple(_rights(name, grant) for name, grant in facts.get("realtime", {}).items()),
+        updated_ns=look["updated_ns"],
+    )
+
+
+def _rights(name: str, grant: Mapping[str, Any]) -> Rights:
+    return Rights(thread=name, **{**grant, "refusals": tuple(grant["refusals"])})
+
+
+def latencies(status: StationStatus) -> tuple[Latency, ...]:
+    """Return every stage's summary; takes a few milliseconds."""
+    return tuple(_latency(stage, status) for stage in status.histograms)
+
+
+def _latency(stage: str, status: StationStatus) -> Latency:
+    summary = status.histograms[stage].copy().summary()
+    times = {f"{name}_us": summary[name] for name in ("p50", "p99", "p999", "max")}
+    return Latency(stage=stage, count=summary["count"], **times)
+
+
+def counters(
+    look: Look, *, since_utc_ns: int, recent_parts: int, recent_rejected: int, reject_limit_permille: int
+) -> Counters:
+    """Return the totals of this run."""
+    totals: dict[str, Any] = {name: look[name] for name in _TOTALS}
+    return Counters(
+        since_utc_ns=since_utc_ns,
+        causes={cause.name: look.cause(cause) for cause in _CAUSES},
+        recent_parts=recent_parts,
+        recent_rejected=recent_rejected,
+        reject_limit_permille=reject_limit_permille,
+        **totals,
+    )
+
+
+def read_facts(status: StationStatus) -> dict[str, Any]:
+    """Return what the station has published as text; empty while it is writing just that."""
+    try:
+        return status.read_text()
+    except ValueError:
+        return {}
+
+
+def read_recorder(board: RecorderBoard) -> RecorderStatus | None:
+    """Return the recorder's notice; None if it was killed in the middle of one."""
+    try:
+        return board.read()
+    except SharedMemoryError:
+        return None

@@ -1,0 +1,105 @@
+"""What the service is told at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.domain.alarms import AlarmId
+from inspector.protocol import Endpoints, ServerKeys
+from inspector.service._picture import Encoder
+from inspector.service._sessions import SessionPolicy
+
+RATE_WINDOW: Final = 200
+"""Parts of which a share is taken: rejects, and what could not be judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFiles:
+    """Where things are: shared memory of the running line, and the folder that outlives it.
+
+    Parameters
+    ----------
+    data_dir
+        The station's data folder: the recorder's `images/`; the service's own things go into `service/`.
+    image_suffix
+        How the recorder's image files end.
+    """
+
+    status: Path
+    ledger: Path
+    recorder: Path
+    requests: Path
+    data_dir: Path
+    image_suffix: str = ".png"
+
+    @property
+    def own(self) -> Path:
+        """Users, audit log, alarms."""
+        return self.data_dir / "service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """What does not change while the service runs.
+
+    Parameters
+    ----------
+    since_utc_ns
+        When the run began whose parts are counted.
+    plc_address
+        As people look for it.
+    limits
+        A plant's own limits of alarms.
+    late_window
+        Parts among which late ones are counted.
+    """
+
+    local: Endpoints
+    remote: tuple[Endpoints, ServerKeys] | None = None
+    station: str = ""
+    version: str = ""
+    product: str = ""
+    recipe: str = ""
+    recipe_revision: int = 0
+    since_utc_ns: int = 0
+    plc_address: str = ""
+    deadline_us: int = 5000
+    is_simulated: bool = False
+    is_recording: bool = True
+    classes: tuple[str, ...] = ()
+    limits: Mapping[AlarmId, float] = field(default_factory=dict)
+    late_window: int = 100
+    policy: SessionPolicy = field(default_factory=SessionPolicy)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A look at the camera: a private copy of the newest frame, uint8, (H, W) or (H, W, 3), and when it came."""
+
+    pixels: NDArray[np.uint8]
+    available_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceParts:
+    """What other rooms bring along.
+
+    Parameters
+    ----------
+    view
+        Returns the newest frame if it is newer than a time (monotonic ns), else None.
+    encoder
+        Makes JPEG pictures.
+    history
+        Returns the last rows that the recorder has of parts, oldest first, as documented JSON objects.
+    """
+
+    view: Callable[[int], View | None] | None = None
+    encoder: Encoder | None = None
+    history: Callable[[int], Iterable[Mapping[str, Any]]] | None = None

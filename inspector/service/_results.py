@@ -1,0 +1,123 @@
+"""Parts whose rows are final, as facts: read from the ring beside the recorder, which notices nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import Any, Final
+
+from inspector.clock import monotonic_ns, utc_ns
+from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
+from inspector.domain.verdict import Evaluation
+from inspector.protocol import LAST_RESULTS, Result
+from inspector.sharedmem import LedgerRing, RowFlags, RowKind, image_name
+
+_AT_ONCE: Final = 100
+"""More rows than these since the last look, and the older ones are passed over: who was away shows the newest."""
+_SAME: Final = (
+    "session", "tag", "lane", "attempt", "class_index", "score_permille", "p_ok_permille",
+    "recipe_revision", "latency_us", "decided_ns", "available_ns", "sent_ns", "outcome_ns",
+)  # fmt: skip
+
+
+class Results:
+    """Follows the ring as one more reader. Owned by the service's thread.
+
+    Attributes
+    ----------
+    skipped : int
+        Rows that were passed over: overwritten before they were read, or too many at once.
+    ng_run : int
+        Parts in a row that were judged NG, up to now.
+    """
+
+    def __init__(self, ring: LedgerRing, classes: tuple[str, ...], image_suffix: str) -> None:
+        self._ring, self._classes, self._suffix = ring, classes, image_suffix
+        self._seen = ring.written
+        self.skipped = 0
+        self.ng_run = 0
+
+    def last(self, history: Iterable[Mapping[str, Any]] = ()) -> list[Result]:
+        """Return the last parts from before the start, oldest first: of the ring, else of the recorder.
+
+        Parameters
+        ----------
+        history
+            Rows as the recorder documents them, oldest first.
+        """
+        after = max(0, self._seen - 4 * LAST_RESULTS)
+        here = self._results(self._ring.recent(after))
+        older = [_from_record(row, self._ring.epoch) for row in history]
+        known = {result.key for result in here}
+        return [*(result for result in older if result.key not in known), *here][-LAST_RESULTS:]
+
+    def new(self) -> list[Result]:
+        """Return the parts that have become final since the last look, oldest first."""
+        written = self._ring.written
+        if written == self._seen:
+            return []
+        after = max(self._seen, written - min(_AT_ONCE, self._ring.capacity))
+        self.skipped += after - self._seen
+        self._seen = written
+        rows = self._ring.recent(after)
+        results = self._results(rows[rows["seq"] <= written])
+        for result in results:
+            self.ng_run = self.ng_run + 1 if result.evaluation == Evaluation.NG.name else 0
+        return results
+
+    @property
+    def filled_percent(self) -> float:
+        """How full the ring is with rows that the recorder has not taken yet."""
+        return 100.0 * (self._ring.capacity - self._ring.free) / self._ring.capacity
+
+    def _results(self, rows: Any) -> list[Result]:
+        parts = rows[rows["kind"] == int(RowKind.PART)]
+        names = parts.dtype.names
+        return [self._result(dict(zip(names, values, strict=True))) for values in parts.tolist()]
+
+    def _result(self, row: Mapping[str, Any]) -> Result:
+        index = row["class_index"]
+        has_image = row["image_slot"] >= 0
+        return Result(
+            ordinal=row["part_count"],
+            serial=row["serial"].decode(errors="replace"),
+            evaluation=_name(Evaluation, row["evaluation"]),
+            class_name=self._classes[index] if 0 <= index < len(self._classes) else "",
+            disposition=_name(Disposition, row["disposition"]),
+            cause=_name(Cause, row["cause"]),
+            causes=tuple(_name(Cause, bit) for bit in range(1, 32) if row["causes"] >> bit & 1),
+            applied=_name(Applied, row["applied"]),
+            confirmed=_name(Confirmation, row["confirmed"]),
+            image=image_name(row["epoch"], row["seq"], self._suffix) if has_image else "",
+            frame_id=min(row["frame_id"], (1 << 31) - 1) if row["available_ns"] else -1,
+            is_simulated=bool(row["flags"] & RowFlags.SIMULATED),
+            triggered_ns=row["trigger_ns"],
+            **{name: row[name] for name in _SAME},
+        )
+
+
+def _name(kind: type[IntEnum], value: int) -> str:
+    """Return the member's name; a number that a newer station has added stays a number."""
+    return kind(value).name if value in kind._value2member_map_ else str(value)
+
+
+def _from_record(row: Mapping[str, Any], epoch: int) -> Result:
+    """Return a row of the recorder's. One of another ring may be of before the machine was started."""
+    numbers: dict[str, Any] = {name: row[name] or 0 for name in _SAME}
+    numbers["class_index"] = -1 if row["class_index"] is None else row["class_index"]
+    triggered_ns = row["trigger_ns"] or 0
+    if row["epoch"] != epoch:
+        triggered_ns = max(0, row["utc_ns"] - utc_ns() + monotonic_ns())
+        numbers |= dict.fromkeys(("decided_ns", "available_ns", "sent_ns", "outcome_ns"), 0)
+    image = row["image"] or {}
+    texts = ("serial", "evaluation", "class_name", "disposition", "cause", "applied", "confirmed")
+    return Result(
+        ordinal=row["part_count"],
+        causes=tuple(row["causes"]),
+        image=str(image.get("file", "")).rpartition("/")[2],
+        frame_id=-1 if row["frame_id"] is None else min(row["frame_id"], (1 << 31) - 1),
+        is_simulated=row["is_simulated"],
+        triggered_ns=triggered_ns,
+        **{name: row[name] for name in texts},
+        **numbers,
+    )

@@ -1,0 +1,280 @@
+"""The service as a whole: looks at the station, tells everybody, and has commands carried out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final
+
+from inspector.clock import monotonic_ns, utc_ns
+from inspector.domain.alarm_table import with_limits
+from inspector.domain.alarms import AlarmId
+from inspector.errors import InspectorError
+from inspector.protocol import Counters, Event, FrameHeader, Message, StationState
+from inspector.service._access import Access, console_mark
+from inspector.service._alarms import Alarms
+from inspector.service._commands import FREE, Commands
+from inspector.service._conditions import Known, Watch
+from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
+from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings, View
+from inspector.service._results import Results
+from inspector.service._server import Server
+from inspector.service._state_file import Kept, load_state, save_state
+from inspector.service._worker import Worker
+from inspector.sharedmem import LedgerRing, RecorderBoard, RequestBoard, StationStatus
+
+_LOOK_NS: Final = 50_000_000
+_ALARMS_NS: Final = 200_000_000
+_KEEP_NS: Final = 1_000_000_000
+_FRAME_NS: Final = 33_000_000
+_HISTORY: Final = 40
+_STOP_LOOK_MS: Final = 50
+
+
+class _Timer:
+    """Says when something is due again; what was missed is not made up for."""
+
+    def __init__(self, interval_ns: int) -> None:
+        self._interval_ns, self._due_ns = interval_ns, 0
+
+    def is_due(self, now_ns: int) -> bool:
+        if now_ns < self._due_ns:
+            return False
+        self._due_ns = now_ns + self._interval_ns
+        return True
+
+
+class Service:
+    """Everything behind the protocol. One thread calls `run`; a second one does what waits for disks.
+
+    Parameters
+    ----------
+    files
+        Shared memory that the launcher has made, and folders.
+    parts
+        What other rooms bring along; owned from now on.
+
+    Raises
+    ------
+    SharedMemoryError
+        The line's memory is missing, or of another version.
+    ServiceUnavailableError, ConfigError
+        An address cannot be had.
+    """
+
+    def __init__(self, settings: ServiceSettings, files: ServiceFiles, parts: ServiceParts) -> None:
+        self._settings, self._files, self._parts = settings, files, parts
+        self._started_ns = monotonic_ns()
+        self._status = StationStatus.attach(files.status)
+        self._recorder = RecorderBoard.ensure(files.recorder)
+        requests = RequestBoard.ensure(files.requests)
+        self._results = Results(LedgerRing.attach(files.ledger), settings.classes, files.image_suffix)
+        self._worker = Worker()
+        self._access = Access(files.own, settings.policy, self._worker)
+        table = with_limits(settings.limits)
+        self._reject_limit = round(10 * (table[AlarmId.REJECT_RATE_HIGH].limit or 100.0))
+        self._watch = Watch(table, settings, self._started_ns)
+        self._alarms = Alarms(table, self._tell)
+        commands = Commands(
+            self._access,
+            self._alarms,
+            requests,
+            files.data_dir / "images",
+            files.own / "audit",
+            self._tell,
+        )
+        self._server = Server(
+            settings.local,
+            commands.handle,
+            authority=self._access.standing,
+            free=FREE,
+            remote=settings.remote,
+            encoder=parts.encoder,
+            name=settings.station,
+            version=settings.version,
+        )
+        self._timers = {ns: _Timer(ns) for ns in (_LOOK_NS, _ALARMS_NS, _KEEP_NS, _FRAME_NS)}
+        self._state: StationState | None = None
+        self._counters: Counters | None = None
+        self._latency = latencies(self._status)
+        self._facts: dict[str, Any] = {}
+        self._disk_percent: float | None = None
+        self._chores: Future[float | None] | None = None
+        self._saving: Future[str] | None = None
+        self._frame_ns = 0
+        self._skipped = 0
+        self._troubles: dict[str, str] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        """Take up what was before: the last parts, and the alarms with all that people did about them."""
+        try:
+            history = list(self._parts.history(_HISTORY)) if self._parts.history else []
+        except InspectorError as error:
+            history = []
+            self._say(f"earlier parts cannot be shown: {error}")
+        self._server.restore(self._results.last(history))
+        kept, complaint = load_state(self._files.own / "alarms.json")
+        complaints = [complaint] if complaint else []
+        if kept is not None:
+            self._watch.passed = kept.passed
+            complaints += self._alarms.restore(kept, monotonic_ns())
+        for text in (*complaints, self._access.trouble):
+            if text:
+                self._say(text)
+
+    # -- the loop
+
+    def run(self, is_over: Callable[[], bool]) -> None:
+        """Serve until `is_over` says so (asked some twenty times a second); then keep what must outlive it."""
+        try:
+            while not is_over():
+                self.step()
+        finally:
+            self.close()
+
+    def step(self) -> None:
+        """Wait for commands, at most 50 ms, and do what is due."""
+        wants_frames = self._parts.view is not None and self._server.wants_frames()
+        self._server.step(_FRAME_NS // 2_000_000 if wants_frames else _STOP_LOOK_MS)
+        now_ns = monotonic_ns()
+        if self._timers[_LOOK_NS].is_due(now_ns):
+            look = Look(self._status, now_ns, self._started_ns)
+            self._follow_parts()
+            if self._timers[_ALARMS_NS].is_due(now_ns):
+                self._look_for_alarms(look)
+            self._follow_state(look)
+        if wants_frames and self._timers[_FRAME_NS].is_due(now_ns):
+            self._show_frame()
+
+    def _follow_parts(self) -> None:
+        for result in self._results.new():
+            self._tell(result)
+        if self._results.skipped > self._skipped:
+            count = self._results.skipped - self._skipped
+            self._skipped = self._results.skipped
+            self._say(f"{count} parts were passed over: they came faster than they could be told")
+
+    def _follow_state(self, look: Look) -> None:
+        """Tell the state when it has changed; the time of its last sign of life alone is no change."""
+        state = station_state(
+            look,
+            self._settings,
+            parts_now=self._alarms.board.parts_now.value,
+            facts=self._facts,
+            latency=self._latency,
+        )
+        if self._state is None or state.model_copy(update={"updated_ns": self._state.updated_ns}) != (
+            self._state
+        ):
+            self._state = state
+            self._tell(state)
+
+    def _look_for_alarms(self, look: Look) -> None:
+        is_thorough = self._timers[_KEEP_NS].is_due(look.now_ns)
+        if is_thorough:
+            self._latency = latencies(self._status)
+            self._facts = read_facts(self._status) or self._facts
+        known = Known(
+            look=look,
+            recorder=read_recorder(self._recorder),
+            ledger_percent=self._results.filled_percent,
+            disk_percent=self._disk_percent,
+            ng_run=self._results.ng_run,
+            facts=self._facts,
+            latency=self._status.histograms["frame_to_verdict"].copy() if is_thorough else None,
+        )
+        self._alarms.note(self._alarms.board.observe(self._watch.conditions(known), look.now_ns))
+        self._count(look)
+        if is_thorough:
+            self._keep_house()
+
+    def _count(self, look: Look) -> None:
+        rejects = self._watch.rejects
+        found = counters(
+            look,
+            since_utc_ns=self._settings.since_utc_ns,
+            recent_parts=rejects.parts,
+            recent_rejected=rejects.events,
+            reject_limit_permille=min(1000, self._reject_limit),
+        )
+        if found != self._counters:
+            self._counters = found
+            self._tell(found)
+
+    def _show_frame(self) -> None:
+        view: View | None = self._parts.view(self._frame_ns) if self._parts.view else None
+        if view is None:
+            return
+        self._frame_ns = view.available_ns
+        height, width = view.pixels.shape[:2]
+        header = FrameHeader(
+            width_px=width,
+            height_px=height,
+            channels=view.pixels.shape[2] if view.pixels.ndim == 3 else 1,
+            source_width_px=width,
+            source_height_px=height,
+            frame_id=-1,
+            available_ns=view.available_ns,
+        )
+        self._server.publish_frame(header, view.pixels.data)
+
+    # -- once a second
+
+    def _keep_house(self) -> None:
+        """End log-ins that are over, and have the worker write what waits; a hanging disk holds up nothing."""
+        lease = self._server.lease
+        for who in self._access.take_ended():
+            if lease.user == who.name and who.console.endswith(console_mark(lease.client)):
+                self._server.revoke_lease()
+        if self._chores is None or self._chores.done():
+            if self._chores is not None:
+                self._disk_percent = self._chores.result()
+            self._chores = self._worker.do(self._do_chores)
+        self._complain("audit", self._access.audit.trouble)
+        self._keep_alarms()
+
+    def _complain(self, of: str, trouble: str) -> None:
+        """Say what is wrong, once."""
+        if trouble and trouble != self._troubles.get(of):
+            self._say(trouble)
+        self._troubles[of] = trouble
+
+    def _do_chores(self) -> float | None:
+        """Flush the audit log; return how full the data's disk is (%). In the worker."""
+        self._access.audit.flush()
+        try:
+            state = os.statvfs(self._files.data_dir)
+        except OSError:
+            return None
+        taken = state.f_blocks - state.f_bfree
+        return 100.0 * taken / (taken + state.f_bavail) if taken + state.f_bavail else None
+
+    def _keep_alarms(self) -> None:
+        if self._saving is not None:
+            if not self._saving.done():
+                return
+            trouble, self._saving = self._saving.result(), None
+            self._alarms.is_changed |= bool(trouble)
+            self._complain("alarms", trouble)
+        if self._alarms.is_changed:
+            self._alarms.is_changed = False
+            kept, path = self._kept(), self._files.own / "alarms.json"
+            self._saving = self._worker.do(lambda: save_state(path, kept))
+
+    def _kept(self) -> Kept:
+        return Kept(self._alarms.board.snapshot(monotonic_ns()), utc_ns(), self._watch.passed)
+
+    def close(self) -> None:
+        """Keep what must outlive the service, and leave."""
+        self._worker.close()
+        save_state(self._files.own / "alarms.json", self._kept())
+        self._access.audit.close()
+        self._server.close()
+
+    def _tell(self, fact: Message) -> None:
+        self._server.publish(fact)
+
+    def _say(self, text: str) -> None:
+        self._tell(Event(source="service", text=text, utc_ns=utc_ns()))

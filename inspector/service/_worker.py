@@ -1,0 +1,41 @@
+"""The one thread beside the server's: for whatever hashes, or waits for a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from inspector.errors import ServiceUnavailableError
+
+_MOST: Final = 64
+_T = TypeVar("_T")
+
+
+class Worker:
+    """Does one job after the other. Used by the server's thread; the jobs run in another."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, "service-worker")
+        self._jobs: list[Future[Any]] = []
+
+    def do(self, job: Callable[[], _T]) -> Future[_T]:
+        """Have a job done; never waits.
+
+        Raises
+        ------
+        ServiceUnavailableError
+            Too many wait already: the disk hangs, or somebody asks faster than anybody can answer.
+        """
+        self._jobs = [waiting for waiting in self._jobs if not waiting.done()]
+        if len(self._jobs) >= _MOST:
+            raise ServiceUnavailableError(
+                f"the service is busy with {_MOST} other things; try again in a moment"
+            )
+        future = self._pool.submit(job)
+        self._jobs.append(future)
+        return future
+
+    def close(self) -> None:
+        """Finish what has been begun and what waits."""
+        self._pool.shutdown(wait=True)
