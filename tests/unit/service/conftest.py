@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_station import FakeStation, Watcher
 from service_bench import PASSWORD, Bench, Panel
-from station_rig import FakeStation, Watcher
 
 
 @pytest.fixture

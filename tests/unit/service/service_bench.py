@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from station_rig import FakeStation
+from fake_station import FakeStation
 
 from inspector.client import Attached, Changed, Client, News
 from inspector.protocol import AlarmView, Ask, Endpoints, Event, Message, Mirror, Reply

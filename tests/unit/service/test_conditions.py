@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from station_rig import FakeStation, Watcher
+from fake_station import FakeStation, Watcher
 
 from inspector.domain.alarm_board import AlarmBoard
 from inspector.domain.alarm_table import TABLE, with_limits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from station_rig import FakeStation
+from fake_station import FakeStation
 
 from inspector.clock import monotonic_ns
 from inspector.domain.disposition import Cause

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from station_rig import FakeStation
+from fake_station import FakeStation
 
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
