@@ -7,7 +7,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test test-train soak check format bench
+.PHONY: help setup run test test-train test-console soak check format bench
 .DELETE_ON_ERROR:
 
 VENV ?= .venv
@@ -25,7 +25,7 @@ help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 	@echo "  ARGS='...' is passed on: make run ARGS='--headless --parts 300 --json'; make test ARGS='-k pairing'"
 
-setup: $(VENV)/.core $(VENV)/.test $(VENV)/.check  ## Set up everything but the training tools in .venv
+setup: $(VENV)/.console $(VENV)/.test $(VENV)/.check  ## Set up everything but the training tools in .venv
 
 run: $(VENV)/.core  ## Watch a simulated line being inspected (five minutes, or Ctrl-C)
 	@$(BIN)/inspector run $(or $(ARGS),$(RUN_DEFAULT))
@@ -36,10 +36,13 @@ test: $(VENV)/.core $(VENV)/.test  ## Run the test suite (needs no PyTorch)
 test-train: $(VENV)/.train $(VENV)/.test  ## Run the tests that train a net (installs PyTorch)
 	@$(BIN)/python -m pytest -m train $(ARGS)
 
+test-console: $(VENV)/.console $(VENV)/.console-test  ## Run the tests of the operator console (installs Qt)
+	@$(BIN)/python -m pytest tests/console $(ARGS)
+
 soak: $(VENV)/.core $(VENV)/.test  ## Run every fault at two rates (a quarter of an hour, on a quiet machine)
 	@$(BIN)/python -m pytest -m soak $(ARGS)
 
-check: $(VENV)/.core $(VENV)/.check  ## Lint, formatting, types, and who may import whom
+check: $(VENV)/.console $(VENV)/.check  ## Lint, formatting, types, and who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -72,6 +75,17 @@ $(VENV)/.test: $(VENV)/.venv pyproject.toml
 $(VENV)/.check: $(VENV)/.venv pyproject.toml
 	@echo "setting up $(VENV): linter, type checker (once)" >&2
 	@$(PIP) --group check >&2
+	@touch $@
+
+$(VENV)/.console: $(VENV)/.core
+	@echo "setting up $(VENV): Qt for the operator console (once, large)" >&2
+	@$(PIP) --editable '.[console]' >&2
+	@tools/system-libraries.sh "$(BIN)/python" PySide6.QtWidgets >&2
+	@touch $@
+
+$(VENV)/.console-test: $(VENV)/.venv pyproject.toml
+	@echo "setting up $(VENV): test tools for Qt (once)" >&2
+	@$(PIP) --group console-test >&2
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.core

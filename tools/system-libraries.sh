@@ -12,13 +12,19 @@ package_of() {
         libgomp.so.1) echo libgomp1 ;;
         libz.so.1) echo zlib1g ;;
         libGL.so.1) echo libgl1 ;;
+        libEGL.so.1) echo libegl1 ;;
+        libxkbcommon.so.0) echo libxkbcommon0 ;;
+        libglib-2.0.so.0 | libgthread-2.0.so.0) echo libglib2.0-0 ;;
+        libfontconfig.so.1) echo libfontconfig1 ;;
+        libfreetype.so.6) echo libfreetype6 ;;
+        libdbus-1.so.3) echo libdbus-1-3 ;;
         *) return 1 ;;
     esac
 }
 
 for module in "$@"; do
     # One library is named per attempt; none of these modules needs more than a handful.
-    for _ in 1 2 3 4 5; do
+    for _ in 1 2 3 4 5 6 7 8; do
         failure=$("$python" -c "import $module" 2>&1) && continue 2
         library=$(grep -o 'lib[^ :]*\.so[.0-9]*' <<<"$failure" | head -n 1 || true)
         if ! package=$(package_of "$library"); then

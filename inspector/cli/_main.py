@@ -8,16 +8,17 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 
-from inspector.cli import _bench, _config, _doctor, _evaluate, _run, _sim, _telemetry, _train
+from inspector.cli import _bench, _config, _console, _doctor, _evaluate, _run, _sim, _telemetry, _train
 from inspector.cli._guard import guarded
 from inspector.cli._parsers import add_command_group, describe
 
-_COMMANDS = (_run, _sim, _train, _evaluate, _bench, _doctor, _telemetry, _config)
+_COMMANDS = (_run, _console, _sim, _train, _evaluate, _bench, _doctor, _telemetry, _config)
 _EPILOG = """\
 examples:
   inspector run                                watch a simulated line; Ctrl-C ends it in order
   inspector run --headless --parts 300 --json  one JSON document on stdout, logs on stderr
   inspector run --camera folder:photos         the same line, on your own photographs
+  inspector console                            the operator's screen, on the line that runs here
   inspector train photos/train --out bundle    make a model of them
   inspector doctor                             what this machine grants, and the remedy for what it does not
 

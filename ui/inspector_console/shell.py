@@ -36,6 +36,7 @@ class Shell(QWidget):
         self._connect()
         self._paint_ground()
         self.refresh()
+        self.nav.buttons["live"].setFocus()
 
     def _arrange(self) -> None:
         gap = self.look.sizes.gap

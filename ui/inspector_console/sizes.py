@@ -95,6 +95,10 @@ class Sizes:
         capital_mm = distance_m * 1000 * math.tan(math.radians(LEGIBLE_ARCMIN / 60))
         return max(_FLOOR_PX, self.px(capital_mm / CAP_HEIGHT))
 
+    def text_from_afar(self, distance_m: float) -> int:
+        """Return the same for what is glanced at from afar; people glance at a small panel from nearer."""
+        return self.text_for(distance_m * min(1.0, self.diagonal_inch / _USUAL_DIAGONAL_INCH))
+
     @property
     def small(self) -> int:
         """Size of the smallest text, px."""

@@ -85,7 +85,7 @@ DARK: Final[Palette] = MappingProxyType(
         _R.FIELD: "#16191C", _R.PANEL: "#202428", _R.RAISED: "#2D3237", _R.EDGE: "#454C53",
         _R.TEXT: "#DDE1E4", _R.QUIET: "#A9B1B8", _R.OLD: "#949CA3",
         _R.MARK: "#7E8B97", _R.RANGE: "#3A4650",
-        _R.ACCENT: "#9DB7CE", _R.ON_ACCENT: "#14181B", _R.CHOSEN: "#3A4A58",
+        _R.ACCENT: "#42627E", _R.ON_ACCENT: "#FFFFFF", _R.CHOSEN: "#3A4A58",
         _R.WELL: "#0B0D0E", _R.ON_WELL: "#DDE1E4",
         _R.NG: "#C84310", _R.ON_NG: "#FFFFFF", _R.NG_MARK: "#F2703A",
         _R.URGENT: "#D32F34", _R.ON_URGENT: "#FFFFFF",

@@ -53,7 +53,6 @@ class CountsView:
     """Counts in the order of their rank: the first two are read from afar."""
 
     figures: tuple[tuple[str, str], ...] = ()
-    lot: str = ""
     old: str = ""
 
 
@@ -98,7 +97,7 @@ def _yield_axis(percent: float | None, target: float) -> float:
 
 def present_counts(lens: Lens) -> CountsView:
     """Return the counts; what was rejected without being judged bad is not hidden in the rejects."""
-    counters, words, state = lens.facts.counters or Counters(), lens.words, lens.facts.state
+    counters, words = lens.facts.counters or Counters(), lens.words
     not_judged = sum(count for cause, count in counters.causes.items() if cause not in {"NG", "NONE"})
     figures = (
         (Say.ACCEPTED, counters.accepted),
@@ -107,10 +106,8 @@ def present_counts(lens: Lens) -> CountsView:
         (Say.BYPASSED_COUNT, counters.bypassed),
         (Say.CONFIRMED, counters.rejects_confirmed),
     )
-    lot = state.lot if state else ""
     return CountsView(
         figures=tuple((words(say), words.number(count)) for say, count in figures),
-        lot=words(Say.LOT, lot=lot) if lot else words(Say.NO_LOT),
         old=old_mark(lens),
     )
 

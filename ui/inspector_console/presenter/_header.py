@@ -27,6 +27,7 @@ class HeaderView:
     station: str
     product: str
     recipe: str
+    """Recipe, revision, lot."""
     sign: RunSign
     state: str
     rate: str
@@ -70,10 +71,11 @@ def present_header(lens: Lens) -> HeaderView:
         if state and state.recipe
         else ""
     )
+    lot = words(Say.LOT, lot=state.lot) if state and state.lot else ""
     return HeaderView(
         station=(state.station if state else "") or facts.server or words(Say.UNNAMED_STATION),
         product=(state.product if state else "") or words(Say.NO_PRODUCT),
-        recipe=recipe,
+        recipe=" · ".join(part for part in (recipe, lot) if part),
         sign=sign,
         state=words(said),
         rate=_rate(lens) if runs else "",

@@ -118,9 +118,9 @@ class LiveScreen(QWidget):
         left = max(int(width * 0.225), sizes.small * 17)
         right = max(int(width * 0.2), sizes.small * 15)
         tools = max(sizes.frequent_touch, int(sizes.body * 6.4))
-        lamps = int(sizes.small * 3.4)
         bottom = int((height - 3 * gap) * 0.19)
         middle = width - left - right - 2 * gap
+        lamps = self.lamps.height_for(middle)
         self._place_left(QRect(0, 0, left, height), bottom)
         image = QRect(left + gap, 0, middle - tools - gap, height - lamps - gap)
         self.image.setGeometry(image)
@@ -132,7 +132,7 @@ class LiveScreen(QWidget):
     def _place_left(self, column: QRect, bottom: int) -> None:
         gap = self.look.sizes.gap
         rest = column.height() - bottom - 3 * gap
-        heights = (int(rest * 0.46), int(rest * 0.25), rest - int(rest * 0.46) - int(rest * 0.25), bottom)
+        heights = (int(rest * 0.44), int(rest * 0.255), rest - int(rest * 0.44) - int(rest * 0.255), bottom)
         top = 0
         for tile, height in zip(
             (self.verdict, self.yielded, self.counts, self.latency), heights, strict=True

@@ -106,7 +106,7 @@ class AlarmRow(Tile):
 
     def _paint_alarm(self, canvas: Canvas, area: QRectF, top: AlarmLine) -> None:
         sizes = canvas.sizes
-        side = area.height() * 0.46
+        side = area.height() * 0.56
         sign = QRectF(area.left() + sizes.body, area.center().y() - side / 2, side * 1.05, side)
         if top.is_waiting and top.priority in _BARS:
             canvas.box(

@@ -130,7 +130,7 @@ class TouchButton(Painting, QAbstractButton):
             ink = Role.TEXT
         size = px or canvas.sizes.body
         inside = area.adjusted(size * 0.4, 0, -size * 0.4, 0)
-        lines = _lines(self.text(), canvas, inside.width(), size)
+        lines = lines_of(self.text(), canvas, inside.width(), size)
         top = area.center().y() - len(lines) * size * 0.62
         for at, line in enumerate(lines):
             row = QRectF(inside.left(), top + at * size * 1.24, inside.width(), size * 1.24)
@@ -138,7 +138,7 @@ class TouchButton(Painting, QAbstractButton):
             canvas.text(row, line, size, role=ink, weight=weight, align=CENTRE)
 
 
-def _lines(text: str, canvas: Canvas, room: float, px: int) -> list[str]:
+def lines_of(text: str, canvas: Canvas, room: float, px: int) -> list[str]:
     """Break a text at its spaces, into as many lines as it takes (at most three)."""
     lines: list[str] = []
     for word in text.split():

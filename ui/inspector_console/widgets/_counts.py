@@ -14,6 +14,8 @@ from inspector_console.widgets._style import SEMIBOLD
 
 _FAR_M: Final = 2.5
 _ROW: Final = 1.4
+_LEAST_FOR_PAIR: Final = 4.2
+"""Height that the two large figures want, in small text's sizes."""
 
 
 class CountsTile(Tile):
@@ -30,7 +32,7 @@ class CountsTile(Tile):
         if view.old:
             canvas.veil(area.adjusted(1, 1, -1, -1))
         inside = area.adjusted(small * 0.8, small * 0.4, -small * 0.8, -small * 0.4)
-        rows = view.figures[2:]
+        rows = self._rows(view, inside.height(), small)
         first = inside.bottom() - len(rows) * small * _ROW
         for at, (label, value) in enumerate(rows):
             row = QRectF(inside.left(), first + at * small * _ROW, inside.width(), small * _ROW)
@@ -41,6 +43,13 @@ class CountsTile(Tile):
             canvas.text(head, view.old, small, weight=SEMIBOLD, align=RIGHT)
             upper = upper.adjusted(0, small * _ROW, 0, 0)
         self._paint_pair(canvas, upper, view)
+
+    @staticmethod
+    def _rows(view: CountsView, height: float, small: int) -> tuple[tuple[str, str], ...]:
+        """Return the lesser counts; where there is little room, only those that say something."""
+        rows = view.figures[2:]
+        is_tight = height - len(rows) * small * _ROW < small * _LEAST_FOR_PAIR
+        return tuple(row for row in rows if row[1] != "0") if is_tight else rows
 
     @staticmethod
     def _paint_row(canvas: Canvas, row: QRectF, label: str, value: str, *, is_old: bool) -> None:
@@ -63,7 +72,7 @@ class CountsTile(Tile):
             QPointF(split - small * 0.5, area.bottom() - small * 0.2),
             Role.EDGE,
         )
-        room = min(area.height() - small * _ROW, canvas.sizes.text_for(_FAR_M))
+        room = min(area.height() - small * _ROW, canvas.sizes.text_from_afar(_FAR_M))
         px = max(canvas.sizes.body, int(room))
         for half, (label, value) in zip(halves, view.figures[:2], strict=False):
             head = QRectF(half.left(), half.top(), half.width(), small * _ROW)

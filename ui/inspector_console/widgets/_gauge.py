@@ -10,7 +10,7 @@ from inspector_console.presenter import GaugeView
 from inspector_console.theme import Role
 from inspector_console.widgets._base import Tile
 from inspector_console.widgets._canvas import RIGHT, Canvas
-from inspector_console.widgets._signs import priority_sign
+from inspector_console.widgets._signs import warning_sign
 from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD, Style
 
 _ROW: Final = 1.35
@@ -22,7 +22,7 @@ class Gauge(Tile):
     Parameters
     ----------
     far_m
-        From how far its figure should be read; it takes what room there is.
+        From how far its figure should be read on a large panel; it takes what room there is.
     """
 
     view: GaugeView | None
@@ -59,18 +59,18 @@ class Gauge(Tile):
 
     def _paint_value(self, canvas: Canvas, area: QRectF, view: GaugeView) -> None:
         sizes, ink = canvas.sizes, Role.OLD if view.old else Role.TEXT
-        px = max(sizes.body, int(min(area.height() * 1.1, sizes.text_for(self._far_m))))
+        px = max(sizes.body, int(min(area.height() * 1.1, sizes.text_from_afar(self._far_m))))
         px = min(px, int(area.width() * 0.24))
         value = canvas.text(area, view.value, px, role=ink, weight=BOLD)
         unit_px = max(sizes.small, int(px * 0.42))
         unit_row = QRectF(value.right() + px * 0.14, value.bottom() - unit_px, area.width(), unit_px)
         unit = canvas.text(unit_row, view.unit, unit_px, role=Role.OLD if view.old else Role.QUIET)
+        left = max(value.right(), unit.right()) + sizes.small * 0.6
+        if view.is_abnormal and not view.old:
+            side = max(sizes.small * 1.2, value.height())
+            warning_sign(canvas, QRectF(left, value.bottom() - side, side * 1.1, side))
+            left += side * 1.1 + sizes.small * 0.6
         row = QRectF(area.left(), area.bottom() - sizes.small * 1.1, area.width(), sizes.small * 1.1)
-        left = max(value.right(), unit.right()) + sizes.small
-        if view.is_abnormal and not view.old and area.height() > sizes.small * 2.6:
-            side = min(sizes.small * 1.5, row.top() - area.top())
-            box = QRectF(area.right() - side * 1.1, area.top() + side * 0.05, side * 1.1, side * 0.95)
-            priority_sign(canvas, box, 2)
         _text_at(canvas, row, view.mark, view.mark_at, left, ink if view.mark_at is not None else Role.QUIET)
 
     @staticmethod

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF
 
 from inspector_console.presenter import LampKind, LampView
 from inspector_console.theme import Role
-from inspector_console.widgets._base import Tile
+from inspector_console.widgets._base import Tile, lines_of
 from inspector_console.widgets._canvas import Canvas
 from inspector_console.widgets._signs import lamp_sign
 from inspector_console.widgets._style import SEMIBOLD
+
+_WIDE: Final = 66
+"""From so many times the small text on, every lamp's words fit on one line."""
 
 
 class LampsTile(Tile):
     """Shows lamps; each stands out only when something is to be done."""
 
     view: tuple[LampView, ...] | None
+
+    def height_for(self, width: int) -> int:
+        """Return how high the row must be: narrow lamps need another line."""
+        small = self.look.sizes.small
+        return int(small * (4.4 if width < small * _WIDE else 3.4))
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint them side by side."""
@@ -33,15 +43,15 @@ class LampsTile(Tile):
         is_abnormal = lamp.kind > LampKind.GOOD
         canvas.box(box, Role.RAISED if is_abnormal else Role.FIELD, edge=Role.EDGE)
         side = small * 1.55
-        sign = QRectF(box.left() + small * 0.5, box.center().y() - side / 2, side, side)
+        sign = QRectF(box.left() + small * 0.4, box.center().y() - side / 2, side, side)
         lamp_sign(canvas, sign, lamp.kind)
         text = QRectF(
-            sign.right() + small * 0.5, box.top(), box.right() - sign.right() - small * 0.8, box.height()
+            sign.right() + small * 0.4, box.top(), box.right() - sign.right() - small * 0.6, box.height()
         )
-        half = small * 1.3
-        name = QRectF(text.left(), text.center().y() - half, text.width(), half)
-        canvas.text(name, lamp.name, small, weight=SEMIBOLD)
-        value = name.translated(0, half)
-        canvas.text(
-            value, lamp.value, int(small * 0.95), role=Role.TEXT if is_abnormal else Role.QUIET, smallest=0.7
-        )
+        lines = lines_of(lamp.value, canvas, text.width(), small)
+        line = small * 1.25
+        row = QRectF(text.left(), text.center().y() - line * (1 + len(lines)) / 2, text.width(), line)
+        canvas.text(row, lamp.name, small, weight=SEMIBOLD)
+        for words in lines:
+            row.translate(0, line)
+            canvas.text(row, words, small, role=Role.TEXT if is_abnormal else Role.QUIET)

@@ -86,6 +86,13 @@ def lamp_sign(canvas: Canvas, box: QRectF, kind: LampKind) -> None:
                 _letter(canvas, box, "?", 0.6, Role.QUIET)
 
 
+def warning_sign(canvas: Canvas, box: QRectF) -> None:
+    """Draw that a value is not where it should be: no alarm by itself, so without an alarm's number."""
+    points = [(box.left(), box.bottom()), (box.right(), box.bottom()), (box.center().x(), box.top())]
+    canvas.shape(points, Role.WARNING)
+    _letter(canvas, box.translated(0, box.height() * 0.14), "!", 0.6, Role.ON_WARNING)
+
+
 def run_sign(canvas: Canvas, box: QRectF, sign: RunSign, role: Role) -> None:
     """Draw how the line is: play, pause, stop, or a question mark."""
     left, top, side = box.left(), box.top(), box.height()

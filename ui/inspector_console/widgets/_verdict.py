@@ -15,6 +15,8 @@ from inspector_console.widgets._signs import verdict_sign
 from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD
 
 _FAR_M: Final = 3.0
+_TIGHT: Final = 14
+"""Lower than so many times the small text, the tile has no room for words under the strip."""
 _LARGEST: Final = 2.0
 """Times what three metres need: a large panel need not shout."""
 
@@ -28,7 +30,9 @@ class VerdictTile(Tile):
         """Paint the verdict above, the strip below."""
         view = self.view or VerdictView()
         small = canvas.sizes.small
-        strip_height = small * 4.2
+        is_tight = area.height() < small * _TIGHT
+        has_caption = view.is_old or not is_tight
+        strip_height = small * (2.4 if is_tight else 4.2)
         upper = QRectF(area.left(), area.top(), area.width(), area.height() - strip_height)
         is_ng = view.kind is VerdictKind.NG
         canvas.box(area, Role.PANEL, edge=Role.EDGE, width=2)
@@ -38,7 +42,8 @@ class VerdictTile(Tile):
             canvas.veil(area.adjusted(2, 2, -2, -2))
         self._paint_verdict(canvas, upper, view, Role.ON_NG if is_ng else Role.TEXT)
         lower = QRectF(area.left(), upper.bottom(), area.width(), strip_height)
-        self._paint_strip(canvas, lower.adjusted(small, small * 0.5, -small, -small * 0.4), view)
+        inside = lower.adjusted(small, small * 0.5, -small, -small * 0.4)
+        self._paint_strip(canvas, inside, view, has_caption=has_caption)
 
     def _paint_verdict(self, canvas: Canvas, area: QRectF, view: VerdictView, ink: Role) -> None:
         sizes = canvas.sizes
@@ -66,13 +71,15 @@ class VerdictTile(Tile):
         canvas.text(area.adjusted(0, 0, 2, 0), view.word, px, role=ink, weight=BOLD)
 
     @staticmethod
-    def _paint_strip(canvas: Canvas, area: QRectF, view: VerdictView) -> None:
+    def _paint_strip(canvas: Canvas, area: QRectF, view: VerdictView, *, has_caption: bool) -> None:
         small = canvas.sizes.small
-        row = QRectF(area.left(), area.bottom() - small * 1.3, area.width(), small * 1.3)
-        number = canvas.text(row, view.number, small, role=Role.QUIET, align=RIGHT)
-        room = row.adjusted(0, 0, -number.width() - small if view.number else 0, 0)
-        canvas.text(room, view.caption, small, role=Role.QUIET)
-        bars = QRectF(area.left(), area.top(), area.width(), row.top() - area.top() - small * 0.1)
+        bars = QRectF(area)
+        if has_caption:
+            row = QRectF(area.left(), area.bottom() - small * 1.3, area.width(), small * 1.3)
+            number = canvas.text(row, view.number, small, role=Role.QUIET, align=RIGHT)
+            room = row.adjusted(0, 0, -number.width() - small if view.number else 0, 0)
+            canvas.text(room, view.caption, small, role=Role.QUIET)
+            bars.setBottom(row.top() - small * 0.1)
         step = bars.width() / LAST_RESULTS
         for at, kind in enumerate(view.strip, LAST_RESULTS - len(view.strip)):
             left, width = bars.left() + at * step, step * 0.72

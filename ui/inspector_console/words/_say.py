@@ -37,7 +37,6 @@ class Say(StrEnum):
     BYPASSED_COUNT = auto()
     CONFIRMED = auto()
     LOT = auto()
-    NO_LOT = auto()
     DECISION_TIME = auto()
     DEADLINE = auto()
     P99 = auto()
