@@ -71,9 +71,9 @@ class ImageTile(Tile):
         """Move the middle of a one-to-one picture (Qt calls this)."""
         if self.is_one_to_one and self.image is not None and not self.image.isNull():
             off = event.position() - QPointF(self.width() / 2, self.height() / 2)
-            x = self._middle.x() + off.x() / self.image.width()
-            y = self._middle.y() + off.y() / self.image.height()
-            self._middle = QPointF(min(1.0, max(0.0, x)), min(1.0, max(0.0, y)))
+            x = _within(self._middle.x() + off.x() / self.image.width(), self.width() / self.image.width())
+            y = _within(self._middle.y() + off.y() / self.image.height(), self.height() / self.image.height())
+            self._middle = QPointF(x, y)
             self.update()
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
@@ -160,3 +160,8 @@ class ImageTile(Tile):
         canvas.painter.fillRect(row, canvas.colour(Role.WELL))
         inside = row.adjusted(sizes.body, 0, -sizes.body, 0)
         canvas.text(inside, self.note, sizes.large, role=Role.ON_WELL, weight=MEDIUM, align=CENTRE)
+
+
+def _within(middle: float, view: float) -> float:
+    """Return the middle so that a view (a share of the picture) does not leave the picture."""
+    return 0.5 if view >= 1 else min(1 - view / 2, max(view / 2, middle))

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+from console_rig import Panel
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+from station_rig import Station, bad, calm_facts, counters, state
+
+
+def test_nothing_is_painted_while_nothing_changes(station: Station, open_panel: Callable[..., Panel]) -> None:
+    station.publish(*calm_facts())
+    panel = open_panel()
+    panel.shows("No defect")
+    panel.qtbot.wait(300)
+    before = {widget: widget.paints for widget in panel.painted()}
+    panel.qtbot.wait(1500)
+    extra = {type(widget).__name__: widget.paints - before.get(widget, 0) for widget in panel.painted()}
+    assert sum(extra.values()) <= 1, extra  # the clock may tick over once
+
+
+def test_a_fact_repaints_only_what_shows_it(station: Station, open_panel: Callable[..., Panel]) -> None:
+    station.publish(*calm_facts())
+    panel = open_panel()
+    panel.shows("No defect")
+    panel.qtbot.wait(200)
+    live = panel.shell.live
+    before = (live.verdict.paints, live.image.paints, live.counts.paints)
+    station.publish(counters(bypassed=1))
+    panel.qtbot.waitUntil(lambda: live.counts.paints > before[2])
+    assert (live.verdict.paints, live.image.paints) == before[:2]
+
+
+def test_a_flood_of_facts_is_shown_ten_times_a_second_at_most(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state())
+    panel = open_panel()
+    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
+    told: list[None] = []
+    panel.bridge.changed.connect(lambda: told.append(None))
+    for burst in range(10):
+        station.publish(*(counters(accepted=100 * burst + n) for n in range(100)))
+        panel.qtbot.wait(20)
+    panel.qtbot.waitUntil(lambda: panel.bridge.facts().counters == counters(accepted=999))
+    assert len(told) <= 12
+    panel.shows("999")
+
+
+def test_opening_and_closing_leaves_no_thread_no_timer_and_no_window(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*calm_facts(), bad(41))
+    open_panel().close()
+    gc.collect()
+    threads, windows = threading.active_count(), len(QApplication.topLevelWidgets())
+    timers = sum(isinstance(thing, QTimer) for thing in gc.get_objects())
+    for _ in range(3):
+        panel = open_panel()
+        panel.shows("score 0.94")
+        panel.close()
+        del panel
+    gc.collect()
+    assert threading.active_count() == threads
+    assert len(QApplication.topLevelWidgets()) <= windows + 3  # kept by the fixture until its end
+    assert sum(isinstance(thing, QTimer) for thing in gc.get_objects()) <= timers + 24
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None and True are immortal")
+def test_calls_into_qt_take_no_reference_from_none_or_true(qapp: QApplication) -> None:
+    class Sender(QObject):
+        said = Signal(bool)
+
+    sender, timer = Sender(), QTimer()
+    for _ in range(10):  # warm up
+        timer.setInterval(1)
+        sender.said.emit(True)
+    none, true = sys.getrefcount(None), sys.getrefcount(True)
+    for _ in range(1000):
+        timer.setInterval(1)
+        sender.said.emit(True)
+    assert abs(sys.getrefcount(None) - none) < 100
+    assert abs(sys.getrefcount(True) - true) < 100
+
+
+def test_a_client_that_has_ended_is_shown_as_a_lost_station(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*calm_facts())
+    panel = open_panel()
+    panel.shows("No defect")
+    panel.bridge._client.close()
+    panel.shows("No connection to the station")
+
+
+def test_what_is_asked_after_the_end_fails_instead_of_hanging(open_panel: Callable[..., Panel]) -> None:
+    panel = open_panel()
+    answers: list[object] = []
+    panel.bridge.answered.connect(answers.append)
+    panel.bridge._client.close()
+    panel.bridge.hold_line()
+    panel.qtbot.waitUntil(lambda: len(answers) == 1)
+    panel.shows("Not done: the station does not answer")
+
+
+def test_without_a_display_the_command_says_what_to_do() -> None:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    }
+    command = [sys.executable, "-m", "inspector", "console", "--attach", "ipc:/tmp/nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    assert done.returncode == 2
+    assert "no display" in done.stderr
+    assert "--headless" in done.stderr
+    assert "Traceback" not in done.stderr
