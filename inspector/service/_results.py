@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, Final
+
+from numpy.typing import NDArray
 
 from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
 from inspector.domain.verdict import Evaluation
-from inspector.protocol import LAST_RESULTS, Result
+from inspector.protocol import LAST_RESULTS, Event, Result
 from inspector.sharedmem import LedgerRing, RowFlags, RowKind, image_name
 
 _AT_ONCE: Final = 100
@@ -46,13 +48,14 @@ class Results:
             Rows as the recorder documents them, oldest first.
         """
         after = max(0, self._seen - 4 * LAST_RESULTS)
-        here = self._results(self._ring.recent(after))
+        rows = self._ring.recent(after)
+        here = [self._result(row) for row in _plain(rows[rows["kind"] == int(RowKind.PART)])]
         older = [_from_record(row, self._ring.epoch) for row in history]
         known = {result.key for result in here}
         return [*(result for result in older if result.key not in known), *here][-LAST_RESULTS:]
 
-    def new(self) -> list[Result]:
-        """Return the parts that have become final since the last look, oldest first."""
+    def new(self) -> list[Result | Event]:
+        """Return the parts that have become final since the last look, and the station's events, oldest first."""
         written = self._ring.written
         if written == self._seen:
             return []
@@ -60,20 +63,23 @@ class Results:
         self.skipped += after - self._seen
         self._seen = written
         rows = self._ring.recent(after)
-        results = self._results(rows[rows["seq"] <= written])
-        for result in results:
-            self.ng_run = self.ng_run + 1 if result.evaluation == Evaluation.NG.name else 0
-        return results
+        found = [self._fact(row) for row in _plain(rows[rows["seq"] <= written])]
+        for fact in found:
+            if isinstance(fact, Result):
+                self.ng_run = self.ng_run + 1 if fact.evaluation == Evaluation.NG.name else 0
+        return found
 
     @property
     def filled_percent(self) -> float:
         """How full the ring is with rows that the recorder has not taken yet."""
         return 100.0 * (self._ring.capacity - self._ring.free) / self._ring.capacity
 
-    def _results(self, rows: Any) -> list[Result]:
-        parts = rows[rows["kind"] == int(RowKind.PART)]
-        names = parts.dtype.names
-        return [self._result(dict(zip(names, values, strict=True))) for values in parts.tolist()]
+    def _fact(self, row: Mapping[str, Any]) -> Result | Event:
+        if row["kind"] == RowKind.PART:
+            return self._result(row)
+        text = row["text"].decode(errors="replace")
+        at_utc_ns = max(0, utc_ns() - monotonic_ns() + row["trigger_ns"])
+        return Event(code=row["code"], source="station", text=text, utc_ns=at_utc_ns)
 
     def _result(self, row: Mapping[str, Any]) -> Result:
         index = row["class_index"]
@@ -94,6 +100,11 @@ class Results:
             triggered_ns=row["trigger_ns"],
             **{name: row[name] for name in _SAME},
         )
+
+
+def _plain(rows: NDArray[Any]) -> Iterator[dict[str, Any]]:
+    names = rows.dtype.names or ()
+    return (dict(zip(names, values, strict=True)) for values in rows.tolist())
 
 
 def _name(kind: type[IntEnum], value: int) -> str:

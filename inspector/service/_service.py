@@ -149,8 +149,8 @@ class Service:
             self._show_frame()
 
     def _follow_parts(self) -> None:
-        for result in self._results.new():
-            self._tell(result)
+        for fact in self._results.new():
+            self._tell(fact)
         if self._results.skipped > self._skipped:
             count = self._results.skipped - self._skipped
             self._skipped = self._results.skipped
@@ -231,7 +231,7 @@ class Service:
         if self._chores is None or self._chores.done():
             if self._chores is not None:
                 self._disk_percent = self._chores.result()
-            self._chores = self._worker.do(self._do_chores)
+            self._chores = self._worker.chore(self._do_chores)
         self._complain("audit", self._access.audit.trouble)
         self._keep_alarms()
 
@@ -261,7 +261,7 @@ class Service:
         if self._alarms.is_changed:
             self._alarms.is_changed = False
             kept, path = self._kept(), self._files.own / "alarms.json"
-            self._saving = self._worker.do(lambda: save_state(path, kept))
+            self._saving = self._worker.chore(lambda: save_state(path, kept))
 
     def _kept(self) -> Kept:
         return Kept(self._alarms.board.snapshot(monotonic_ns()), utc_ns(), self._watch.passed)

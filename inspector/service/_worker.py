@@ -32,10 +32,14 @@ class Worker:
             raise ServiceUnavailableError(
                 f"the service is busy with {_MOST} other things; try again in a moment"
             )
-        future = self._pool.submit(job)
+        future = self.chore(job)
         self._jobs.append(future)
         return future
 
+    def chore(self, job: Callable[[], _T]) -> Future[_T]:
+        """Have a job of the service's own done, however many wait; the caller never has two under way."""
+        return self._pool.submit(job)
+
     def close(self) -> None:
-        """Finish what has been begun and what waits."""
-        self._pool.shutdown(wait=True)
+        """Finish what has been begun; what waits is not done any more."""
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 from fake_station import FakeStation
 
+from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
-from inspector.protocol import LAST_RESULTS
+from inspector.protocol import LAST_RESULTS, Event, Result
 from inspector.service._results import Results
 
 CLASSES = ("ok", "scratch")
@@ -16,6 +17,10 @@ CLASSES = ("ok", "scratch")
 
 def reader(station: FakeStation) -> Results:
     return Results(station.ring, CLASSES, ".png")
+
+
+def new_parts(results: Results) -> list[Result]:
+    return [fact for fact in results.new() if isinstance(fact, Result)]
 
 
 def record(station: FakeStation, **fields: Any) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def test_a_part_is_told_once_with_its_class_and_picture(station: FakeStation) ->
     assert results.new() == []
     station.part()
     station.part(Evaluation.NG, image_slot=3, score_permille=910, serial=b"A-17")
-    good, bad = results.new()
+    good, bad = new_parts(results)
     assert (good.ordinal, good.class_name, good.evaluation, good.image) == (1, "ok", "OK", "")
     assert (bad.ordinal, bad.class_name, bad.cause, bad.causes) == (2, "scratch", "NG", ("NG",))
     assert (bad.applied, bad.score_permille, bad.serial) == ("REJECTED", 910, "A-17")
@@ -61,7 +66,7 @@ def test_reading_along_takes_nothing_from_the_recorder(station: FakeStation) -> 
     results = reader(station)
     for _ in range(10):
         station.part()
-    assert len(results.new()) == 10
+    assert len(new_parts(results)) == 10
     assert (station.ring.consumed, len(station.ring.read().rows)) == (0, 10)
 
 
@@ -69,13 +74,18 @@ def test_rows_that_the_recorder_has_taken_are_told_too(station: FakeStation) -> 
     results = reader(station)
     station.part()
     station.ring.acknowledge(1)
-    assert [result.ordinal for result in results.new()] == [1]
+    assert [result.ordinal for result in new_parts(results)] == [1]
 
 
-def test_events_are_no_parts(station: FakeStation) -> None:
+def test_events_of_the_station_are_told_with_their_time_of_day(station: FakeStation) -> None:
     results = reader(station)
-    station.ring.append_event(1, "EXECUTE", trigger_ns=1)
-    assert results.new() == []
+    before = utc_ns()
+    station.ring.append_event(1, "HELD", trigger_ns=monotonic_ns())
+    (event,) = results.new()
+    assert isinstance(event, Event)
+    assert (event.code, event.source, event.text) == (1, "station", "HELD")
+    assert abs(event.utc_ns - before) < 5 * 10**9
+    assert results.last() == []  # and they are no parts
 
 
 def test_who_was_overrun_shows_the_newest_and_says_how_many_it_missed(tmp_path: Any) -> None:
@@ -84,7 +94,7 @@ def test_who_was_overrun_shows_the_newest_and_says_how_many_it_missed(tmp_path: 
     for _ in range(300):
         station.part()
         station.ring.acknowledge(station.ring.written)
-    told = results.new()
+    told = new_parts(results)
     assert [result.ordinal for result in told] == list(range(237, 301))  # what is still in the ring
     assert results.skipped + len(told) == 300
     assert results.new() == []
@@ -94,7 +104,7 @@ def test_a_backlog_is_not_poured_over_everybody(station: FakeStation) -> None:
     results = reader(station)
     for _ in range(1000):
         station.part()
-    assert [result.ordinal for result in results.new()] == list(range(901, 1001))
+    assert [result.ordinal for result in new_parts(results)] == list(range(901, 1001))
     assert results.skipped == 900
 
 
@@ -136,7 +146,7 @@ def test_bad_parts_in_a_row_are_counted(station: FakeStation) -> None:
 def test_names_of_a_newer_station_stay_numbers(station: FakeStation) -> None:
     results = reader(station)
     station.part(cause=200, class_index=90)
-    (part,) = results.new()
+    (part,) = new_parts(results)
     assert (part.cause, part.class_name) == ("200", "")
 
 
