@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +14,8 @@ from console_rig import Panel
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 from station_rig import Station, bad, calm_facts, counters, state
+
+from inspector.protocol import Endpoints
 
 
 def test_nothing_is_painted_while_nothing_changes(station: Station, open_panel: Callable[..., Panel]) -> None:
@@ -121,3 +125,35 @@ def test_without_a_display_the_command_says_what_to_do() -> None:
     assert "no display" in done.stderr
     assert "--headless" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_command_shows_a_station_and_ends_in_order(station: Station, endpoints: Endpoints) -> None:
+    station.publish(*calm_facts())
+    folder = endpoints.facts.removeprefix("ipc://").rpartition("/")[0]
+    command = [sys.executable, "-m", "inspector", "console", "--attach", f"ipc:{folder}", "--language", "de"]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    console = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        end = time.monotonic() + 20
+        while not station.server.wants_frames() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert station.server.wants_frames()
+        console.send_signal(signal.SIGTERM)
+        assert console.wait(10) == 0
+        assert "Traceback" not in (console.stderr.read() if console.stderr else "")
+    finally:
+        console.kill()
+        console.wait()
+        if console.stderr:
+            console.stderr.close()
+
+
+def test_what_nobody_foresaw_is_said_and_the_console_goes_on(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*calm_facts())
+    panel = open_panel()
+    panel.shell.say_fault()
+    panel.shows("This screen has a fault; its log says which. The line is not affected")
+    station.publish(bad(41, "dent"))
+    panel.shows("Dent", "#41")

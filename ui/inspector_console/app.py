@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from types import TracebackType
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -59,6 +60,7 @@ def run(options: Options) -> int:
     try:
         shell = _open(options, bridge)
         _end_on_signals(application)
+        _tell_of_faults(shell)
         code = application.exec()
         shell.close()
     finally:
@@ -87,6 +89,16 @@ def _expect_display() -> None:
         "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); start the console in a graphical "
         "session or under xvfb-run, or run the line without one: inspector run --headless"
     )
+
+
+def _tell_of_faults(shell: Shell) -> None:
+    """Have what nobody foresaw reach the log and the person in front; the console goes on."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        _log.critical("unexpected %s", kind.__name__, exc_info=(kind, error, trace))
+        shell.say_fault()
+
+    sys.excepthook = report
 
 
 def _end_on_signals(application: QApplication) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from inspector.protocol import Ask
 from inspector_console.bridge import RELEASE_LINE, Answer, Bridge
 from inspector_console.pictures import Pictures
-from inspector_console.presenter import Lens, present_live
-from inspector_console.screens import LiveScreen
+from inspector_console.presenter import Lens, present_alarms, present_live
+from inspector_console.screens import AlarmsScreen, LiveScreen
 from inspector_console.theme import Role
 from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
 from inspector_console.words import LANGUAGES, Say, Words
@@ -31,6 +31,7 @@ class Shell(QWidget):
         self.header, self.alarms, self.nav = Header(look), AlarmRow(look), NavBar(look)
         self.stack = QStackedWidget()
         self.live = LiveScreen(look, bridge, Pictures(bridge))
+        self.alarms_screen = AlarmsScreen(look)
         self.notice = Notice(look, self)
         self._arrange()
         self._connect()
@@ -47,7 +48,7 @@ class Shell(QWidget):
         column.addWidget(self.alarms)
         column.addWidget(self.stack, 1)
         column.addWidget(self.nav)
-        self._screens = {"live": self.live}
+        self._screens: dict[str, QWidget] = {"live": self.live, "alarms": self.alarms_screen}
         for name, screen in self._screens.items():
             self.stack.addWidget(screen)
             self.nav.add(name)
@@ -56,11 +57,11 @@ class Shell(QWidget):
         self.bridge.changed.connect(self.refresh)
         self.bridge.answered.connect(self._on_answered)
         self.alarms.acknowledged.connect(self.bridge.acknowledge)
+        self.alarms_screen.acknowledged.connect(self.bridge.acknowledge)
         self.header.language_wanted.connect(self._on_language_wanted)
         self.nav.screen_wanted.connect(self._on_screen_wanted)
         self.nav.hold.hold_wanted.connect(self.bridge.hold_line)
         self.nav.hold.release_wanted.connect(self.bridge.release_line)
-        self.bridge.watch_frames(is_wanted=True)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._on_second)
@@ -79,7 +80,9 @@ class Shell(QWidget):
         self.alarms.show_view(view.alarms)
         self.nav.hold.show_view(view.hold)
         self.nav.buttons["live"].rename(self.words(Say.LIVE_SCREEN))
+        self.nav.buttons["alarms"].rename(self.words(Say.ALARMS_SCREEN))
         self.live.show_view(lens, view)
+        self.alarms_screen.show_list(present_alarms(lens), self.words)
         self._on_second()
 
     @Slot()
@@ -106,6 +109,10 @@ class Shell(QWidget):
         else:
             self.notice.say(self.words(Say.NOT_DONE, reason=answer.reply.reason))
 
+    def say_fault(self) -> None:
+        """Say that the console itself has failed at something."""
+        self.notice.say(self.words(Say.CONSOLE_FAULT))
+
     def _paint_ground(self) -> None:
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Window, QColor(self.look.colour(Role.FIELD)))
@@ -122,5 +129,5 @@ class Shell(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Watch no frames while nobody can see them (Qt calls this)."""
         if event.type() == QEvent.Type.WindowStateChange:
-            self.bridge.watch_frames(is_wanted=not self.isMinimized() and not self.live.desk.is_frozen)
+            self.live.desk.look(is_looking=self.live.isVisible() and not self.isMinimized())
         super().changeEvent(event)

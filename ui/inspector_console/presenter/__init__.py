@@ -1,6 +1,7 @@
 """From what the station says to what people see: words, signs, places on an axis. Pure: no Qt, no clock, no I/O."""
 
 from inspector_console.presenter._alarm_row import AlarmLine, AlarmRowView, present_alarm_row, shown_alarms
+from inspector_console.presenter._alarms import AlarmsView, present_alarms
 from inspector_console.presenter._facts import Facts, Keeper, Link
 from inspector_console.presenter._figures import (
     CountsView,
@@ -26,6 +27,7 @@ from inspector_console.presenter._verdict import VerdictKind, VerdictView, kind_
 __all__ = [
     "AlarmLine",
     "AlarmRowView",
+    "AlarmsView",
     "CountsView",
     "Facts",
     "GaugeView",
@@ -47,6 +49,7 @@ __all__ = [
     "overlay_of",
     "part_in",
     "present_alarm_row",
+    "present_alarms",
     "present_counts",
     "present_header",
     "present_hold",

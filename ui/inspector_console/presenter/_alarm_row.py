@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inspector.domain.alarms import SHOWN, AlarmState
 from inspector.protocol import AlarmView
-from inspector_console.presenter._facts import Link
+from inspector_console.presenter._facts import Link, is_active
 from inspector_console.presenter._lens import DASH, Lens
 from inspector_console.words import Say
 
@@ -34,6 +34,8 @@ class AlarmLine:
     state: str = ""
     is_waiting: bool = False
     can_acknowledge: bool = False
+    is_hidden: bool = False
+    """Shelved, suppressed, or out of service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +74,25 @@ def line_of(alarm: AlarmView, lens: Lens) -> AlarmLine:
         response=texts.response if texts else alarm.response,
         consequence=words.consequence(alarm.consequence),
         since=words(Say.SINCE, time=lens.time(alarm.raised_ns, seconds=False)),
-        state=words.alarm_state(alarm.state),
+        state=_state_of(alarm, lens),
+        is_hidden=alarm.state not in SHOWN,
         is_waiting=is_waiting,
         can_acknowledge=is_waiting,
     )
+
+
+def _state_of(alarm: AlarmView, lens: Lens) -> str:
+    """Return an alarm's state, and what goes with it: who has put it aside, or where it is reset."""
+    words = lens.words
+    match alarm.state:
+        case AlarmState.SHELVED:
+            reason = words.shelve_reason(alarm.shelved_reason)
+            until = lens.time(alarm.shelved_until_ns, seconds=False)
+            return words(Say.SHELVED_BY, time=until, reason=reason, user=alarm.shelved_by or DASH)
+        case AlarmState.OUT_OF_SERVICE:
+            return words(Say.OUT_OF_SERVICE_BY, reason=alarm.removed_reason, user=alarm.removed_by or DASH)
+    state = words.alarm_state(alarm.state)
+    return f"{state} · {words(Say.RESET_AT_PLC)}" if alarm.needs_plc_reset and is_active(alarm) else state
 
 
 def present_alarm_row(lens: Lens) -> AlarmRowView:

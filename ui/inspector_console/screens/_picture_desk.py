@@ -22,8 +22,9 @@ class PictureDesk:
     """Decides what the image tile shows. Used by Qt's thread."""
 
     def __init__(self, tile: ImageTile, bridge: Bridge, pictures: Pictures) -> None:
-        self.is_frozen = self.is_overlay_on = self.is_one_to_one = self.is_freezing_on_ng = False
+        self.is_frozen = self.is_one_to_one = self.is_freezing_on_ng = self._is_looking = False
         self.is_overlay_on = True
+        self._note = ""
         self.reject: RejectView | None = None
         self._tile, self._bridge, self._pictures = tile, bridge, pictures
         self._frames: deque[tuple[FrameHeader, QImage]] = deque(maxlen=_KEPT)
@@ -41,14 +42,19 @@ class PictureDesk:
         self._frames.append((picture.header, image))
         if not self.is_frozen:
             self._shown = self._frames[-1]
-        self.refresh(lens, "")
+        self.refresh(lens, self._note)
 
     def freeze(self, *, is_frozen: bool) -> None:
         """Stop or go on; going on also leaves a reject's picture."""
         self.is_frozen = is_frozen
         if not is_frozen:
             self.reject = None
-        self._bridge.watch_frames(is_wanted=not is_frozen)
+        self.look(is_looking=self._is_looking)
+
+    def look(self, *, is_looking: bool) -> None:
+        """Say whether anybody can see the tile: pictures are made only for somebody who waits for them."""
+        self._is_looking = is_looking
+        self._bridge.watch_frames(is_wanted=is_looking and not self.is_frozen)
 
     def show_reject(self, reject: RejectView | None) -> None:
         """Show a reject's picture, or the live one again."""
@@ -70,13 +76,14 @@ class PictureDesk:
 
     def refresh(self, lens: Lens, note: str) -> None:
         """Show what is to be shown now; `note` = nothing is of the present."""
+        self._note = note
         image, part = self._reject_picture(lens) if self.reject else self._frame_picture(lens)
         words = lens.words
         self._tile.show_image(image)
         self._tile.describe(
             overlay=overlay_of(part, lens) if part is not None and self.is_overlay_on else None,
             badge=self._badge(lens),
-            note=note or lens.facts.is_old * self._tile.note,
+            note=note,
             none=words(Say.PICTURE_GONE if self.reject else Say.NO_PICTURE),
             is_live=not self.is_frozen,
             is_one_to_one=self.is_one_to_one,

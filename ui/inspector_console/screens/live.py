@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from inspector_console.bridge import Bridge
@@ -108,8 +108,16 @@ class LiveScreen(QWidget):
 
     @Slot()
     def _on_frame(self) -> None:
-        if self._lens is not None and self.isVisible():
+        if self._lens is not None:
             self.desk.take_frame(self._lens)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have pictures made again (Qt calls this)."""
+        self.desk.look(is_looking=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Have none made for nobody (Qt calls this)."""
+        self.desk.look(is_looking=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything (Qt calls this)."""

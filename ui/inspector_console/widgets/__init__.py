@@ -1,5 +1,6 @@
 """Widgets that paint themselves from views. They hold no words, no facts, and know no service."""
 
+from inspector_console.widgets._alarm_card import AlarmCard
 from inspector_console.widgets._alarm_row import AlarmRow
 from inspector_console.widgets._base import Painting, Tile, TouchButton
 from inspector_console.widgets._canvas import CENTRE, LEFT, RIGHT, Canvas, TextMark
@@ -23,6 +24,7 @@ __all__ = [
     "REGULAR",
     "RIGHT",
     "SEMIBOLD",
+    "AlarmCard",
     "AlarmRow",
     "Canvas",
     "CountsTile",

@@ -65,8 +65,14 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.NO_ALARMS: "No active alarms",
         _S.MORE_SHELVED: "shelved {count}",
         _S.SINCE: "since {time}",
+        _S.ALL_ALARMS: "Alarms",
+        _S.ALARMS_NOT_KNOWN: "Alarms are not known without a connection",
+        _S.PAGE: "{first}–{last} of {count}",
+        _S.SHELVED_BY: "shelved until {time}: {reason} ({user})",
+        _S.OUT_OF_SERVICE_BY: "out of service: {reason} ({user})",
+        _S.EARLIER: "Up",
+        _S.LATER: "Down",
         _S.ACKNOWLEDGE: "Acknowledge",
-        _S.ACKNOWLEDGED: "acknowledged",
         _S.RESET_AT_PLC: "reset at the PLC",
         _S.CONNECTION_LOST: "No connection to the station",
         _S.CONNECTION_LOST_WHAT: "Look at the stack light; call maintenance if it lasts",
@@ -113,6 +119,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.KEEP_PRESSED: "keep pressed",
         _S.ASKED: "Asked the station …",
         _S.NOT_DONE: "Not done: {reason}",
+        _S.CONSOLE_FAULT: "This screen has a fault; its log says which. The line is not affected",
         _S.NO_ANSWER: "Not done: the station does not answer",
     }
 )

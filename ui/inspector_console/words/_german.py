@@ -65,8 +65,14 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.NO_ALARMS: "Keine aktiven Alarme",
         _S.MORE_SHELVED: "zurückgestellt {count}",
         _S.SINCE: "seit {time}",
+        _S.ALL_ALARMS: "Alarme",
+        _S.ALARMS_NOT_KNOWN: "Ohne Verbindung sind die Alarme nicht bekannt",
+        _S.PAGE: "{first}–{last} von {count}",
+        _S.SHELVED_BY: "zurückgestellt bis {time}: {reason} ({user})",
+        _S.OUT_OF_SERVICE_BY: "außer Betrieb: {reason} ({user})",
+        _S.EARLIER: "Nach oben",
+        _S.LATER: "Nach unten",
         _S.ACKNOWLEDGE: "Quittieren",
-        _S.ACKNOWLEDGED: "quittiert",
         _S.RESET_AT_PLC: "an der SPS zurücksetzen",
         _S.CONNECTION_LOST: "Keine Verbindung zur Station",
         _S.CONNECTION_LOST_WHAT: "Auf die Signalsäule sehen; bei Dauer Instandhaltung rufen",
@@ -113,6 +119,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.KEEP_PRESSED: "gedrückt halten",
         _S.ASKED: "Station ist gefragt …",
         _S.NOT_DONE: "Nicht ausgeführt: {reason}",
+        _S.CONSOLE_FAULT: "Diese Anzeige hat einen Fehler (siehe Protokoll). Die Linie ist nicht betroffen",
         _S.NO_ANSWER: "Nicht ausgeführt: die Station antwortet nicht",
     }
 )

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+from console_rig import SCREENS, Panel
+from station_rig import Station, alarm, state
+
+from inspector.domain.alarms import AlarmId
+from inspector.protocol import AlarmView
+from inspector_console.presenter import AlarmLine
+from inspector_console.widgets import AlarmCard
+
+DETAILS: dict[str, str | int | float] = {
+    "value": 3.44,
+    "window": 200,
+    "limit": 3.0,
+    "minutes": 10,
+    "seconds": 4,
+}
+
+
+def many() -> list[AlarmView]:
+    return [
+        alarm(name, priority=1 + at % 3, details=DETAILS | {"reason": "x", "address": "10.0.0.9:502"})
+        for at, name in enumerate(AlarmId)
+    ]
+
+
+def open_alarms(panel: Panel) -> list[AlarmCard]:
+    panel.touch(panel.shell.nav.buttons["alarms"])
+    panel.qtbot.waitUntil(lambda: bool(visible(panel)))
+    return visible(panel)
+
+
+def visible(panel: Panel) -> list[AlarmCard]:
+    return [card for card in panel.shell.alarms_screen.cards if card.isVisible()]
+
+
+def shown(panel: Panel) -> list[str]:
+    return [card.view.id for card in visible(panel) if isinstance(card.view, AlarmLine)]
+
+
+def test_each_alarm_says_what_why_what_parts_do_and_what_to_do(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(
+        state(), alarm("reject_rate_high", details=DETAILS), alarm("fault_bin_full", needs_plc_reset=True)
+    )
+    panel = open_panel()
+    panel.shows("Alarms")
+    open_alarms(panel)
+    panel.shows(
+        "Too many rejects",
+        "3.4 % of the last 200 parts were rejected; the limit is 3 %.",
+        "Look at the rejects: are they real? Then look at the machine upstream.",
+        "Parts are being rejected",
+        "Active, not acknowledged · reset at the PLC",
+    )
+
+
+def test_what_is_put_aside_stands_below_with_by_whom_and_why(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    shelved = alarm("ng_run", state="shelved", shelved_by="M. Novak", shelved_reason="in_repair", priority=1)
+    station.publish(state(), shelved, alarm("disk_high", priority=3))
+    panel = open_panel()
+    cards = open_alarms(panel)
+    panel.qtbot.waitUntil(lambda: shown(panel) == ["disk_high", "ng_run"])
+    assert not cards[1].button.isVisible()
+    assert any("It is being repaired (M. Novak)" in text for text in panel.texts())
+
+
+def test_acknowledging_acts_on_the_alarm_of_its_own_card(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state(), alarm("camera_lost", priority=1), alarm("ng_run", version=9))
+    panel = open_panel()
+    open_alarms(panel)
+    panel.qtbot.waitUntil(lambda: shown(panel) == ["camera_lost", "ng_run"])
+    panel.touch(visible(panel)[1].button)
+    panel.qtbot.waitUntil(lambda: "alarm.acknowledge" in station.kinds())
+    command = station.commands[-1]
+    assert (command.args, command.expected_version) == ({"alarm": "ng_run"}, 9)
+
+
+def test_a_long_list_is_read_page_by_page_and_every_alarm_is_on_one_of_them(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state(), *many())
+    panel = open_panel()
+    panel.qtbot.waitUntil(lambda: len(panel.bridge.facts().alarms) == len(AlarmId))
+    panel.shell.refresh()
+    open_alarms(panel)
+    screen, seen = panel.shell.alarms_screen, shown(panel)
+    assert not screen.up.isEnabled()
+    for _ in AlarmId:
+        if not screen.down.isEnabled():
+            break
+        panel.touch(screen.down)
+        seen += shown(panel)
+    assert sorted(seen) == sorted(AlarmId)
+    assert screen.up.isEnabled()
+
+
+def test_a_page_whose_alarms_are_gone_gives_way(station: Station, open_panel: Callable[..., Panel]) -> None:
+    station.publish(state(), *many())
+    panel = open_panel()
+    panel.qtbot.waitUntil(lambda: len(panel.bridge.facts().alarms) == len(AlarmId))
+    panel.shell.refresh()
+    open_alarms(panel)
+    panel.touch(panel.shell.alarms_screen.down)
+    station.publish(*(alarm(name, state="normal") for name in AlarmId if name != AlarmId.LATE))
+    panel.qtbot.waitUntil(lambda: shown(panel) == ["late"])
+    assert not panel.shell.alarms_screen.down.isVisible()
+
+
+def test_without_a_connection_the_list_is_unknown_not_empty(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state(), alarm("ng_run"))
+    panel = open_panel()
+    open_alarms(panel)
+    panel.bridge._keeper.lose("silent")
+    panel.shell.refresh()
+    panel.shows("Alarms are not known without a connection", "No connection to the station")
+    assert "No active alarms" not in panel.texts()
+    assert not visible(panel)
+
+
+def test_no_picture_is_made_while_nobody_looks_and_one_comes_when_somebody_does_again(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state(), alarm("ng_run"))
+    panel = open_panel()
+    panel.qtbot.waitUntil(station.server.wants_frames)
+    open_alarms(panel)
+    panel.qtbot.waitUntil(lambda: not station.server.wants_frames())
+    panel.touch(panel.shell.nav.buttons["live"])
+    panel.qtbot.waitUntil(station.server.wants_frames)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
+def test_every_word_of_every_alarm_can_be_read(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], language: str
+) -> None:
+    station.publish(state(), *many())
+    panel = open_panel(*screen, language=language)
+    panel.qtbot.waitUntil(lambda: len(panel.bridge.facts().alarms) == len(AlarmId))
+    panel.shell.refresh()
+    open_alarms(panel)
+    cut: list[str] = []
+    for _ in AlarmId:
+        assert panel.overlapping_texts() == []
+        assert panel.texts_outside() == []
+        cut += [mark.text for card in visible(panel) for mark in card.marks if mark.is_cut]
+        if not panel.shell.alarms_screen.down.isEnabled():
+            break
+        panel.touch(panel.shell.alarms_screen.down)
+    assert cut == []
+    per_mm = panel.sizes.px_per_mm
+    places = [panel.place(button) for button in panel.buttons()]
+    assert min(min(place.width(), place.height()) for place in places) / per_mm >= 15
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))

@@ -1,0 +1,46 @@
+"""The Alarms screen: every alarm with its cause and what to do, those that are put aside below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspector_console.presenter._alarm_row import AlarmLine, line_of, shown_alarms, urgency
+from inspector_console.presenter._facts import Link
+from inspector_console.presenter._lens import Lens
+from inspector_console.words import Say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmsView:
+    """The screen.
+
+    Attributes
+    ----------
+    lines
+        Those that want somebody first, then those that are hidden.
+    quiet
+        What stands in the list's place when there is none.
+    """
+
+    title: str
+    quiet: str
+    acknowledge: str
+    up: str
+    down: str
+    lines: tuple[AlarmLine, ...] = ()
+
+
+def present_alarms(lens: Lens) -> AlarmsView:
+    """Return the screen. Without a connection the list is not known, which is not the same as empty."""
+    words, is_known = lens.words, lens.facts.link is Link.ATTACHED
+    shown = shown_alarms(lens)
+    ids = {line.id for line in shown}
+    hidden = sorted((alarm for alarm in lens.facts.alarms if alarm.id not in ids), key=urgency)
+    return AlarmsView(
+        title=words(Say.ALL_ALARMS),
+        quiet=words(Say.NO_ALARMS if is_known else Say.ALARMS_NOT_KNOWN),
+        acknowledge=words(Say.ACKNOWLEDGE),
+        up=words(Say.EARLIER),
+        down=words(Say.LATER),
+        lines=(*shown, *(line_of(alarm, lens) for alarm in hidden)) if is_known else (),
+    )

@@ -1,0 +1,105 @@
+"""The Alarms screen: what is wrong, what it does to parts, why, and what to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+
+from inspector_console.presenter import AlarmsView
+from inspector_console.theme import Role
+from inspector_console.widgets import RIGHT, SEMIBOLD, AlarmCard, Canvas, Style, Tile, TouchButton
+from inspector_console.words import Say, Words
+
+
+class AlarmsScreen(Tile):
+    """A list in pages: nothing to drag, and every alarm has its own button."""
+
+    acknowledged = Signal(str, int)
+    """Id and version of the alarm that somebody acknowledges."""
+    view: AlarmsView | None
+
+    def __init__(self, look: Style) -> None:
+        super().__init__(look)
+        self._words = Words()
+        self._first = 0
+        self.cards: list[AlarmCard] = []
+        self.up, self.down = TouchButton(look, parent=self), TouchButton(look, parent=self)
+        self.up.clicked.connect(self._on_up)
+        self.down.clicked.connect(self._on_down)
+
+    def show_list(self, view: AlarmsView, words: Words) -> None:
+        """Show what is known now."""
+        if view != self.view:
+            self._words = words
+            self.show_view(view)
+            self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make as many cards as there is room for (Qt calls this)."""
+        sizes, head = self.look.sizes, self._head()
+        height, gap = AlarmCard.card_height(self.look), sizes.gap // 2
+        width = self.width() - self._side() - sizes.gap
+        count = max(1, (self.height() - head + gap) // (height + gap))
+        while len(self.cards) < count:
+            card = AlarmCard(self.look, self)
+            card.acknowledged.connect(self.acknowledged)
+            self.cards.append(card)
+        while len(self.cards) > count:
+            self.cards.pop().deleteLater()
+        for at, card in enumerate(self.cards):
+            card.setGeometry(0, head + at * (height + gap), width, height)
+        half = (self.height() - head - sizes.gap) // 2
+        left = self.width() - self._side()
+        self.up.setGeometry(left, head, self._side(), half)
+        self.down.setGeometry(left, head + half + sizes.gap, self._side(), half)
+        self._fill()
+
+    def _head(self) -> int:
+        return int(self.look.sizes.large * 1.6)
+
+    def _side(self) -> int:
+        return max(self.look.sizes.frequent_touch, int(self.look.sizes.body * 6.4))
+
+    def _fill(self) -> None:
+        """Show one page; a page that is empty by now makes room for the last one that is not."""
+        lines = self.view.lines if self.view else ()
+        page = max(1, len(self.cards))
+        while self._first and self._first >= len(lines):
+            self._first = max(0, self._first - page)
+        for card, at in zip(self.cards, range(self._first, self._first + page), strict=False):
+            card.setVisible(at < len(lines))
+            if self.view is not None and at < len(lines):
+                card.show_line(lines[at], self.view.acknowledge)
+        has_pages = len(lines) > page
+        for button, can, name in (
+            (self.up, self._first > 0, self.view.up if self.view else ""),
+            (self.down, self._first + page < len(lines), self.view.down if self.view else ""),
+        ):
+            button.rename(name)
+            button.setVisible(has_pages)
+            button.setEnabled(can)
+        self.update()
+
+    @Slot()
+    def _on_up(self) -> None:
+        self._first = max(0, self._first - len(self.cards))
+        self._fill()
+
+    @Slot()
+    def _on_down(self) -> None:
+        self._first += len(self.cards)
+        self._fill()
+
+    def paint(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint the title, and which page this is."""
+        if (view := self.view) is None:
+            return
+        sizes = canvas.sizes
+        row = QRectF(area.left(), area.top(), area.width(), self._head())
+        canvas.text(row, view.title, sizes.large, weight=SEMIBOLD)
+        if not view.lines:
+            canvas.text(row.translated(0, self._head()), view.quiet, sizes.body, role=Role.QUIET)
+            return
+        last = min(len(view.lines), self._first + len(self.cards))
+        page = self._words(Say.PAGE, first=self._first + 1, last=last, count=len(view.lines))
+        canvas.text(row, page, sizes.body, role=Role.QUIET, align=RIGHT)
