@@ -279,18 +279,36 @@ def test_a_reject_is_shown_large_at_a_touch_and_left_by_another(
 @pytest.mark.parametrize(
     "reply", [refused(Code.UNKNOWN, "no such image"), Reply(), Reply(attachments=(b"no picture",))]
 )
-def test_a_reject_whose_picture_is_gone_says_so_and_is_asked_for_once(
+def test_a_reject_whose_picture_is_gone_says_so_and_is_not_asked_for_for_ever(
     station: Station, open_panel: Callable[..., Panel], reply: Reply
 ) -> None:
     station.answers["image.read"] = lambda _: reply
     station.publish(state(), bad(1, image="a.png"))
     panel = open_panel()
-    panel.qtbot.waitUntil(lambda: "a.png" in panel.shell.live._pictures.gone)
+    panel.qtbot.waitUntil(lambda: "image.read" in station.kinds())
+    panel.shell.live._pictures._pause.setInterval(1)
     panel.touch(panel.shell.live.rejects._buttons[0])
-    panel.shows("This picture is no longer kept")
+    panel.shows("There is no picture, or it is no longer kept")
+    asked = station.kinds().count("image.read")
+    assert asked == 4
     station.publish(counters())
     panel.qtbot.wait(150)
-    assert station.kinds().count("image.read") == 1
+    assert station.kinds().count("image.read") == asked
+
+
+def test_a_picture_that_is_not_on_the_disk_yet_is_asked_for_again(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.answers["image.read"] = lambda command: (
+        Reply(attachments=(png(33),))
+        if station.kinds().count("image.read") > 2
+        else refused(Code.FAILED, "the image is not there: not yet")
+    )
+    station.publish(state(), bad(1, image="a.png"))
+    panel = open_panel()
+    panel.shell.live._pictures._pause.setInterval(1)
+    panel.qtbot.waitUntil(lambda: "a.png" in panel.shell.live._pictures.thumbnails)
+    assert station.commands[-1].args == {"name": "a.png"}
 
 
 def test_one_to_one_shows_the_pixels_and_a_touch_moves_the_middle(

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import inspector_console
 from inspector.domain.access import Role as Person
 from inspector.domain.alarm_texts import TEXTS, names_in
 from inspector.domain.alarms import AlarmState, Consequence, ShelveReason
 from inspector.domain.disposition import Cause
 from inspector.errors import UsageError
+from inspector_console.presenter import Device
 from inspector_console.sizes import Sizes
 from inspector_console.theme import PALETTES, TEXT_PAIRS, Role, contrast
 from inspector_console.words import LANGUAGES, Say, Words
 
+CONSOLE = Path(inspector_console.__file__).parent
 DETAILS = dict.fromkeys(set().union(*(text.details for text in TEXTS.values())), 1)
 
 
@@ -110,3 +115,11 @@ def test_names_of_a_newer_station_are_shown_as_they_come() -> None:
 def test_a_language_that_is_not_spoken_is_refused_by_name() -> None:
     with pytest.raises(UsageError, match="'fr'"):
         Words("fr")
+
+
+def test_the_console_has_no_words_that_nobody_says() -> None:
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in CONSOLE.rglob("*.py") if path.parent.name != "words"
+    )
+    devices = {Say[device.name] for device in Device}
+    assert [say for say in Say if say not in devices and f"Say.{say.name}" not in source] == []

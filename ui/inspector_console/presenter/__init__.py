@@ -12,7 +12,7 @@ from inspector_console.presenter._figures import (
     present_yield,
 )
 from inspector_console.presenter._header import HeaderView, RunSign, present_header
-from inspector_console.presenter._lamps import LampKind, LampView, present_lamps
+from inspector_console.presenter._lamps import Device, LampKind, LampView, present_lamps
 from inspector_console.presenter._lens import Lens
 from inspector_console.presenter._live import HoldAct, HoldView, LiveView, present_hold, present_live
 from inspector_console.presenter._picture import (
@@ -29,6 +29,7 @@ __all__ = [
     "AlarmRowView",
     "AlarmsView",
     "CountsView",
+    "Device",
     "Facts",
     "GaugeView",
     "HeaderView",

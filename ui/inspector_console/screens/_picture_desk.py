@@ -78,16 +78,20 @@ class PictureDesk:
         """Show what is to be shown now; `note` = nothing is of the present."""
         self._note = note
         image, part = self._reject_picture(lens) if self.reject else self._frame_picture(lens)
-        words = lens.words
         self._tile.show_image(image)
         self._tile.describe(
             overlay=overlay_of(part, lens) if part is not None and self.is_overlay_on else None,
             badge=self._badge(lens),
             note=note,
-            none=words(Say.PICTURE_GONE if self.reject else Say.NO_PICTURE),
+            none=lens.words(self._why_none()),
             is_live=not self.is_frozen,
             is_one_to_one=self.is_one_to_one,
         )
+
+    def _why_none(self) -> Say:
+        if self.reject is None:
+            return Say.NO_PICTURE
+        return Say.PICTURE_GONE if self._pictures.is_gone(self.reject.image) else Say.PICTURE_COMES
 
     def _badge(self, lens: Lens) -> str:
         if self.reject is not None:

@@ -41,12 +41,6 @@ class AlarmRow(Tile):
         """Return the height: a button, with a little air."""
         return look.sizes.touch + 2 * max(2, look.sizes.gap // 4)
 
-    def restyle(self, look: Style) -> None:
-        """Take another style."""
-        super().restyle(look)
-        self.button.restyle(look)
-        self.setFixedHeight(self.row_height(look))
-
     def show_view(self, view: object) -> None:
         """Show a view; blink if somebody is waited for."""
         if view == self.view:

@@ -29,11 +29,6 @@ class Painting(_Widget):
         """Take a style: first thing in `__init__`."""
         self.look, self.marks, self.paints = look, [], 0
 
-    def restyle(self, look: Style) -> None:
-        """Take another style."""
-        self.look = look
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint (Qt calls this)."""
         self.paints += 1

@@ -26,12 +26,6 @@ class Header(Tile):
         self._clock = ""
         self.setFixedHeight(look.sizes.touch)
 
-    def restyle(self, look: Style) -> None:
-        """Take another style."""
-        super().restyle(look)
-        self.language.restyle(look)
-        self.setFixedHeight(look.sizes.touch)
-
     def show_view(self, view: object) -> None:
         """Show a view."""
         super().show_view(view)
