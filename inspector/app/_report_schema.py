@@ -103,7 +103,9 @@ class FaultFacts(Document):
 
     kind: str = fact("see docs/scenarios.md")
     parameters: dict[str, float] = fact("all of them, defaults included")
-    left_execute: bool = fact("whether the line stopped inspecting, until the next fault at the latest")
+    left_execute: bool = fact(
+        "whether the line stopped inspecting, before it had inspected for 2 s after the fault's end"
+    )
     needed_reset: bool = fact("whether the operator (auto_reset_s) had to press reset")
     is_back: bool = fact("whether it inspected again before the next fault, or never stopped")
     back_s: float | None = fact(

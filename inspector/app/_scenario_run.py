@@ -15,6 +15,8 @@ from inspector.devices.sim import fault_parameters
 from inspector.domain.states import State
 
 _RESET_AGAIN_S = 2.0
+_SETTLED_NS = 2_000_000_000
+"""A line that has inspected for so long after a fault has got over it: what stops it then is something else."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class FaultEntry:
     reset_ns: int = 0
     left_execute_ns: int = 0
     back_ns: int = 0
+    is_settled: bool = False
 
 
 @dataclass(slots=True)
@@ -44,7 +47,7 @@ class FaultLog:
 
     def note_reset(self, now_ns: int) -> None:
         """Note that the operator has pressed reset."""
-        if self.entries:
+        if self.entries and not self.entries[-1].is_settled:
             self.entries[-1].reset_ns = now_ns
 
     def step(self, now_ns: int) -> None:
@@ -52,13 +55,16 @@ class FaultLog:
         status = self.line.status
         is_fresh = now_ns - int(status.get("updated_ns")) < 200_000_000
         executing = is_fresh and status.get("state") == State.EXECUTE and bool(status.get("is_line_running"))
-        if self.entries:
+        if self.entries and not self.entries[-1].is_settled:
             entry = self.entries[-1]
             if self._was_executing and not executing:
                 entry.left_execute_ns = entry.left_execute_ns or now_ns
                 entry.back_ns = 0
             elif executing and not self._was_executing:
                 entry.back_ns = now_ns
+            since_ns = max(entry.over_ns, entry.back_ns)
+            is_there = executing and bool(entry.back_ns or not entry.left_execute_ns)
+            entry.is_settled = is_there and now_ns - since_ns > _SETTLED_NS
         self._was_executing = executing
 
     def as_list(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
