@@ -8,7 +8,7 @@ from console_rig import SCREENS, Panel
 from station_rig import Station, alarm, state
 
 from inspector.domain.alarms import AlarmId
-from inspector.protocol import AlarmView
+from inspector.protocol import AlarmView, Code, refused
 from inspector_console.presenter import AlarmLine
 from inspector_console.widgets import AlarmCard
 
@@ -23,7 +23,12 @@ DETAILS: dict[str, str | int | float] = {
 
 def many() -> list[AlarmView]:
     return [
-        alarm(name, priority=1 + at % 3, details=DETAILS | {"reason": "x", "address": "10.0.0.9:502"})
+        alarm(
+            name,
+            priority=1 + at % 3,
+            is_shelvable=at % 3 > 0,
+            details=DETAILS | {"reason": "x", "address": "10.0.0.9:502"},
+        )
         for at, name in enumerate(AlarmId)
     ]
 
@@ -164,3 +169,85 @@ def test_every_word_of_every_alarm_can_be_read(
     places = [panel.place(button) for button in panel.buttons()]
     assert min(min(place.width(), place.height()) for place in places) / per_mm >= 15
     assert not any(one.intersects(other) for one, other in combinations(places, 2))
+
+
+def open_sheet(panel: Panel) -> None:
+    card = open_alarms(panel)[0]
+    panel.qtbot.waitUntil(card.aside.isVisible)
+    panel.touch(card.aside)
+    panel.qtbot.waitUntil(panel.shell.alarms_screen.sheet.isVisible)
+
+
+def test_an_alarm_is_shelved_for_a_time_with_a_reason_and_control_is_given_back(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state(), alarm("ng_run", version=4, is_shelvable=True))
+    panel = open_panel()
+    open_sheet(panel)
+    sheet = panel.shell.alarms_screen.sheet
+    panel.shows("15 minutes", "1 hour", "It is being repaired", "Bad parts in a row")
+    panel.touch(sheet.durations[1])
+    panel.touch(sheet.reasons[0])
+    panel.qtbot.waitUntil(lambda: "alarm.shelve" in station.kinds())
+    command = next(command for command in station.commands if command.kind == "alarm.shelve")
+    assert command.args == {"alarm": "ng_run", "minutes": 60, "reason": "in_repair"}
+    assert command.expected_version == 4
+    assert not sheet.isVisible()
+    panel.qtbot.waitUntil(lambda: not station.server.lease.client)
+
+
+def test_control_is_given_back_after_a_refusal_too(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.answers["alarm.shelve"] = lambda _: refused(Code.CONFLICT, "it has changed")
+    station.publish(state(), alarm("ng_run", is_shelvable=True))
+    panel = open_panel()
+    open_sheet(panel)
+    panel.touch(panel.shell.alarms_screen.sheet.reasons[0])
+    panel.shows("Not done: it has changed")
+    panel.qtbot.waitUntil(lambda: not station.server.lease.client)
+
+
+def test_whoever_thinks_better_of_it_has_shelved_nothing(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state(), alarm("ng_run", is_shelvable=True))
+    panel = open_panel()
+    open_sheet(panel)
+    panel.touch(panel.shell.alarms_screen.sheet.cancel)
+    assert not panel.shell.alarms_screen.sheet.isVisible()
+    panel.qtbot.wait(50)
+    assert "control.take" not in station.kinds()
+
+
+def test_what_may_not_be_shelved_has_no_button_for_it_and_a_shelved_one_can_be_taken_back(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(
+        state(), alarm("late", priority=1), alarm("ng_run", state="shelved", version=6, is_shelvable=True)
+    )
+    panel = open_panel()
+    open_alarms(panel)
+    panel.qtbot.waitUntil(lambda: shown(panel) == ["late", "ng_run"])
+    first, second = visible(panel)
+    assert not first.aside.isVisible()
+    assert second.aside.text() == "Take back"
+    panel.touch(second.aside)
+    panel.qtbot.waitUntil(lambda: "alarm.unshelve" in station.kinds())
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
+def test_the_question_before_shelving_fits(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], language: str
+) -> None:
+    station.publish(state(), alarm("ng_run", is_shelvable=True))
+    panel = open_panel(*screen, language=language)
+    open_sheet(panel)
+    sheet = panel.shell.alarms_screen.sheet
+    sheet.grab()
+    buttons = [*sheet.durations, *sheet.reasons, sheet.cancel]
+    assert all(sheet.rect().contains(button.geometry()) for button in buttons)
+    assert not any(one.geometry().intersects(other.geometry()) for one, other in combinations(buttons, 2))
+    assert min(min(button.width(), button.height()) for button in buttons) / panel.sizes.px_per_mm >= 15
+    assert [mark.text for widget in (sheet, *buttons) for mark in widget.marks if mark.is_cut] == []

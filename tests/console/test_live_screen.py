@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from station_rig import Station, alarm, bad, calm_facts, counters, part, state, troubled_facts
 
 from inspector.protocol import Code, FrameHeader, LeaseView, Reply, refused
+from inspector_console.bridge import Step
 
 
 def picture(shade: int, width: int = 640, height: int = 480) -> bytes:
@@ -190,7 +191,7 @@ def test_another_console_in_control_keeps_this_one_from_releasing_and_it_is_said
 ) -> None:
     station.publish(state(state="HELD"), alarm("held_operator"))
     other = open_panel()
-    other.bridge.ask(["control.take"])
+    other.bridge.ask(Step("control.take"))
     panel = open_panel()
     panel.shows("Release line")
     panel.qtbot.waitUntil(lambda: station.server.lease.client == other.bridge.identity)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -17,10 +17,21 @@ from inspector.protocol import RAW_FRAMES, Ask, ClientKeys, Endpoints, Reply, jp
 from inspector_console.presenter import Facts, Keeper
 
 RELEASE_LINE: Final = "line.release"
+SHELVE: Final = "alarm.shelve"
+UNSHELVE: Final = "alarm.unshelve"
 _LEAST_MS: Final = 100
 """The screen is told of news at most ten times a second: nobody reads faster."""
 _WATCH_MS: Final = 500
 _REMOTE_WIDTH_PX: Final = 960
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command; `version` is that of the thing as it was seen."""
+
+    kind: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,32 +108,40 @@ class Bridge(QObject):
 
     def acknowledge(self, alarm: str, version: int) -> None:
         """Acknowledge an alarm, as it was seen."""
-        self.ask([Ask.ACKNOWLEDGE], {"alarm": alarm}, version=version, about=alarm)
+        self.ask(Step(Ask.ACKNOWLEDGE, {"alarm": alarm}, version), about=alarm)
+
+    def shelve(self, alarm: str, version: int, minutes: int, reason: str) -> None:
+        """Put an alarm aside for a while."""
+        args = {"alarm": alarm, "minutes": minutes, "reason": reason}
+        self._ask_in_control(Step(SHELVE, args, version), about=alarm)
+
+    def unshelve(self, alarm: str, version: int) -> None:
+        """Take an alarm back before its time is up."""
+        self._ask_in_control(Step(UNSHELVE, {"alarm": alarm}, version), about=alarm)
 
     def hold_line(self) -> None:
         """Have the line held; never waits for the right to write."""
-        self.ask([Ask.HOLD])
+        self.ask(Step(Ask.HOLD))
 
     def release_line(self) -> None:
-        """Let the line go: takes the right to write for as long as that takes."""
-        self.ask([Ask.CONTROL_TAKE, RELEASE_LINE, Ask.CONTROL_RELEASE])
+        """Let the line go."""
+        self._ask_in_control(Step(RELEASE_LINE))
 
-    def ask(
-        self,
-        kinds: Sequence[str],
-        args: Mapping[str, Any] | None = None,
-        *,
-        version: int | None = None,
-        about: str = "",
-    ) -> None:
+    def ask(self, *steps: Step, about: str = "") -> None:
         """Send commands one after the other, as long as each is done; `answered` says what came of each."""
-        first, rest = kinds[0], list(kinds[1:])
+        first, rest = steps[0], steps[1:]
         try:
-            future = self._client.request(first, args, token=self.token, expected_version=version)
+            future = self._client.request(
+                first.kind, first.args, token=self.token, expected_version=first.version
+            )
         except InspectorError:
-            self._answer_came.emit(Answer(first, None, about), [])
+            self._answer_came.emit(Answer(first.kind, None, about), ())
             return
-        future.add_done_callback(partial(self._on_reply, first, about, rest))
+        future.add_done_callback(partial(self._on_reply, first.kind, about, rest))
+
+    def _ask_in_control(self, step: Step, about: str = "") -> None:
+        """Ask for something that needs the right to write; have that right for as long as it takes."""
+        self.ask(Step(Ask.CONTROL_TAKE), step, Step(Ask.CONTROL_RELEASE), about=about)
 
     def close(self) -> None:
         """End the client; the screens show what they last showed."""
@@ -138,7 +157,7 @@ class Bridge(QObject):
         elif self._keeper.feed(news):
             self._wake()
 
-    def _on_reply(self, kind: str, about: str, rest: list[str], future: Future[Reply]) -> None:
+    def _on_reply(self, kind: str, about: str, rest: tuple[Step, ...], future: Future[Reply]) -> None:
         reply = None if future.exception() is not None else future.result()
         self._answer_came.emit(Answer(kind, reply, about), rest)
 
@@ -169,12 +188,12 @@ class Bridge(QObject):
             self.changed.emit()
 
     @Slot(object, object)
-    def _on_answer(self, answer: Answer, rest: list[str]) -> None:
+    def _on_answer(self, answer: Answer, rest: tuple[Step, ...]) -> None:
         self.answered.emit(answer)
         if answer.is_ok and rest:
-            self.ask(rest, about=answer.about)
-        elif rest and answer.kind == RELEASE_LINE:
-            self.ask(rest, about=answer.about)  # give back what was taken, whatever came of it
+            self.ask(*rest, about=answer.about)
+        elif rest and answer.kind != Ask.CONTROL_TAKE:
+            self.ask(*rest, about=answer.about)  # give back what was taken, whatever came of it
 
     @Slot()
     def _on_watch(self) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from inspector_console.bridge import Answer, Bridge
+from inspector_console.bridge import Answer, Bridge, Step
 
 READ_IMAGE: Final = "image.read"
 _THUMBNAIL_PX: Final = 192
@@ -60,7 +60,7 @@ class Pictures(QObject):
         missing = [name for name in self._wanted if name not in self._whole and not self.is_gone(name)]
         if missing:
             self._asked = min(missing, key=self._tried.__getitem__)  # what has failed waits for the others
-            self._bridge.ask([READ_IMAGE], {"name": self._asked}, about=self._asked)
+            self._bridge.ask(Step(READ_IMAGE, {"name": self._asked}), about=self._asked)
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

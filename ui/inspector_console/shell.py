@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.protocol import Ask
-from inspector_console.bridge import RELEASE_LINE, Answer, Bridge
+from inspector_console.bridge import RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
 from inspector_console.pictures import Pictures
 from inspector_console.presenter import Lens, present_alarms, present_live
 from inspector_console.screens import AlarmsScreen, LiveScreen
@@ -17,7 +17,7 @@ from inspector_console.theme import Role
 from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
 from inspector_console.words import LANGUAGES, Say, Words
 
-_TOLD: Final = frozenset({Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, RELEASE_LINE})
+_TOLD: Final = frozenset({Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, RELEASE_LINE, SHELVE, UNSHELVE})
 """Commands that somebody gave: a refusal is shown."""
 
 
@@ -58,6 +58,8 @@ class Shell(QWidget):
         self.bridge.answered.connect(self._on_answered)
         self.alarms.acknowledged.connect(self.bridge.acknowledge)
         self.alarms_screen.acknowledged.connect(self.bridge.acknowledge)
+        self.alarms_screen.shelved.connect(self.bridge.shelve)
+        self.alarms_screen.unshelved.connect(self.bridge.unshelve)
         self.header.language_wanted.connect(self._on_language_wanted)
         self.nav.screen_wanted.connect(self._on_screen_wanted)
         self.nav.hold.hold_wanted.connect(self.bridge.hold_line)

@@ -1,7 +1,7 @@
 """From what the station says to what people see: words, signs, places on an axis. Pure: no Qt, no clock, no I/O."""
 
 from inspector_console.presenter._alarm_row import AlarmLine, AlarmRowView, present_alarm_row, shown_alarms
-from inspector_console.presenter._alarms import AlarmsView, present_alarms
+from inspector_console.presenter._alarms import AlarmsView, SheetView, present_alarms
 from inspector_console.presenter._facts import Facts, Keeper, Link
 from inspector_console.presenter._figures import (
     CountsView,
@@ -44,6 +44,7 @@ __all__ = [
     "OverlayView",
     "RejectView",
     "RunSign",
+    "SheetView",
     "VerdictKind",
     "VerdictView",
     "kind_of",

@@ -34,6 +34,8 @@ class AlarmLine:
     state: str = ""
     is_waiting: bool = False
     can_acknowledge: bool = False
+    can_shelve: bool = False
+    can_unshelve: bool = False
     is_hidden: bool = False
     """Shelved, suppressed, or out of service."""
 
@@ -75,6 +77,8 @@ def line_of(alarm: AlarmView, lens: Lens) -> AlarmLine:
         consequence=words.consequence(alarm.consequence),
         since=words(Say.SINCE, time=lens.time(alarm.raised_ns, seconds=False)),
         state=_state_of(alarm, lens),
+        can_shelve=alarm.is_shelvable and alarm.state in SHOWN,
+        can_unshelve=alarm.state == AlarmState.SHELVED,
         is_hidden=alarm.state not in SHOWN,
         is_waiting=is_waiting,
         can_acknowledge=is_waiting,

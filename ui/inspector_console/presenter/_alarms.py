@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from inspector.domain.alarms import ShelveReason
 from inspector_console.presenter._alarm_row import AlarmLine, line_of, shown_alarms, urgency
 from inspector_console.presenter._facts import Link
 from inspector_console.presenter._lens import Lens
 from inspector_console.words import Say
+
+_DURATIONS: Final = ((15, Say.FOR_15_MINUTES), (60, Say.FOR_1_HOUR), (480, Say.FOR_8_HOURS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetView:
+    """What is asked before an alarm is put aside: for how long (minutes), and why."""
+
+    title: str
+    cancel: str
+    durations: tuple[tuple[int, str], ...]
+    reasons: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +41,9 @@ class AlarmsView:
     acknowledge: str
     up: str
     down: str
+    shelve: str
+    unshelve: str
+    sheet: SheetView
     lines: tuple[AlarmLine, ...] = ()
 
 
@@ -42,5 +59,13 @@ def present_alarms(lens: Lens) -> AlarmsView:
         acknowledge=words(Say.ACKNOWLEDGE),
         up=words(Say.EARLIER),
         down=words(Say.LATER),
+        shelve=words(Say.SHELVE),
+        unshelve=words(Say.UNSHELVE),
+        sheet=SheetView(
+            title=words(Say.SHELVE_WHY),
+            cancel=words(Say.CANCEL),
+            durations=tuple((minutes, words(say)) for minutes, say in _DURATIONS),
+            reasons=tuple((reason.value, words.shelve_reason(reason)) for reason in ShelveReason),
+        ),
         lines=(*shown, *(line_of(alarm, lens) for alarm in hidden)) if is_known else (),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 
-from inspector_console.presenter import AlarmsView
+from inspector_console.presenter import AlarmLine, AlarmsView
+from inspector_console.screens._shelve_sheet import ShelveSheet
 from inspector_console.theme import Role
 from inspector_console.widgets import RIGHT, SEMIBOLD, AlarmCard, Canvas, Style, Tile, TouchButton
 from inspector_console.words import Say, Words
@@ -16,6 +17,9 @@ class AlarmsScreen(Tile):
 
     acknowledged = Signal(str, int)
     """Id and version of the alarm that somebody acknowledges."""
+    shelved = Signal(str, int, int, str)
+    """The same, minutes and reason: somebody puts it aside."""
+    unshelved = Signal(str, int)
     view: AlarmsView | None
 
     def __init__(self, look: Style) -> None:
@@ -24,12 +28,16 @@ class AlarmsScreen(Tile):
         self._first = 0
         self.cards: list[AlarmCard] = []
         self.up, self.down = TouchButton(look, parent=self), TouchButton(look, parent=self)
+        self.sheet = ShelveSheet(look, self)
+        self.sheet.answered.connect(self.shelved)
         self.up.clicked.connect(self._on_up)
         self.down.clicked.connect(self._on_down)
 
     def show_list(self, view: AlarmsView, words: Words) -> None:
         """Show what is known now."""
         if view != self.view:
+            if view.sheet != self.sheet.view:
+                self.sheet.hide()  # it asks in another language
             self._words = words
             self.show_view(view)
             self._fill()
@@ -43,6 +51,8 @@ class AlarmsScreen(Tile):
         while len(self.cards) < count:
             card = AlarmCard(self.look, self)
             card.acknowledged.connect(self.acknowledged)
+            card.unshelved.connect(self.unshelved)
+            card.shelve_wanted.connect(self._on_shelve_wanted)
             self.cards.append(card)
         while len(self.cards) > count:
             self.cards.pop().deleteLater()
@@ -52,6 +62,7 @@ class AlarmsScreen(Tile):
         left = self.width() - self._side()
         self.up.setGeometry(left, head, self._side(), half)
         self.down.setGeometry(left, head + half + sizes.gap, self._side(), half)
+        self.sheet.setGeometry(0, 0, self.width(), self.height())
         self._fill()
 
     def _head(self) -> int:
@@ -69,7 +80,8 @@ class AlarmsScreen(Tile):
         for card, at in zip(self.cards, range(self._first, self._first + page), strict=False):
             card.setVisible(at < len(lines))
             if self.view is not None and at < len(lines):
-                card.show_line(lines[at], self.view.acknowledge)
+                aside = self.view.unshelve if lines[at].can_unshelve else self.view.shelve
+                card.show_line(lines[at], self.view.acknowledge, aside)
         has_pages = len(lines) > page
         for button, can, name in (
             (self.up, self._first > 0, self.view.up if self.view else ""),
@@ -79,6 +91,11 @@ class AlarmsScreen(Tile):
             button.setVisible(has_pages)
             button.setEnabled(can)
         self.update()
+
+    @Slot(object)
+    def _on_shelve_wanted(self, line: AlarmLine) -> None:
+        if self.view is not None:
+            self.sheet.ask(self.view.sheet, line)
 
     @Slot()
     def _on_up(self) -> None:

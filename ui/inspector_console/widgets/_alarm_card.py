@@ -19,15 +19,20 @@ _BARS: Final = {1: Role.URGENT, 2: Role.WARNING, 3: Role.NOTICE}
 
 
 class AlarmCard(Tile):
-    """Shows an `AlarmLine`: what is wrong, what parts do, why, and what to do; with a button if it waits."""
+    """Shows an `AlarmLine`: what is wrong, what parts do, why, and what to do; with what can be done to it."""
 
     acknowledged = Signal(str, int)
+    shelve_wanted = Signal(object)
+    """The `AlarmLine` that somebody wants to put aside."""
+    unshelved = Signal(str, int)
     view: AlarmLine | None
 
     def __init__(self, look: Style, parent: QWidget) -> None:
         super().__init__(look, parent)
         self.button = TouchButton(look, ground=Role.ACTION, ink=Role.ON_ACTION, parent=self)
-        self.button.clicked.connect(self._on_clicked)
+        self.aside = TouchButton(look, ground=Role.PANEL, parent=self)
+        self.button.clicked.connect(self._on_acknowledge)
+        self.aside.clicked.connect(self._on_aside)
 
     @staticmethod
     def card_height(look: Style) -> int:
@@ -35,23 +40,35 @@ class AlarmCard(Tile):
         sizes = look.sizes
         return max(sizes.touch + sizes.gap, int(sizes.large * 1.5 + sizes.body * 4.4))
 
-    def show_line(self, line: AlarmLine, acknowledge: str) -> None:
-        """Show an alarm."""
+    def show_line(self, line: AlarmLine, acknowledge: str, aside: str) -> None:
+        """Show an alarm, and the buttons for what can be done to it."""
         self.show_view(line)
         self.button.rename(acknowledge)
+        self.aside.rename(aside)
         self.button.setVisible(line.can_acknowledge)
+        self.aside.setVisible(line.can_shelve or line.can_unshelve)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the button (Qt calls this)."""
+        """Place the buttons (Qt calls this)."""
         sizes = self.look.sizes
-        width = max(sizes.frequent_touch * 2, int(sizes.body * 9))
-        top = (self.height() - sizes.touch) // 2
-        self.button.setGeometry(self.width() - width - sizes.gap // 2, top, width, sizes.touch)
+        width = max(sizes.touch * 2, int(sizes.body * 8.2))
+        top, left = (self.height() - sizes.touch) // 2, self.width() - width - sizes.gap // 2
+        self.button.setGeometry(left, top, width, sizes.touch)
+        self.aside.setGeometry(left - width - sizes.gap, top, width, sizes.touch)
 
     @Slot()
-    def _on_clicked(self) -> None:
+    def _on_acknowledge(self) -> None:
         if self.view is not None:
             self.acknowledged.emit(self.view.id, self.view.version)
+
+    @Slot()
+    def _on_aside(self) -> None:
+        if self.view is None:
+            return
+        if self.view.can_unshelve:
+            self.unshelved.emit(self.view.id, self.view.version)
+        else:
+            self.shelve_wanted.emit(self.view)
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the card; one that is hidden is quieter."""
@@ -66,7 +83,8 @@ class AlarmCard(Tile):
         side = sizes.large * 1.5
         sign = QRectF(sizes.body, area.center().y() - side / 2, side * 1.05, side)
         priority_sign(canvas, sign, view.priority, is_filled=not view.is_hidden)
-        right = self.button.x() if view.can_acknowledge else area.right()
+        buttons = (self.aside, self.button)
+        right = min((button.x() for button in buttons if button.isVisible()), default=int(area.right()))
         inside = QRectF(sign.right() + sizes.body, sizes.small * 0.4, 0, area.height() - sizes.small * 0.8)
         inside.setRight(right - sizes.body)
         self._paint_words(canvas, inside, view)
