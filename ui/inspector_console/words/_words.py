@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from inspector.domain.alarm_texts import (
     CONSEQUENCE_TEXTS,
@@ -22,6 +22,7 @@ LANGUAGES: Final = ("en", "de")
 _DECIMAL: Final = {"en": ".", "de": ","}
 # A thin space, so that nobody reads a separator as a decimal sign.
 _GROUP: Final = "\u2009"
+_T = TypeVar("_T")
 
 
 class Words:
@@ -48,10 +49,10 @@ class Words:
         self._messages = _german.MESSAGES if is_german else _english.MESSAGES
         self._causes = _german.CAUSES if is_german else _english.CAUSES
         self._roles = _german.ROLES if is_german else _english.ROLES
-        self._alarms: Mapping[str, AlarmText] = ALARMS if is_german else TEXTS
-        self._states: Mapping[str, str] = _german.ALARM_STATES if is_german else STATE_TEXTS
-        self._consequences: Mapping[str, str] = _german.CONSEQUENCES if is_german else CONSEQUENCE_TEXTS
-        self._reasons: Mapping[str, str] = _german.SHELVE_REASONS if is_german else SHELVE_REASON_TEXTS
+        self._alarms = _by_name(ALARMS if is_german else TEXTS)
+        self._states = _by_name(_german.ALARM_STATES if is_german else STATE_TEXTS)
+        self._consequences = _by_name(_german.CONSEQUENCES if is_german else CONSEQUENCE_TEXTS)
+        self._reasons = _by_name(_german.SHELVE_REASONS if is_german else SHELVE_REASON_TEXTS)
 
     def __call__(self, say: Say, **names: object) -> str:
         """Return a message, with its names filled in."""
@@ -94,3 +95,8 @@ class Words:
             for name, value in details.items()
         }
         return fill(template, local)
+
+
+def _by_name(texts: Mapping[Any, _T]) -> dict[str, _T]:
+    """Return texts by the names that travel: a station may send one that no enumeration here has."""
+    return {str(name): text for name, text in texts.items()}
