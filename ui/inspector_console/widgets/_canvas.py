@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from inspector_console.sizes import Sizes
 from inspector_console.theme import Role
@@ -93,7 +93,7 @@ class Canvas:
 
     def width_of(self, text: str, px: int, weight: int = REGULAR) -> float:
         """Return how wide a text would be."""
-        return QFontMetricsF(self.style.font(px, weight)).horizontalAdvance(text)
+        return self.style.metrics(px, weight).horizontalAdvance(text)
 
     def text(
         self,
@@ -114,7 +114,7 @@ class Canvas:
         if not text:
             return QRectF(rect.left(), rect.top(), 0, 0)
         px, shown = self._fit(rect.width(), text, px, weight, smallest)
-        metrics = QFontMetricsF(self.style.font(px, weight))
+        metrics = self.style.metrics(px, weight)
         width = metrics.horizontalAdvance(shown)
         left = {LEFT: rect.left(), RIGHT: rect.right() - width}.get(align, rect.center().x() - width / 2)
         baseline = rect.center().y() + metrics.capHeight() / 2
@@ -144,7 +144,7 @@ class Canvas:
         smaller = max(int(px * smallest), int(px * room / width))
         while smaller > int(px * smallest) and self.width_of(text, smaller, weight) > room:
             smaller -= 1
-        metrics = QFontMetricsF(self.style.font(smaller, weight))
+        metrics = self.style.metrics(smaller, weight)
         if metrics.horizontalAdvance(text) <= room:
             return smaller, text
         return smaller, metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

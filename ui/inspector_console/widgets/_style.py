@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF
 
 from inspector_console.sizes import Sizes
 from inspector_console.theme import PALETTES, Role
@@ -33,10 +33,18 @@ class Style:
         self.name = palette
         self._colours = {role: QColor(colour) for role, colour in PALETTES[palette].items()}
         self._fonts: dict[tuple[int, int], QFont] = {}
+        self._metrics: dict[tuple[int, int], QFontMetricsF] = {}
 
     def colour(self, role: Role) -> QColor:
         """Return a role's colour."""
         return self._colours[role]
+
+    def metrics(self, px: int, weight: int = REGULAR) -> QFontMetricsF:
+        """Return a font's measures."""
+        metrics = self._metrics.get((px, weight))
+        if metrics is None:
+            metrics = self._metrics[px, weight] = QFontMetricsF(self.font(px, weight))
+        return metrics
 
     def font(self, px: int, weight: int = REGULAR) -> QFont:
         """Return a font whose figures are all of one width, so that counting numbers do not jump."""
