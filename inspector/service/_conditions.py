@@ -12,6 +12,7 @@ from inspector.domain.disposition import Cause
 from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.hold import Hold
 from inspector.domain.line import Control, RejectFault
+from inspector.domain.states import State
 from inspector.service._facts import Look
 from inspector.service._options import RATE_WINDOW, ServiceSettings
 from inspector.service._recent import Recent
@@ -107,8 +108,9 @@ class Watch:
         return found
 
     def _of_station(self, look: Look) -> Iterator[tuple[AlarmId, Condition]]:
-        is_loading = not look.was_seen and look.age_ns < _LOADING_NS
-        if not is_loading:
+        # One that has ended in order is no loss yet; one that still loads has not been there.
+        is_excused = not look.was_seen or (look["state"] == State.STOPPED and not look.is_alive)
+        if not is_excused or look.age_ns >= _LOADING_NS:
             yield AlarmId.STATION_LOST, Condition(not look.is_alive, {"seconds": round(look.age_ns / 1e9)})
         restarts = self._starts.observe(look.now_ns // 10**9, max(0, look["starts"] - 1))
         yield AlarmId.STATION_UNSTABLE, Condition(float(restarts), {"minutes": _MINUTES})

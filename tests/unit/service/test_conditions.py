@@ -13,6 +13,7 @@ from inspector.domain.disposition import Cause
 from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.hold import Hold
 from inspector.domain.line import Control, RejectFault
+from inspector.domain.states import State
 from inspector.sharedmem import RecorderError, RecorderState, RecorderStatus
 
 A = AlarmId
@@ -74,6 +75,15 @@ def test_a_station_that_still_loads_is_not_lost_but_one_that_never_comes_is(watc
     watcher.station.write(updated_ns=0)
     assert watcher.level(A.STATION_LOST, is_alive=False) is None
     watcher.wait(21)
+    assert watcher.level(A.STATION_LOST, is_alive=False) is True
+
+
+def test_a_station_that_has_ended_in_order_is_not_lost_unless_it_stays_away(watcher: Watcher) -> None:
+    watcher.station.write(state=int(State.STOPPED))
+    assert watcher.level(A.STATION_LOST) is False
+    watcher.wait(2)
+    assert watcher.level(A.STATION_LOST, is_alive=False) is None
+    watcher.wait(20)
     assert watcher.level(A.STATION_LOST, is_alive=False) is True
 
 
