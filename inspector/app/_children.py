@@ -12,6 +12,9 @@ from pathlib import Path
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.errors import ConfigError, DeviceError
 
+_KILLED_WAIT_S = 20.0
+"""A machine whose CPU is taken away may need long to end what was killed."""
+
 
 @dataclass(slots=True)
 class Child:
@@ -74,7 +77,12 @@ class Child:
             return self.process.wait(limit_s)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            return self.process.wait(5.0)
+        try:
+            return self.process.wait(_KILLED_WAIT_S)
+        except subprocess.TimeoutExpired:
+            return (
+                -signal.SIGKILL
+            )  # nothing can be done about it any more: the kernel has it, and will end it
 
 
 def wait_for_file(path: Path, child: Child, limit_s: float) -> None:
