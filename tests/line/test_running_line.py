@@ -146,7 +146,7 @@ def test_a_second_line_on_the_same_folder_is_refused_and_told_who_is_there(
     assert out == ""
     assert err.count("\n") == 1
     assert f"{run_dir} is in use by another line (process {running_line.process.pid})" in err
-    assert running_line.is_executing
+    wait_until(lambda: running_line.is_executing, "the first line to go on")
 
 
 @pytest.fixture(scope="module")

@@ -272,8 +272,9 @@ def test_a_subscriber_that_is_stopped_costs_the_server_nothing(
     resident = resident_bytes()
     during = cost_s(owner) / 2 + cost_s(owner) / 2
     os.kill(sleeper.pid, signal.SIGCONT)
-    assert during < 5 * before
-    assert resident_bytes() - resident < 16 << 20  # 800 frames of 0.3 MB would be 260 MB
+    # A server that waited for it would take thousands of times as long; 800 frames of 0.3 MB would be 260 MB.
+    assert during < 50 * before
+    assert resident_bytes() - resident < 100 << 20
     owner.publish(part(2))
     until(lambda: one.mirror.results and one.mirror.results[-1] == part(2))
     assert not one.losses
