@@ -19,6 +19,10 @@ def main(role: str, argument: str, pipe: str) -> int:
         from inspector.app._recorder_process import run_recorder_process
 
         return run_recorder_process(argument, launcher_fd)
+    if role == "service":
+        from inspector.app._service_process import run_service_process
+
+        return run_service_process(argument, launcher_fd)
     if role == "world":
         from inspector.app._world_process import run_world_process
 

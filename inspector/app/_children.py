@@ -23,7 +23,7 @@ class Child:
     Parameters
     ----------
     role
-        What `python -m inspector.app` shall be: station, recorder, world, plc.
+        What `python -m inspector.app` shall be: station, recorder, service, world, plc.
     argument
         Its options, as JSON, or the run directory.
     """

@@ -29,6 +29,13 @@ _RESTARTS = 5
 _START_LIMIT_S = 20.0
 _DRAIN_LIMIT_S = 60.0
 """Only a machine that is busy with something else comes near; a recorder that gets nowhere gives up by itself."""
+_STOP_LIMITS_S = (
+    ("station", 5.0),
+    ("recorder", _DRAIN_LIMIT_S),
+    ("service", 3.0),  # so consoles see the end
+    ("world", 3.0),
+    ("plc", 3.0),
+)
 _IMAGE_MEMORY = 48_000_000
 _NOT_ITS_PLC = (
     "the camera is simulated, the PLC is not: it does not trigger this camera, and is never told OK; "
@@ -107,6 +114,8 @@ class Line:
             self._add("recorder", self._recorder_argument())
         # The station, which has the most to load, waits for the PLC's port itself.
         self._add("station", str(self.places.path))
+        if self.config.service.enabled:
+            self._add("service", self._service_argument())
         if self.plc_is_simulated:
             wait_for_file(self.places.plc_port, self.children["plc"], _START_LIMIT_S)
             self._plc_port = int(self.places.plc_port.read_text())
@@ -129,6 +138,12 @@ class Line:
             core=config.realtime.other_core,
         ).to_json()
 
+    def _service_argument(self) -> str:
+        # The launcher has read the bundle; the service needs no more of it.
+        bundle = self._bundle
+        known = {"product": bundle.manifest.name, "classes": list(bundle.classes)}
+        return json.dumps({"run_dir": str(self.places.path), **known})
+
     def _plc_argument(self, *, retain: bool) -> str:
         return json.dumps(_plc_options(self.config, self.places, self._plc_port, retain=retain).as_dict())
 
@@ -149,7 +164,7 @@ class Line:
 
     def watch(self) -> None:
         """Restart what may be restarted; note what ends the run."""
-        for child in self.children.values():
+        for child in list(self.children.values()):
             code = child.exit_code
             if code is not None and not self.fault:
                 self._handle_death(child, code)
@@ -169,12 +184,24 @@ class Line:
             self.peak_memory_mb = max(self.peak_memory_mb, round(pages * resource.getpagesize() / 1e6, 1))
 
     def _handle_death(self, child: Child, code: int) -> None:
-        if code == 2:
+        if child.role == "service":
+            self._handle_silence(child, code)
+        elif code == 2:
             self.fault = f"the {child.role} refused to start"
         elif child.role in ("station", "recorder") and child.starts <= _RESTARTS:
             child.start()
         else:
             self.fault = f"the {child.role} ended with exit code {code}"
+
+    def _handle_silence(self, service: Child, code: int) -> None:
+        """The line does not need the service: it goes on without, if it must."""
+        may_start = code != ConfigError.exit_code and service.starts <= _RESTARTS
+        then = "it was started again" if may_start else "consoles can no longer attach"
+        self.warnings.append(f"the service ended with exit code {code}; {then}")
+        if may_start:
+            service.start()
+        else:
+            del self.children[service.role]
 
     @property
     def recorder_trouble(self) -> str:
@@ -209,7 +236,7 @@ class Line:
 
     def stop(self) -> None:
         """Stop in order: the station tells the line, the recorder drains, then the simulated hardware goes."""
-        for role, limit_s in (("station", 5.0), ("recorder", _DRAIN_LIMIT_S), ("world", 3.0), ("plc", 3.0)):
+        for role, limit_s in _STOP_LIMITS_S:
             child = self.children.get(role)
             if child is None:
                 continue

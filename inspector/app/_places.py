@@ -8,6 +8,8 @@ from pathlib import Path
 
 from inspector.errors import ConfigError, SharedMemoryError
 
+_SOCKETS = ("commands.sock", "facts.sock", "frames.sock")
+
 
 def make_data_dir(path: Path) -> None:
     """Make the folder for rows and images, before anything runs that would have nowhere to put them.
@@ -102,7 +104,7 @@ class RunDir:
         if self._lock is None:
             return
         self._clear_stale()
-        for name in ("images.pool", "journal", "config.json", "recorder.board"):
+        for name in ("images.pool", "journal", "config.json", "recorder.board", *_SOCKETS):
             (self.path / name).unlink(missing_ok=True)
         os.close(self._lock)
         self._lock = None

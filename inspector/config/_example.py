@@ -22,6 +22,8 @@ _SAMPLES = {
     "bundle.path": "/var/lib/inspector/bundles/mine",
     "recipe.accept_min": 0.5,
     "recipe.reject_min": 0.5,
+    "service.folder": "/run/inspector",
+    "service.keys": "/etc/inspector/keys",
     "simulation.parts": 3000,
 }
 """What is shown for settings that have no default value."""

@@ -28,7 +28,14 @@ FLAGS = {
 }
 """Flags of the command line and the settings they stand for."""
 
-_PATHS = (("station", "run_dir"), ("station", "data_dir"), ("camera", "path"), ("bundle", "path"))
+_PATHS = (
+    ("station", "run_dir"),
+    ("station", "data_dir"),
+    ("camera", "path"),
+    ("bundle", "path"),
+    ("service", "folder"),
+    ("service", "keys"),
+)
 
 
 def load_config(path: Path | str) -> StationConfig:

@@ -266,11 +266,37 @@ class RealtimeSection(Section):
     )
 
 
+class ServiceSection(Section):
+    """What consoles attach to. The line runs without it, too."""
+
+    enabled: bool = setting(True, "Run the service")
+    folder: LoosePath | None = setting(
+        None, "Folder for its local sockets", about="Default: the run directory."
+    )
+    remote: str = setting(
+        "", "Address for consoles of other machines", about="HOST or HOST:PORT; empty = none.", max_length=255
+    )
+    keys: LoosePath | None = setting(
+        None,
+        "Folder with server.key and clients/",
+        about="Needed for remote; clients/ has a NAME.pub for each console that may connect.",
+    )
+    anonymous_operator: bool = setting(True, "Operator's acts need no log-in")
+    log_off_min: float = setting(10, "Log-ins end when nothing was done for", "min", gt=0, le=720)
+
+
 class AlarmSection(Section):
-    """When single misses become an alarm: n in m parts."""
+    """When single misses become an alarm."""
 
     late_n: int = setting(5, "Late verdicts that raise the alarm", "parts", ge=1, le=10_000)
     late_m: int = setting(100, "Among this many parts", "parts", ge=1, le=10_000)
+    ng_run: int = setting(3, "Bad parts in a row that raise the alarm", "parts", ge=1, le=10_000)
+    reject_percent: float = setting(20, "Rejects among the last 200 parts", "%", gt=0, le=100)
+    undecided_percent: float = setting(
+        5, "Parts that cannot be judged, among the last 200", "%", gt=0, le=100
+    )
+    latency_percent: float = setting(80, "Share of the deadline that slow verdicts take", "%", gt=0, le=100)
+    disk_percent: float = setting(85, "How full the disk may be", "%", gt=0, le=100)
 
 
 class SimulationSection(Section):

@@ -26,6 +26,7 @@ from inspector.config._sections import (
     RecipeSection,
     RecorderSection,
     Section,
+    ServiceSection,
     SimCamera,
     SimPlc,
     SimulationSection,
@@ -53,6 +54,7 @@ class StationConfig(Section):
     bundle: BundleSection = Field(default_factory=BundleSection)
     recorder: RecorderSection = Field(default_factory=RecorderSection)
     realtime: RealtimeSection = Field(default_factory=RealtimeSection)
+    service: ServiceSection = Field(default_factory=ServiceSection)
     alarms: AlarmSection = Field(default_factory=AlarmSection)
     simulation: SimulationSection = Field(default_factory=SimulationSection)
 
@@ -130,6 +132,7 @@ def _other_findings(config: StationConfig) -> list[Finding]:
         _overlapping_bands(config),
         _empty_region(config),
         _region_outside(config),
+        _unlocked_door(config),
     )
     return [finding for finding in found if finding]
 
@@ -202,4 +205,15 @@ def _region_outside(config: StationConfig) -> Finding | None:
         settings=("roi", "width", "height"),
         message=f"the region ends at x = {right_px}, y = {lower_px}, outside the frame of width = "
         f"{camera.width} and height = {camera.height} px; move it or make it smaller",
+    )
+
+
+def _unlocked_door(config: StationConfig) -> Finding | None:
+    service = config.service
+    if not service.remote or service.keys is not None:
+        return None
+    return Finding(
+        settings=("remote", "keys"),
+        message=f'remote = "{service.remote}" without keys would let anybody in; '
+        "set keys to the folder with server.key and clients/",
     )

@@ -204,6 +204,7 @@ def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(
         ("[line]\nwindow_mm = 12.1\n", "line.window_mm: window_mm = ±12.1 mm", "at most 12"),
         ("[pairing]\nepsilon_us = 59000\n", "pairing.epsilon_us: ", "make epsilon_us smaller than 59000"),
         ("[plc.x]\n", "unknown key plc.x", "known here"),
+        ('[service]\nremote = "0.0.0.0"\n', "service.remote: ", "set keys to the folder"),
         ("[alarms]\nlate_n = 101\n", "alarms.late_n: late_n = 101 of late_m = 100", "at most 100"),
         (
             "[recipe]\naccept_min = 0.4\nreject_min = 0.5\n",

@@ -122,3 +122,21 @@ def test_a_recorder_that_was_only_just_started_hears_the_end_and_drains_the_ledg
     line.stop()
     assert (recorder.starts, recorder.exit_code, line.fault) == (1, 0, "")
     assert line.ring.consumed == line.ring.written
+
+
+def test_a_service_that_dies_is_started_again_and_the_report_says_so(line: Line) -> None:
+    child = dead("service", 1)
+    watch(line, child)
+    assert (child.starts, line.fault) == (2, "")
+    assert line.warnings == ["the service ended with exit code 1; it was started again"]
+    child.stop(5.0)
+
+
+@pytest.mark.parametrize(("code", "starts"), [(2, 1), (1, 6)])
+def test_a_line_goes_on_without_a_service_that_cannot_run(code: int, starts: int, line: Line) -> None:
+    """One that refused what it was told is not asked again, and the sixth death was the last."""
+    child = dead("service", code, starts=starts)
+    watch(line, child)
+    line.watch()
+    assert (child.starts, line.fault) == (starts, "")
+    assert line.warnings == [f"the service ended with exit code {code}; consoles can no longer attach"]

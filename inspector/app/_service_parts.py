@@ -1,0 +1,131 @@
+"""The service, put together: what it may know of cameras, records and pictures comes from here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from inspector import __version__
+from inspector.app._places import RunDir
+from inspector.clock import monotonic_ns
+from inspector.config import StationConfig
+from inspector.devices import CameraPeek
+from inspector.domain.alarms import AlarmId
+from inspector.errors import SharedMemoryError
+from inspector.protocol import Endpoints, FrameHeader, ServerKeys, read_secret
+from inspector.recorder import last_parts
+from inspector.service import Service, ServiceFiles, ServiceParts, ServiceSettings, SessionPolicy, View
+
+_JPEG_QUALITY = 80
+_FROZEN_NS = 2_000_000_000
+"""No new frame for so long: look whether the camera has another memory by now."""
+
+
+def service_of(config: StationConfig, places: RunDir, product: str, classes: tuple[str, ...]) -> Service:
+    """Return the service of a line whose memory has been made; it listens from now on.
+
+    Raises
+    ------
+    InspectorError
+        Something of it cannot be used.
+    """
+    cv2.setNumThreads(1)
+    files = ServiceFiles(
+        status=places.status,
+        ledger=places.ledger,
+        recorder=places.recorder,
+        requests=places.requests,
+        data_dir=config.data_dir,
+        image_suffix=".png" if config.recorder.image_format == "png" else ".jpg",
+    )
+    parts = ServiceParts(
+        view=NewestFrame(places.path),
+        encoder=encode_jpeg,
+        history=lambda most: last_parts(config.data_dir, most) if config.recorder.enabled else (),
+    )
+    return Service(service_settings(config, places, product, classes), files, parts)
+
+
+def service_settings(
+    config: StationConfig, places: RunDir, product: str, classes: tuple[str, ...]
+) -> ServiceSettings:
+    """Return what the configuration says of the service."""
+    service, alarms = config.service, config.alarms
+    return ServiceSettings(
+        local=Endpoints.ipc(service.folder or places.path),
+        remote=_remote(config),
+        station=config.station.name,
+        version=__version__,
+        product=product,
+        recipe=config.recipe.name,
+        recipe_revision=config.recipe.revision,
+        since_utc_ns=places.config.stat().st_mtime_ns,
+        plc_address=config.plc.host,
+        deadline_us=round(config.decision.deadline_ms * 1000),
+        is_simulated=config.is_simulated,
+        is_recording=config.recorder.enabled,
+        classes=classes,
+        limits={
+            AlarmId.LATE: alarms.late_n,
+            AlarmId.NG_RUN: alarms.ng_run,
+            AlarmId.REJECT_RATE_HIGH: alarms.reject_percent,
+            AlarmId.UNDECIDED_HIGH: alarms.undecided_percent,
+            AlarmId.LATENCY_HIGH: alarms.latency_percent,
+            AlarmId.DISK_HIGH: alarms.disk_percent,
+        },
+        late_window=alarms.late_m,
+        policy=SessionPolicy(idle_s=service.log_off_min * 60, anonymous_operator=service.anonymous_operator),
+    )
+
+
+def _remote(config: StationConfig) -> tuple[Endpoints, ServerKeys] | None:
+    service = config.service
+    if not service.remote or service.keys is None:
+        return None
+    keys = ServerKeys(read_secret(service.keys / "server.key"), service.keys / "clients")
+    return Endpoints.parse(service.remote), keys
+
+
+class NewestFrame:
+    """Looks at the camera's memory, which may be made later, and made anew. Used by one thread."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._run_dir = run_dir
+        self._peek: CameraPeek | None = None
+        self._looked_ns = 0
+
+    def __call__(self, after_ns: int) -> View | None:
+        """Return a copy of the newest frame, if it came after that time (monotonic)."""
+        peek = self._camera(after_ns)
+        if peek is None or peek.newest_ns <= after_ns:
+            return None
+        available_ns, pixels = peek.newest_ns, peek.newest()
+        return None if pixels is None else View(np.ascontiguousarray(pixels).copy(), available_ns)
+
+    def _camera(self, after_ns: int) -> CameraPeek | None:
+        now_ns = monotonic_ns()
+        is_frozen = self._peek is None or now_ns - max(after_ns, self._peek.newest_ns) > _FROZEN_NS
+        if is_frozen and now_ns - self._looked_ns > _FROZEN_NS:
+            self._looked_ns = now_ns
+            try:
+                self._peek = CameraPeek(self._run_dir)
+            except SharedMemoryError:
+                self._peek = None  # there is no camera yet
+        return self._peek
+
+
+def encode_jpeg(header: FrameHeader, pixels: memoryview, width_px: int) -> tuple[FrameHeader, bytes]:
+    """Return a picture for a screen: at most that wide, never enlarged.
+
+    INTER_AREA, because nearest neighbours would hide thin scratches.
+    """
+    shape = (header.height_px, header.width_px, header.channels)
+    picture = np.frombuffer(pixels, np.uint8).reshape(shape)
+    if header.width_px > width_px:
+        height_px = max(1, round(header.height_px * width_px / header.width_px))
+        picture = cv2.resize(picture, (width_px, height_px), interpolation=cv2.INTER_AREA)
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    small = {"encoding": "jpeg", "width_px": picture.shape[1], "height_px": picture.shape[0]}
+    return header.model_copy(update=small), data.tobytes()

@@ -1,0 +1,157 @@
+"""Consoles at a line that runs: they see the same, act on it, and neither they nor the service can stop it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from line_rig import Launcher, Place, accounted, station_toml, wait_until
+
+from inspector.client import Attached, Changed, Client, News
+from inspector.domain.hold import Hold
+from inspector.protocol import Ask, Endpoints, Mirror, Reply, jpeg_frames
+
+IN_TROUBLE = {"station_lost", "not_ready", "fault_watchdog", "plc_lost"}
+
+
+class Panel:
+    """A console: a client, and what it was told."""
+
+    def __init__(self, line: Launcher, name: str = "Panel 1") -> None:
+        self.mirror = Mirror()
+        self.epochs: list[int] = []
+        self.alarms_seen: set[str] = set()
+        self.client = Client(Endpoints.ipc(line.place.run_dir), self._on_news, name=name)
+        wait_until(lambda: self.mirror.counters is not None, "a snapshot")
+
+    def _on_news(self, news: News) -> None:
+        if isinstance(news, Attached):
+            self.mirror = Mirror.of(news.snapshot)
+            self.epochs.append(news.snapshot.epoch)
+        elif isinstance(news, Changed):
+            self.mirror.apply(news.fact)
+        self.alarms_seen |= {alarm.id for alarm in self.mirror.alarms}
+
+    def ask(self, kind: str, args: dict[str, Any] | None = None) -> Reply:
+        reply = self.client.request(kind, args, timeout_ms=20_000).result(30)
+        assert reply.ok, reply.reason
+        return reply
+
+    @property
+    def alarms(self) -> dict[str, str]:
+        return {alarm.id: alarm.state for alarm in self.mirror.alarms}
+
+    @property
+    def accepted(self) -> int:
+        return 0 if self.mirror.counters is None else self.mirror.counters.accepted
+
+
+@pytest.fixture(scope="module")
+def line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
+    place = new_place()
+    config = place.write("station.toml", station_toml("line-test-service"))
+    line = place.start(
+        "--headless", "--json", "--rate", "600", "--config", str(config), "--scenario", place.patient
+    )
+    line.wait_for_parts(10)
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def panel(line: Launcher) -> Iterator[Panel]:
+    panel = Panel(line)
+    yield panel
+    panel.client.close()
+
+
+@pytest.fixture
+def other(line: Launcher) -> Iterator[Panel]:
+    panel = Panel(line, "Panel 2")
+    yield panel
+    panel.client.close()
+
+
+def test_counters_rise_and_parts_come_with_their_classes(line: Launcher, panel: Panel) -> None:
+    before = panel.accepted
+    wait_until(lambda: panel.accepted > before + 5, "parts in the counters")
+    parts = panel.mirror.results
+    assert len(parts) > 5
+    assert all(part.class_name for part in parts if part.evaluation in {"OK", "NG"})
+    assert {part.is_simulated for part in parts} == {True}
+    state = panel.mirror.state
+    assert state is not None
+    assert (state.station, state.bundle.split()[0]) == ("line-test-service", state.product)
+    assert {stage.stage for stage in state.latency} >= {"frame_to_verdict", "trigger_to_plc"}
+
+
+def test_the_picture_of_a_reject_and_that_of_now_can_be_had(panel: Panel) -> None:
+    wait_until(lambda: any(part.image for part in panel.mirror.rejects), "a reject with a picture")
+    name = next(part.image for part in panel.mirror.rejects if part.image)
+    wait_until(
+        lambda: panel.client.request("image.read", {"name": name}, timeout_ms=20_000).result(30).ok,
+        "its file",
+    )
+    (content,) = panel.ask("image.read", {"name": name}).attachments
+    assert content.startswith(b"\x89PNG")
+    panel.client.watch_frames(jpeg_frames(320))
+    pictures: list[bytes] = []
+
+    def has_come() -> bool:
+        picture = panel.client.take_frame()
+        if picture is not None:
+            pictures.append(picture.pixels.tobytes())
+        return bool(pictures)
+
+    wait_until(has_come, "a picture")
+    assert pictures[0].startswith(b"\xff\xd8")
+
+
+def test_a_person_holds_the_line_and_releases_it(line: Launcher, panel: Panel, other: Panel) -> None:
+    panel.ask(Ask.HOLD, {"reason": "look at the gate"})
+    wait_until(lambda: line.status("hold_code") == Hold.OPERATOR, "the hold")
+    assert "look at the gate" in line.status("hold_text")
+    wait_until(
+        lambda: panel.alarms.get("held_operator") == other.alarms.get("held_operator") == "unacknowledged",
+        "the alarm at both panels",
+    )
+    other.ask(Ask.ACKNOWLEDGE, {"alarm": "held_operator"})
+    wait_until(lambda: panel.alarms.get("held_operator") == "acknowledged", "the acknowledgement")
+    panel.ask(Ask.CONTROL_TAKE)
+    panel.ask("line.release")
+    wait_until(lambda: line.is_executing, "the line")
+    wait_until(lambda: "held_operator" not in panel.alarms | other.alarms, "the end of the alarm")
+
+
+def test_a_killed_service_comes_back_and_the_line_has_noticed_nothing(line: Launcher, panel: Panel) -> None:
+    triggers, starts = line.status("triggers"), line.status("starts")
+    service = line.child("service")
+    os.kill(service, signal.SIGKILL)
+    wait_until(lambda: len(panel.epochs) == 2, "the service, again")
+    assert line.child("service") != service
+    assert panel.mirror.results  # those of before
+    before = panel.accepted
+    wait_until(lambda: panel.accepted > before + 3, "parts in the counters")
+    assert line.status("triggers") > triggers
+    assert line.status("starts") == starts
+
+
+def test_a_killed_station_raises_an_alarm_and_is_found_again(line: Launcher, panel: Panel) -> None:
+    os.kill(int(line.status("pid")), signal.SIGKILL)
+    wait_until(lambda: bool(panel.alarms_seen & IN_TROUBLE), "an alarm")
+    wait_until(lambda: line.status("starts") == 2 and line.is_executing, "the station")
+    before = panel.accepted
+    wait_until(lambda: panel.accepted > before + 3, "parts in the counters")
+
+
+def test_the_end_is_in_order_and_the_report_tells_of_the_service(line: Launcher, panel: Panel) -> None:
+    line.interrupt()
+    assert line.wait() == 0, line.err
+    report = line.report
+    assert report["triggers"] == accounted(report) > 0
+    assert report["warnings"] == ["the service ended with exit code -9; it was started again"]
+    assert line.place.processes() == {}
+    assert not list(line.place.run_dir.glob("*.sock"))
