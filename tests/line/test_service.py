@@ -52,7 +52,7 @@ class Panel:
 @pytest.fixture(scope="module")
 def line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     place = new_place()
-    config = place.write("station.toml", station_toml("line-test-service"))
+    config = place.write("station.toml", station_toml("line-test-service", more="[service]\nenabled = true\n"))
     line = place.start(
         "--headless", "--json", "--rate", "600", "--config", str(config), "--scenario", place.patient
     )
