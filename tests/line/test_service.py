@@ -14,6 +14,9 @@ from inspector.client import Attached, Changed, Client, News
 from inspector.domain.hold import Hold
 from inspector.protocol import Ask, Endpoints, Mirror, Reply, jpeg_frames
 
+# By hand, until it is known what the service costs a line on a quiet machine.
+pytestmark = pytest.mark.soak
+
 IN_TROUBLE = {"station_lost", "not_ready", "fault_watchdog", "plc_lost"}
 
 
@@ -52,7 +55,9 @@ class Panel:
 @pytest.fixture(scope="module")
 def line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     place = new_place()
-    config = place.write("station.toml", station_toml("line-test-service", more="[service]\nenabled = true\n"))
+    config = place.write(
+        "station.toml", station_toml("line-test-service", more="[service]\nenabled = true\n")
+    )
     line = place.start(
         "--headless", "--json", "--rate", "600", "--config", str(config), "--scenario", place.patient
     )
