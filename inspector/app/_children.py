@@ -80,9 +80,8 @@ class Child:
         try:
             return self.process.wait(_KILLED_WAIT_S)
         except subprocess.TimeoutExpired:
-            return (
-                -signal.SIGKILL
-            )  # nothing can be done about it any more: the kernel has it, and will end it
+            # Nothing more can be done about it: the kernel has it, and will end it.
+            return -signal.SIGKILL
 
 
 def wait_for_file(path: Path, child: Child, limit_s: float) -> None:

@@ -186,7 +186,7 @@ class Line:
     def _handle_death(self, child: Child, code: int) -> None:
         if child.role == "service":
             self._handle_silence(child, code)
-        elif code == 2:
+        elif code == ConfigError.exit_code:
             self.fault = f"the {child.role} refused to start"
         elif child.role in ("station", "recorder") and child.starts <= _RESTARTS:
             child.start()

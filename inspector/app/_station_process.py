@@ -134,23 +134,28 @@ def _compose(
             check_details=lambda details: _mismatch(config, details),
             requests=RequestBoard.ensure(places.requests),
         ),
-        StationSettings(
-            deadline_ns=int(config.decision.deadline_ms * 1e6),
-            poll_ns=config.plc.poll_ms * 1_000_000,
-            mirror_ns=config.plc.mirror_ms * 1_000_000,
-            plc_silent_ns=config.plc.heartbeat_timeout_ms * 1_000_000,
-            max_pairing_failures=config.pairing.max_consecutive_failures,
-            queue_limit=max(2, camera.slots // 2),
-            keep_all_images=config.recorder.images == "all",
-            priority=config.realtime.priority,
-            core=config.realtime.station_core,
-            lock_memory=config.realtime.lock_memory,
-            wake_latency_us=config.realtime.wake_latency_us,
-            is_simulated=config.is_simulated,
-            recipe_revision=recipe.revision,
-            config_checksum=checksum(config),
-            bundle_digest32=digest32,
-        ),
+        _settings(config, recipe, digest32),
+    )
+
+
+def _settings(config: StationConfig, recipe: Recipe, digest32: int) -> StationSettings:
+    realtime = config.realtime
+    return StationSettings(
+        deadline_ns=int(config.decision.deadline_ms * 1e6),
+        poll_ns=config.plc.poll_ms * 1_000_000,
+        mirror_ns=config.plc.mirror_ms * 1_000_000,
+        plc_silent_ns=config.plc.heartbeat_timeout_ms * 1_000_000,
+        max_pairing_failures=config.pairing.max_consecutive_failures,
+        queue_limit=max(2, config.camera.slots // 2),
+        keep_all_images=config.recorder.images == "all",
+        priority=realtime.priority,
+        core=realtime.station_core,
+        lock_memory=realtime.lock_memory,
+        wake_latency_us=realtime.wake_latency_us,
+        is_simulated=config.is_simulated,
+        recipe_revision=recipe.revision,
+        config_checksum=checksum(config),
+        bundle_digest32=digest32,
     )
 
 

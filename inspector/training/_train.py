@@ -32,7 +32,6 @@ from inspector.training._split import split
 
 _WIDTHS = (32, 48, 80)
 _EPOCH_MIN, _EPOCH_MAX = 256, 2048
-_CALIBRATION_IMAGES = 128
 
 
 def run(options: TrainOptions, progress: Progress) -> Path:
