@@ -17,9 +17,9 @@ sys.path.insert(0, str(ROOT / "tests" / "line"))
 
 from line_rig import Place  # noqa: E402
 
-pytestmark = pytest.mark.soak
-
 SECONDS = 385
+PATIENCE_S = SECONDS + 120
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(PATIENCE_S + 60)]
 SCENARIO = ROOT / "deploy" / "scenarios" / "faults.toml"
 # A recipe that calls everything OK: whatever passes that should not, a fault has let pass.
 CONFIG = """
@@ -84,7 +84,7 @@ def report(
     config = place.write("station.toml", CONFIG)
     arguments = ["--config", str(config), "--rate", str(request.param), "--seconds", str(SECONDS)]
     line = place.start("--headless", "--json", "--scenario", str(SCENARIO), *arguments)
-    assert line.wait(SECONDS + 120) == 0, line.err
+    assert line.wait(PATIENCE_S) == 0, line.err
     yield line.report | {"rate": request.param}
     line.close()
     place.close()
