@@ -113,11 +113,11 @@ class Bridge(QObject):
     def shelve(self, alarm: str, version: int, minutes: int, reason: str) -> None:
         """Put an alarm aside for a while."""
         args = {"alarm": alarm, "minutes": minutes, "reason": reason}
-        self._ask_in_control(Step(SHELVE, args, version), about=alarm)
+        self.ask_in_control(Step(SHELVE, args, version), about=alarm)
 
     def unshelve(self, alarm: str, version: int) -> None:
         """Take an alarm back before its time is up."""
-        self._ask_in_control(Step(UNSHELVE, {"alarm": alarm}, version), about=alarm)
+        self.ask_in_control(Step(UNSHELVE, {"alarm": alarm}, version), about=alarm)
 
     def hold_line(self) -> None:
         """Have the line held; never waits for the right to write."""
@@ -125,7 +125,7 @@ class Bridge(QObject):
 
     def release_line(self) -> None:
         """Let the line go."""
-        self._ask_in_control(Step(RELEASE_LINE))
+        self.ask_in_control(Step(RELEASE_LINE))
 
     def ask(self, *steps: Step, about: str = "") -> None:
         """Send commands one after the other, as long as each is done; `answered` says what came of each."""
@@ -139,7 +139,7 @@ class Bridge(QObject):
             return
         future.add_done_callback(partial(self._on_reply, first.kind, about, rest))
 
-    def _ask_in_control(self, step: Step, about: str = "") -> None:
+    def ask_in_control(self, step: Step, about: str = "") -> None:
         """Ask for something that needs the right to write; have that right for as long as it takes."""
         self.ask(Step(Ask.CONTROL_TAKE), step, Step(Ask.CONTROL_RELEASE), about=about)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QDateTime, QEvent, QTimer, Slot
@@ -11,7 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from inspector.protocol import Ask
 from inspector_console.bridge import RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
 from inspector_console.pictures import Pictures
-from inspector_console.presenter import Lens, present_alarms, present_live
+from inspector_console.presenter import Lens, present_alarm_row, present_header, present_hold
 from inspector_console.screens import AlarmsScreen, LiveScreen
 from inspector_console.theme import Role
 from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
@@ -19,6 +22,16 @@ from inspector_console.words import LANGUAGES, Say, Words
 
 _TOLD: Final = frozenset({Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, RELEASE_LINE, SHELVE, UNSHELVE})
 """Commands that somebody gave: a refusal is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A screen, and the button that leads to it."""
+
+    name: str
+    title: StrEnum
+    screen: QWidget
+    show_facts: Callable[[Lens], None]
 
 
 class Shell(QWidget):
@@ -31,7 +44,7 @@ class Shell(QWidget):
         self.header, self.alarms, self.nav = Header(look), AlarmRow(look), NavBar(look)
         self.stack = QStackedWidget()
         self.live = LiveScreen(look, bridge, Pictures(bridge))
-        self.alarms_screen = AlarmsScreen(look)
+        self.alarms_screen = AlarmsScreen(look, bridge)
         self.notice = Notice(look, self)
         self._arrange()
         self._connect()
@@ -48,18 +61,18 @@ class Shell(QWidget):
         column.addWidget(self.alarms)
         column.addWidget(self.stack, 1)
         column.addWidget(self.nav)
-        self._screens: dict[str, QWidget] = {"live": self.live, "alarms": self.alarms_screen}
-        for name, screen in self._screens.items():
-            self.stack.addWidget(screen)
-            self.nav.add(name)
+        self._places = (  # as the foot shows them, from left to right
+            _Place("live", Say.LIVE_SCREEN, self.live, self.live.show_facts),
+            _Place("alarms", Say.ALARMS_SCREEN, self.alarms_screen, self.alarms_screen.show_facts),
+        )
+        for place in self._places:
+            self.stack.addWidget(place.screen)
+            self.nav.add(place.name)
 
     def _connect(self) -> None:
         self.bridge.changed.connect(self.refresh)
         self.bridge.answered.connect(self._on_answered)
         self.alarms.acknowledged.connect(self.bridge.acknowledge)
-        self.alarms_screen.acknowledged.connect(self.bridge.acknowledge)
-        self.alarms_screen.shelved.connect(self.bridge.shelve)
-        self.alarms_screen.unshelved.connect(self.bridge.unshelve)
         self.header.language_wanted.connect(self._on_language_wanted)
         self.nav.screen_wanted.connect(self._on_screen_wanted)
         self.nav.hold.hold_wanted.connect(self.bridge.hold_line)
@@ -77,14 +90,14 @@ class Shell(QWidget):
     def refresh(self) -> None:
         """Show what is known now; what has not changed is not painted again."""
         lens = self.lens()
-        view = present_live(lens)
-        self.header.show_view(view.header)
-        self.alarms.show_view(view.alarms)
-        self.nav.hold.show_view(view.hold)
-        self.nav.buttons["live"].rename(self.words(Say.LIVE_SCREEN))
-        self.nav.buttons["alarms"].rename(self.words(Say.ALARMS_SCREEN))
-        self.live.show_view(lens, view)
-        self.alarms_screen.show_list(present_alarms(lens), self.words)
+        self.header.show_view(present_header(lens))
+        self.alarms.show_view(present_alarm_row(lens))
+        self.nav.hold.show_view(present_hold(lens))
+        for place in self._places:
+            self.nav.buttons[place.name].rename(self.words(place.title))
+            # Live also watches for what it is to freeze on while nobody looks at it.
+            if place.screen is self.live or place.screen is self.stack.currentWidget():
+                place.show_facts(lens)
         self._on_second()
 
     @Slot()
@@ -99,8 +112,9 @@ class Shell(QWidget):
 
     @Slot(str)
     def _on_screen_wanted(self, name: str) -> None:
-        self.stack.setCurrentWidget(self._screens[name])
+        self.stack.setCurrentWidget(next(place.screen for place in self._places if place.name == name))
         self.nav.choose(name)
+        self.refresh()
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from inspector.errors import UsageError
 from inspector_console.presenter import Device
 from inspector_console.sizes import Sizes
 from inspector_console.theme import PALETTES, TEXT_PAIRS, Role, contrast
-from inspector_console.words import LANGUAGES, Say, Words
+from inspector_console.words import LANGUAGES, TABLES, Words
 
 CONSOLE = Path(inspector_console.__file__).parent
 DETAILS = dict.fromkeys(set().union(*(text.details for text in TEXTS.values())), 1)
@@ -69,11 +70,13 @@ def test_signs_that_mean_something_stand_out_from_the_field(name: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_has_words_with_the_same_names_in_braces(language: str) -> None:
-    words, english = Words(language), Words("en")
-    for say in Say:
-        names = dict.fromkeys(names_in(english._messages[say]), "x")
-        assert names_in(words._messages[say]) == set(names), say
-        assert words(say, **names).strip(), say
+    words = Words(language)
+    for kind, table in TABLES.items():
+        assert set(table[language]) == set(kind)
+        for say in kind:
+            names = dict.fromkeys(names_in(table["en"][say]), "x")
+            assert names_in(table[language][say]) == set(names), say
+            assert words(say, **names).strip(), say
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -121,5 +124,6 @@ def test_the_console_has_no_words_that_nobody_says() -> None:
     source = "".join(
         path.read_text(encoding="utf-8") for path in CONSOLE.rglob("*.py") if path.parent.name != "words"
     )
-    devices = {Say[device.name] for device in Device}
-    assert [say for say in Say if say not in devices and f"Say.{say.name}" not in source] == []
+    said = {f"Say.{device.name}" for device in Device}
+    keys = [f"{kind.__name__}.{say.name}" for kind in TABLES for say in kind]
+    assert [key for key in keys if key not in said and not re.search(rf"\b{re.escape(key)}\b", source)] == []

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from inspector.domain.alarms import AlarmId
-from inspector_console.presenter._alarm_row import AlarmRowView, present_alarm_row
 from inspector_console.presenter._facts import Link, is_active
 from inspector_console.presenter._figures import (
     CountsView,
@@ -16,7 +15,6 @@ from inspector_console.presenter._figures import (
     present_rate,
     present_yield,
 )
-from inspector_console.presenter._header import HeaderView, present_header
 from inspector_console.presenter._lamps import LampView, present_lamps
 from inspector_console.presenter._lens import Lens
 from inspector_console.presenter._picture import RejectView, present_rejects
@@ -47,8 +45,6 @@ class HoldView:
 class LiveView:
     """The screen."""
 
-    header: HeaderView
-    alarms: AlarmRowView
     verdict: VerdictView
     yielded: GaugeView
     counts: CountsView
@@ -56,7 +52,6 @@ class LiveView:
     rate: GaugeView
     lamps: tuple[LampView, ...]
     rejects: tuple[RejectView, ...]
-    hold: HoldView
     picture_note: str
     """Over a picture that is old; empty = it is of the present."""
 
@@ -64,8 +59,6 @@ class LiveView:
 def present_live(lens: Lens) -> LiveView:
     """Return what the Live screen shows."""
     return LiveView(
-        header=present_header(lens),
-        alarms=present_alarm_row(lens),
         verdict=present_verdict(lens),
         yielded=present_yield(lens),
         counts=present_counts(lens),
@@ -73,7 +66,6 @@ def present_live(lens: Lens) -> LiveView:
         rate=present_rate(lens),
         lamps=present_lamps(lens),
         rejects=present_rejects(lens),
-        hold=present_hold(lens),
         picture_note=_picture_note(lens),
     )
 

@@ -1,4 +1,8 @@
-"""Whole screens: widgets in their places, and what happens when they are touched."""
+"""Whole screens: widgets in their places, and what happens when they are touched.
+
+Each has `show_facts(lens)`, called at most ten times a second and while people can see it, and asks the bridge by
+itself for what people want.
+"""
 
 from inspector_console.screens.alarms import AlarmsScreen
 from inspector_console.screens.live import LiveScreen

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Signal, Slot
+from PySide6.QtCore import QRectF, Slot
 from PySide6.QtGui import QResizeEvent
 
-from inspector_console.presenter import AlarmLine, AlarmsView
+from inspector_console.bridge import Bridge
+from inspector_console.presenter import AlarmLine, AlarmsView, Lens, present_alarms
 from inspector_console.screens._shelve_sheet import ShelveSheet
 from inspector_console.theme import Role
 from inspector_console.widgets import RIGHT, SEMIBOLD, AlarmCard, Canvas, Style, Tile, TouchButton
@@ -15,30 +16,27 @@ from inspector_console.words import Say, Words
 class AlarmsScreen(Tile):
     """A list in pages: nothing to drag, and every alarm has its own button."""
 
-    acknowledged = Signal(str, int)
-    """Id and version of the alarm that somebody acknowledges."""
-    shelved = Signal(str, int, int, str)
-    """The same, minutes and reason: somebody puts it aside."""
-    unshelved = Signal(str, int)
     view: AlarmsView | None
 
-    def __init__(self, look: Style) -> None:
+    def __init__(self, look: Style, bridge: Bridge) -> None:
         super().__init__(look)
+        self._bridge = bridge
         self._words = Words()
         self._first = 0
         self.cards: list[AlarmCard] = []
         self.up, self.down = TouchButton(look, parent=self), TouchButton(look, parent=self)
         self.sheet = ShelveSheet(look, self)
-        self.sheet.answered.connect(self.shelved)
+        self.sheet.answered.connect(bridge.shelve)
         self.up.clicked.connect(self._on_up)
         self.down.clicked.connect(self._on_down)
 
-    def show_list(self, view: AlarmsView, words: Words) -> None:
+    def show_facts(self, lens: Lens) -> None:
         """Show what is known now."""
+        view = present_alarms(lens)
         if view != self.view:
             if view.sheet != self.sheet.view:
                 self.sheet.hide()  # it asks in another language
-            self._words = words
+            self._words = lens.words
             self.show_view(view)
             self._fill()
 
@@ -50,8 +48,8 @@ class AlarmsScreen(Tile):
         count = max(1, (self.height() - head + gap) // (height + gap))
         while len(self.cards) < count:
             card = AlarmCard(self.look, self)
-            card.acknowledged.connect(self.acknowledged)
-            card.unshelved.connect(self.unshelved)
+            card.acknowledged.connect(self._bridge.acknowledge)
+            card.unshelved.connect(self._bridge.unshelve)
             card.shelve_wanted.connect(self._on_shelve_wanted)
             self.cards.append(card)
         while len(self.cards) > count:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector_console.bridge import Bridge
 from inspector_console.pictures import Pictures
-from inspector_console.presenter import Lens, LiveView, RejectView
+from inspector_console.presenter import Lens, LiveView, RejectView, present_live
 from inspector_console.screens._picture_desk import PictureDesk
 from inspector_console.widgets import (
     CountsTile,
@@ -59,8 +59,9 @@ class LiveScreen(QWidget):
         self._pictures.changed.connect(self._on_pictures)
         bridge.frame_came.connect(self._on_frame)
 
-    def show_view(self, lens: Lens, view: LiveView) -> None:
+    def show_facts(self, lens: Lens) -> None:
         """Show what is known now."""
+        view = present_live(lens)
         self._lens, self._view = lens, view
         self.verdict.show_view(view.verdict)
         self.yielded.show_view(view.yielded)

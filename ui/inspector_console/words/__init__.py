@@ -5,6 +5,6 @@ are keyed by the domain's names. Names that a later version of the station adds 
 """
 
 from inspector_console.words._say import Say
-from inspector_console.words._words import LANGUAGES, Words
+from inspector_console.words._words import LANGUAGES, TABLES, Words
 
-__all__ = ["LANGUAGES", "Say", "Words"]
+__all__ = ["LANGUAGES", "TABLES", "Say", "Words"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from inspector.domain.alarm_texts import (
@@ -19,6 +20,12 @@ from inspector_console.words._german_alarms import ALARMS
 from inspector_console.words._say import Say
 
 LANGUAGES: Final = ("en", "de")
+Table = Mapping[str, Mapping[Any, str]]
+"""Templates by language and key."""
+TABLES: Final[Mapping[type[StrEnum], Table]] = {
+    Say: {"en": _english.MESSAGES, "de": _german.MESSAGES},
+}
+"""Everything that can be said, by the kind of key: `Say` for all screens, and one kind for each further screen."""
 _DECIMAL: Final = {"en": ".", "de": ","}
 # A thin space, so that nobody reads a separator as a decimal sign.
 _GROUP: Final = "\u2009"
@@ -46,7 +53,7 @@ class Words:
             )
         self.language = language
         is_german = language == "de"
-        self._messages = _german.MESSAGES if is_german else _english.MESSAGES
+        self._messages = {kind: table[language] for kind, table in TABLES.items()}
         self._causes = _german.CAUSES if is_german else _english.CAUSES
         self._roles = _german.ROLES if is_german else _english.ROLES
         self._alarms = _by_name(ALARMS if is_german else TEXTS)
@@ -54,9 +61,9 @@ class Words:
         self._consequences = _by_name(_german.CONSEQUENCES if is_german else CONSEQUENCE_TEXTS)
         self._reasons = _by_name(_german.SHELVE_REASONS if is_german else SHELVE_REASON_TEXTS)
 
-    def __call__(self, say: Say, **names: object) -> str:
-        """Return a message, with its names filled in."""
-        return self._messages[say].format(**names)
+    def __call__(self, say: StrEnum, **names: object) -> str:
+        """Return a message, with its names filled in. The key is of one of the kinds in `TABLES`."""
+        return self._messages[type(say)][say].format(**names)
 
     def alarm(self, name: str, details: Mapping[str, str | int | float]) -> AlarmText | None:
         """Return an alarm's words, or None for one that only a newer station knows."""
