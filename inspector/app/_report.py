@@ -78,7 +78,7 @@ def build_report(
         "bundle": _bundle(bundle) | facts.get("bundle", {}),
         "recorder": _recorder(line),
         "late_frames": line.status.slow_frames(),
-        "faults": faults.as_list(rows),
+        "faults": faults.as_list(rows, truth.missed_at_ns if truth else []),
         **_simulation(line),
         "escape_list": truth.escape_list if truth else [],
         "confusion": truth.confusion if truth else {},

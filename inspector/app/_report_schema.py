@@ -103,6 +103,7 @@ class FaultFacts(Document):
 
     kind: str = fact("see docs/scenarios.md")
     parameters: dict[str, float] = fact("all of them, defaults included")
+    began_ns: int = count("when it began, ns of the machine's monotonic clock")
     left_execute: bool = fact(
         "whether the line stopped inspecting, before it had inspected for 2 s after the fault's end"
     )
@@ -115,6 +116,7 @@ class FaultFacts(Document):
     extra_rejects: int = count(
         "parts rejected or purged from here to the next fault for another reason than what was seen on them"
     )
+    missed_rejects: int = count("parts that the PLC wanted out, and that passed, from here to the next fault")
 
 
 class Escape(Document):

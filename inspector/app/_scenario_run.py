@@ -67,11 +67,15 @@ class FaultLog:
             entry.is_settled = is_there and now_ns - since_ns > _SETTLED_NS
         self._was_executing = executing
 
-    def as_list(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return plain values for the report, with the rejects that each fault has cost; times in seconds."""
+    def as_list(self, rows: list[dict[str, Any]], missed_at_ns: list[int]) -> list[dict[str, Any]]:
+        """Return plain values for the report, with what each fault has cost until the next one began."""
         ends = [*(entry.began_ns for entry in self.entries[1:]), 1 << 62][: len(self.entries)]
         return [
-            _as_dict(entry) | {"extra_rejects": _extra_rejects(rows, entry.began_ns, end)}
+            _as_dict(entry)
+            | {
+                "extra_rejects": _extra_rejects(rows, entry.began_ns, end),
+                "missed_rejects": sum(entry.began_ns <= at_ns < end for at_ns in missed_at_ns),
+            }
             for entry, end in zip(self.entries, ends, strict=True)
         ]
 
@@ -98,6 +102,7 @@ def _as_dict(entry: FaultEntry) -> dict[str, Any]:
     back_s = max(0, entry.back_ns - ready_to_go_ns) / 1e9 if entry.back_ns else None
     return {
         "kind": entry.fault.kind,
+        "began_ns": entry.began_ns,
         "parameters": entry.fault.parameters,
         "left_execute": bool(entry.left_execute_ns),
         "needed_reset": bool(entry.reset_ns),

@@ -31,20 +31,26 @@ class Truth:
 
     `escapes` are NG parts that were accepted; `escapes_by_classifier` those whose pristine frame, judged
     offline by the same bundle, is OK too. `mispaired` are dispositions made from another part's frame.
+    `missed_at_ns` is when each part passed the gate that the PLC wanted out (monotonic clock).
     """
 
     parts: int = 0
     escapes: int = 0
     escapes_by_classifier: int = 0
     false_rejects: int = 0
-    missed_rejects: int = 0
     wrongly_ejected: int = 0
     mispaired: int = 0
     unseen_accepted: int = 0
     escape_list: list[dict[str, Any]] = field(default_factory=list)
     confusion: dict[str, dict[str, int]] = field(default_factory=dict)
     found_by_size: dict[str, list[tuple[float, float, bool]]] = field(default_factory=dict)
+    missed_at_ns: list[int] = field(default_factory=list)
     plc_release: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def missed_rejects(self) -> int:
+        """Parts that the PLC wanted out, and that passed."""
+        return len(self.missed_at_ns)
 
 
 def read_truth(
@@ -136,7 +142,8 @@ def _count_fates(
         fate, is_good = Fate(int(part["fate"])), source.truth(int(part["part"])).is_good
         applied = applied_of_row.get(index, 0)
         if fate is Fate.ACCEPTED:
-            truth.missed_rejects += applied in (Applied.REJECTED, Applied.PURGED)
+            if applied in (Applied.REJECTED, Applied.PURGED):
+                truth.missed_at_ns.append(int(part["gate_ns"]))
             if not part["eye_event"]:
                 truth.unseen_accepted += not part["flags"] & _BY_HAND
             elif is_good is False and applied != Applied.BYPASSED:
