@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from inspector.errors import TelemetryError
-from inspector.recorder._images import sync_folder
+from inspector.files import sync_folder
 
 _PART: Final = ".part"
 

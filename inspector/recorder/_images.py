@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector.files import sync_folder
 from inspector.recorder._errors import cannot_write, outbox_errors
 from inspector.sharedmem import image_name
 
@@ -103,12 +104,3 @@ def free_bytes(folder: Path) -> int:
     with outbox_errors(folder):
         state = os.statvfs(folder)
     return state.f_bavail * state.f_frsize
-
-
-def sync_folder(folder: Path) -> None:
-    """Force a folder's entries to disk: a file whose name is lost in a power cut is lost."""
-    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -6,8 +6,9 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspector.files import sync_folder
 from inspector.recorder._errors import OutboxError, outbox_errors
-from inspector.recorder._images import ImageStore, sync_folder
+from inspector.recorder._images import ImageStore
 from inspector.recorder._lock import FolderLock
 from inspector.recorder._options import RecorderOptions
 from inspector.recorder._outbox import Outbox

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from inspector.clock import utc_ns
 from inspector.errors import AuditError
+from inspector.files import PRIVATE, private_folder, sync_folder
 from inspector.service._audit_files import NOTHING, REPAIRED, Head, audit_errors, audit_file
 from inspector.service._audit_record import AuditEntry, fields_of, line_of
 from inspector.service._audit_tail import recover_tail
-from inspector.service._files import PRIVATE, private_folder, sync_folder
 
 KEPT_MAX: Final = 2_000
 """Records that wait in memory for a disk; more are counted, and the log says how many there were."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from inspector.files import replacing
 from inspector.service._audit_files import audit_errors, audit_files, first_seq_of, readable_records
 from inspector.service._audit_record import AuditRecord, utc_text
-from inspector.service._files import replacing
 
 PAGE_MAX: Final = 1_000
 COLUMNS: Final = (

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inspector.files import replacing
 from inspector.service._audit_files import NOTHING, Head, audit_files
 from inspector.service._audit_record import record_of
-from inspector.service._files import replacing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

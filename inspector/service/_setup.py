@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from inspector.domain.access import Refusal, RefusedError
-from inspector.service._files import is_private, private_folder, replacing
+from inspector.files import is_private, private_folder, replacing
 
 # Crockford's base 32: no letter that is taken for a digit. 12 of them are 60 bits.
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

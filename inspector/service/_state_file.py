@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from inspector.service._files import private_folder, replacing
+from inspector.files import private_folder, replacing
 
 SCHEMA: Final = "inspector-alarms"
 VERSION: Final = 1

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from inspector.domain.access import Refusal, RefusedError, Role, clean_name, name_key
-from inspector.service._files import is_private, private_folder, replacing
+from inspector.files import is_private, private_folder, replacing
 from inspector.service._lockout import StoredLockouts
 from inspector.service._secret import is_hash
 
