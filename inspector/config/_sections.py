@@ -251,7 +251,11 @@ class RealtimeSection(Section):
         30, "SCHED_FIFO priority of the station", about="0 = ordinary scheduling.", ge=0, le=90
     )
     sim_priority: int = setting(
-        40, "SCHED_FIFO priority of simulated devices", about="0 = ordinary.", ge=0, le=90
+        40,
+        "SCHED_FIFO priority of simulated devices",
+        about="The PLC's is one above. 0 = ordinary.",
+        ge=0,
+        le=90,
     )
     station_core: int = setting(-1, "CPU core of the station", about="-1 = the last one.", ge=-1, le=1023)
     other_core: int = setting(0, "CPU core of everything else", about="-1 = the last one.", ge=-1, le=1023)
