@@ -4,6 +4,7 @@ from inspector.protocol._commands import ALWAYS_FREE, Ask, Code, Command, Reply,
 from inspector.protocol._endpoints import DEFAULT_PORT, Endpoints
 from inspector.protocol._facts import (
     FACTS,
+    LAST_EVENTS,
     LAST_REJECTS,
     LAST_RESULTS,
     MAX_ALARMS,
@@ -45,6 +46,7 @@ __all__ = [
     "DEFAULT_PORT",
     "FACTS",
     "JPEG_WIDTHS_PX",
+    "LAST_EVENTS",
     "LAST_REJECTS",
     "LAST_RESULTS",
     "MAX_ALARMS",

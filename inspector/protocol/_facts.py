@@ -17,6 +17,7 @@ from inspector.protocol._model import Count, Index, Message, Permille, Versioned
 LAST_RESULTS: Final = 40
 LAST_REJECTS: Final = 12
 MAX_ALARMS: Final = 256
+LAST_EVENTS: Final = 200
 
 
 class Topic(StrEnum):
@@ -206,8 +207,15 @@ class Event(Message):
     code: Count = 0
     source: str = ""
     text: str
+    """In English: for clients without words of their own."""
     user: str = ""
     utc_ns: Count = 0
+    alarm: str = ""
+    """The alarm that has changed; empty = it is about something else."""
+    change: str = ""
+    """How it has changed; see `inspector.domain.alarms.AlarmChange`."""
+    details: dict[str, str | int | float] = Field(default_factory=dict)
+    """What the alarm's texts name."""
 
 
 class LeaseView(Message):
@@ -296,3 +304,5 @@ class Snapshot(Message):
     """Oldest first."""
     rejects: Annotated[tuple[Result, ...], Field(max_length=LAST_REJECTS)] = ()
     lease: LeaseView = LeaseView()
+    events: Annotated[tuple[Event, ...], Field(max_length=LAST_EVENTS)] = ()
+    """The end of the log, oldest first."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from inspector.protocol._facts import (
+    LAST_EVENTS,
     LAST_REJECTS,
     LAST_RESULTS,
     MAX_ALARMS,
     AlarmView,
     Counters,
+    Event,
     LeaseView,
     Result,
     Snapshot,
@@ -19,7 +22,7 @@ from inspector.protocol._model import Message
 
 
 class Mirror:
-    """The newest state and counters, the alarms, the last results and rejects. Not thread-safe.
+    """The newest state and counters, the alarms, the last results, rejects and events. Not thread-safe.
 
     The service keeps one to answer `snapshot` from; a console may keep one to show.
     """
@@ -31,6 +34,7 @@ class Mirror:
         self._alarms: dict[str, AlarmView] = {}
         self._results: dict[tuple[int, int], Result] = {}
         self._rejects: dict[tuple[int, int], Result] = {}
+        self._events: deque[Event] = deque(maxlen=LAST_EVENTS)
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Mirror:
@@ -40,6 +44,7 @@ class Mirror:
         mirror._alarms = {alarm.id: alarm for alarm in snapshot.alarms}
         mirror._results = {result.key: result for result in snapshot.results}
         mirror._rejects = {result.key: result for result in snapshot.rejects}
+        mirror._events.extend(snapshot.events)
         return mirror
 
     @property
@@ -57,10 +62,15 @@ class Mirror:
         """The last rejected parts, oldest first."""
         return tuple(self._rejects.values())
 
-    def restore(self, results: Iterable[Result]) -> None:
-        """Take in parts of before the service started, oldest first."""
-        for result in results:
-            self.apply(result)
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The end of the log, oldest first."""
+        return tuple(self._events)
+
+    def restore(self, facts: Iterable[Message]) -> None:
+        """Take in what happened before the service started, oldest first."""
+        for fact in facts:
+            self.apply(fact)
 
     def apply(self, fact: Message) -> None:
         """Take in one fact, in the order of their sequence."""
@@ -75,8 +85,10 @@ class Mirror:
                 self._note_alarm(fact)
             case Result():
                 self._note_result(fact)
+            case Event():
+                self._events.append(fact)
             case _:
-                pass  # an event leaves nothing behind
+                pass  # a heartbeat or a frame leaves nothing behind
 
     def _note_alarm(self, alarm: AlarmView) -> None:
         if alarm.state == "normal":

@@ -12,6 +12,7 @@ from inspector.domain.access import Permission, Refusal, RefusedError, Role, aut
 from inspector.errors import AuditError, ProtocolError
 from inspector.protocol import Code, Command, Message, Reply, body_as, refused
 from inspector.service._access import Access
+from inspector.service._audit_files import verify_audit
 from inspector.service._audit_query import AuditFilter, export_audit_csv, query_audit
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
@@ -77,6 +78,7 @@ class Accounts:
             "user.own_secret": self._own_secret,
             "audit.query": self._query,
             "audit.export": self._export,
+            "audit.verify": self._verify,
         }
 
     def _entry(self, command: Command, target: str = "", new: Any = None, reason: str = "") -> AuditEntry:
@@ -138,6 +140,16 @@ class Accounts:
                 "next_before_seq": page.next_before_seq,
                 "unreadable": page.unreadable,
             }
+
+        return Later(self._access.worker.do(job), lambda body: Reply(body=body))
+
+    def _verify(self, command: Command) -> Later:
+        self._access.permit(command, Permission.VIEW_AUDIT)
+
+        def job() -> dict[str, Any]:
+            self._access.audit.flush()
+            found = verify_audit(self._folder)
+            return asdict(found) | {"head": found.head._asdict()}
 
         return Later(self._access.worker.do(job), lambda body: Reply(body=body))
 

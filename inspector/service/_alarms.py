@@ -73,6 +73,9 @@ def _event(event: AlarmEvent) -> Event:
         text=f"{event.id} {event.change}: {text}{reason}",
         user=event.user,
         utc_ns=utc_ns(),
+        alarm=event.id.value,
+        change=event.change.value,
+        details=dict(event.details),
     )
 
 

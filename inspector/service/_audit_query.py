@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any, Final
 from inspector.files import replacing
 from inspector.service._audit_files import audit_errors, audit_files, first_seq_of, readable_records
 from inspector.service._audit_record import AuditRecord, utc_text
+from inspector.service._table import BOM, cell, csv_line
 
 PAGE_MAX: Final = 1_000
 COLUMNS: Final = (
@@ -107,11 +105,11 @@ def export_audit_csv(folder: Path, path: Path, wanted: AuditFilter | None = None
     wanted = wanted or AuditFilter()
     count = 0
     with audit_errors(path), replacing(path) as file:
-        file.write(b"\xef\xbb\xbf" + _csv_line(COLUMNS))
+        file.write(BOM + csv_line(COLUMNS))
         for source in audit_files(folder):
             for record in reversed(list(readable_records(source))):
                 if record is not None and wanted.passes(record.fields):
-                    file.write(_csv_line([_cell(record.fields.get(column)) for column in COLUMNS]))
+                    file.write(csv_line([cell(record.fields.get(column)) for column in COLUMNS]))
                     count += 1
     return count
 
@@ -123,19 +121,3 @@ def _newest_first(folder: Path, before_seq: int | None) -> Iterator[AuditRecord 
         for record in readable_records(path):
             if record is None or before_seq is None or record.seq < before_seq:
                 yield record
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    # A spreadsheet would run a cell that begins so as a formula (OWASP, CSV injection).
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _csv_line(cells: tuple[str, ...] | list[str]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerow(cells)
-    return text.getvalue().encode("utf-8", "backslashreplace")

@@ -18,6 +18,7 @@ from inspector.service._accounts import Accounts, Act
 from inspector.service._alarms import Alarms, Tell
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
+from inspector.service._logbook import Logbook, LogDesk
 from inspector.sharedmem import RequestBoard, Requests
 
 FREE: Final = frozenset(
@@ -30,6 +31,8 @@ FREE: Final = frozenset(
         "user.own_secret",
         "audit.query",
         "audit.export",
+        "audit.verify",
+        "log.export",
         "image.read",
     }
 )
@@ -71,7 +74,14 @@ class Commands:
     """
 
     def __init__(
-        self, access: Access, alarms: Alarms, requests: RequestBoard, images: Path, audit: Path, tell: Tell
+        self,
+        access: Access,
+        alarms: Alarms,
+        requests: RequestBoard,
+        images: Path,
+        audit: Path,
+        logbook: Logbook,
+        tell: Tell,
     ) -> None:
         self._access, self._alarms, self._tell = access, alarms, tell
         self._requests, self._images = requests, images
@@ -88,6 +98,7 @@ class Commands:
             "session.set_up": access.set_up,
             "session.who": access.about,
             "image.read": self._read_image,
+            "log.export": LogDesk(access, logbook).export,
             **Accounts(access, audit).acts,
         }
 

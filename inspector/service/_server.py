@@ -140,9 +140,9 @@ class Server:
         """Who has the right to write."""
         return self._desk.lease.view
 
-    def restore(self, results: Iterable[Result]) -> None:
-        """Have snapshots show parts of before this start (oldest first); nothing is published."""
-        self._mirror.restore(results)
+    def restore(self, facts: Iterable[Message]) -> None:
+        """Have snapshots show what was before this start (oldest first); nothing is published."""
+        self._mirror.restore(facts)
 
     def revoke_lease(self) -> None:
         """Take the right to write from whoever has it, e.g. because its user was logged off."""
@@ -285,6 +285,7 @@ class Server:
             results=mirror.results,
             rejects=mirror.rejects,
             lease=mirror.lease,
+            events=mirror.events,
         )
 
 

@@ -11,12 +11,13 @@ from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.alarm_table import with_limits
 from inspector.domain.alarms import AlarmId
 from inspector.errors import InspectorError
-from inspector.protocol import Counters, Event, FrameHeader, Message, StationState
+from inspector.protocol import LAST_EVENTS, Counters, Event, FrameHeader, Message, StationState
 from inspector.service._access import Access, console_mark
 from inspector.service._alarms import Alarms
 from inspector.service._commands import FREE, Commands
 from inspector.service._conditions import Known, Watch
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
+from inspector.service._logbook import Logbook
 from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings, View
 from inspector.service._results import Results
 from inspector.service._server import Server
@@ -72,6 +73,7 @@ class Service:
         self._results = Results(LedgerRing.attach(files.ledger), settings.classes, files.image_suffix)
         self._worker = Worker()
         self._access = Access(files.own, settings.policy, self._worker)
+        self._logbook = Logbook(files.own / "log")
         table = with_limits(settings.limits)
         self._reject_limit = round(10 * (table[AlarmId.REJECT_RATE_HIGH].limit or 100.0))
         self._watch = Watch(table, settings, self._started_ns)
@@ -82,6 +84,7 @@ class Service:
             requests,
             files.data_dir / "images",
             files.own / "audit",
+            self._logbook,
             self._tell,
         )
         self._server = Server(
@@ -105,6 +108,7 @@ class Service:
         self._frame_ns = 0
         self._skipped = 0
         self._troubles: dict[str, str] = {}
+        self._log_trouble = ""
         self._begin()
 
     def _begin(self) -> None:
@@ -114,7 +118,7 @@ class Service:
         except InspectorError as error:
             history = []
             self._say(f"earlier parts cannot be shown: {error}")
-        self._server.restore(self._results.last(history))
+        self._server.restore([*self._results.last(history), *self._logbook.last(LAST_EVENTS)])
         kept, complaint = load_state(self._files.own / "alarms.json")
         complaints = [complaint] if complaint else []
         if kept is not None:
@@ -233,6 +237,7 @@ class Service:
                 self._disk_percent = self._chores.result()
             self._chores = self._worker.chore(self._do_chores)
         self._complain("audit", self._access.audit.trouble)
+        self._complain("log", self._log_trouble)
         self._keep_alarms()
 
     def _complain(self, of: str, trouble: str) -> None:
@@ -242,8 +247,9 @@ class Service:
         self._troubles[of] = trouble
 
     def _do_chores(self) -> float | None:
-        """Flush the audit log; return how full the data's disk is (%). In the worker."""
+        """Flush the logs; return how full the data's disk is (%). In the worker."""
         self._access.audit.flush()
+        self._log_trouble = self._logbook.flush()
         try:
             state = os.statvfs(self._files.data_dir)
         except OSError:
@@ -271,9 +277,12 @@ class Service:
         self._worker.close()
         save_state(self._files.own / "alarms.json", self._kept())
         self._access.audit.close()
+        self._logbook.flush()
         self._server.close()
 
     def _tell(self, fact: Message) -> None:
+        if isinstance(fact, Event):
+            self._logbook.take(fact)
         self._server.publish(fact)
 
     def _say(self, text: str) -> None:
