@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from service_bench import PASSWORD, PIN, Bench, Panel, until
+from service_bench import PIN, Bench, Panel, until
 
 from inspector.protocol import LAST_EVENTS, Ask, Event, Mirror
 from inspector.service._logbook import Logbook
@@ -64,7 +64,7 @@ def test_a_table_runs_nothing_in_a_spreadsheet(tmp_path: Path) -> None:
     book = Logbook(tmp_path / "log")
     book.take(event(1, '=HYPERLINK("http://x")'))
     count, table = book.table()
-    assert (count, rows(table)[0]["text"]) == (1, "'=HYPERLINK(\"http://x\")")
+    assert (count, rows(table)[0]["text"]) == (1, '\'=HYPERLINK("http://x")')
     assert rows(table)[0]["utc"] == "1970-01-01T00:00:01.000000Z"
 
 
