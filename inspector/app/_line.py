@@ -20,7 +20,16 @@ from inspector.devices import MapOptions
 from inspector.devices.sim import PlcOptions, SourceSpec, Wires, WorldOptions, line_physics, open_source
 from inspector.errors import ConfigError, DeviceError, SharedMemoryError
 from inspector.recorder import RecorderOptions
-from inspector.sharedmem import ImagePool, LedgerRing, RecorderBoard, RequestBoard, Requests, StationStatus
+from inspector.sharedmem import (
+    DecisionRing,
+    ImagePool,
+    LedgerRing,
+    RecorderBoard,
+    RegisterBoard,
+    RequestBoard,
+    Requests,
+    StationStatus,
+)
 from inspector.station import Journal
 from inspector.vision import Bundle
 
@@ -75,6 +84,8 @@ class Line:
         config, places = self.config, self.places
         places.config.write_text(config.model_dump_json())
         self.status = StationStatus.create(places.status)
+        RegisterBoard.create(places.registers)
+        DecisionRing.create(places.decisions)
         Journal.create(places.journal)
         self.ring = LedgerRing.ensure(places.ledger)
         self.board = RecorderBoard.ensure(places.recorder)

@@ -49,6 +49,8 @@ class RunDir:
     images = property(lambda self: self.path / "images.pool")
     recorder = property(lambda self: self.path / "recorder.board")
     requests = property(lambda self: self.path / "requests.board")
+    registers = property(lambda self: self.path / "registers.board")
+    decisions = property(lambda self: self.path / "decisions.ring")
     journal = property(lambda self: self.path / "journal")
     wires = property(lambda self: self.path / "wires")
     plc_port = property(lambda self: self.path / "plc.port")
@@ -89,6 +91,8 @@ class RunDir:
         """Remove what belonged to processes that are gone; the ledger stays, since it may hold unread rows."""
         for name in (
             "status",
+            "registers.board",
+            "decisions.ring",
             "wires",
             "plc.port",
             "plc.ctl",

@@ -19,7 +19,14 @@ from inspector.domain.line import LineDetails, ResultFlags
 from inspector.domain.pairing import ClockMap, PairingRules
 from inspector.domain.recipe import Recipe
 from inspector.errors import ConfigError, WorkerStuckError
-from inspector.sharedmem import ImagePool, LedgerRing, RequestBoard, StationStatus
+from inspector.sharedmem import (
+    DecisionRing,
+    ImagePool,
+    LedgerRing,
+    RegisterBoard,
+    RequestBoard,
+    StationStatus,
+)
 from inspector.station import Journal, LedgerOutlet, Station, StationParts, StationSettings
 from inspector.vision import Bundle, OnnxClassifier, load_bundle, self_test
 
@@ -55,15 +62,16 @@ def run_station(run_dir: Path, launcher_fd: int | None = None) -> int:
     classifier = OnnxClassifier(bundle, recipe, frozen_check=config.camera.frozen_check)
     classifier.warm_up()
     self_test(classifier, bundle)
+    tested_ns = monotonic_ns()
     station = _compose(config, places, status, bundle, recipe, classifier)
     try:
         station.start()
-        _publish_facts(status, station, bundle)
+        _publish_facts(status, station, bundle, tested_ns)
         facts_due = True
         while not stopping() and not _launcher_is_gone(launcher_fd):
             station.supervise()
             if facts_due and len(station.grants) == 4:
-                _publish_facts(status, station, bundle)
+                _publish_facts(status, station, bundle, tested_ns)
                 facts_due = False
     finally:
         try:
@@ -118,6 +126,7 @@ def _compose(
         status,
         station_id=config.station.station_id,
         bundle_digest32=digest32,
+        decisions=DecisionRing.attach(places.decisions),
     )
     if status.get("starts") > 1:
         outlet.resume(book)
@@ -170,6 +179,7 @@ def _line(config: StationConfig, places: RunDir) -> ModbusLine:
         base_p=plc.base_p,
         word_order=plc.word_order,
         timeout_ms=plc.timeout_ms,
+        registers=RegisterBoard.attach(places.registers),
     )
 
 
@@ -204,7 +214,7 @@ def _mismatch(config: StationConfig, details: LineDetails) -> str:
     return "PLC and station are set up for different lines: " + "; ".join(wrong) if wrong else ""
 
 
-def _publish_facts(status: StationStatus, station: Station, bundle: Bundle) -> None:
+def _publish_facts(status: StationStatus, station: Station, bundle: Bundle, tested_ns: int) -> None:
     manifest = bundle.manifest
     status.write_text(
         {
@@ -215,5 +225,7 @@ def _publish_facts(status: StationStatus, station: Station, bundle: Bundle) -> N
                 "digest": bundle.digest,
                 "classes": list(bundle.classes),
             },
+            # A golden sample that is not passed keeps the station from starting.
+            "self_test": {"samples": len(manifest.golden), "passed_ns": tested_ns},
         }
     )

@@ -11,12 +11,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from inspector.devices._modbus_line import ModbusLine
     from inspector.devices._regmap import MapOptions
+    from inspector.devices._regview import REGISTER_GROUPS, RegisterRow, RegisterView
     from inspector.devices._shm_camera import SimCamera
     from inspector.devices._shm_peek import CameraPeek
 
-__all__ = ["CameraPeek", "MapOptions", "ModbusLine", "SimCamera"]
+__all__ = [
+    "REGISTER_GROUPS",
+    "CameraPeek",
+    "MapOptions",
+    "ModbusLine",
+    "RegisterRow",
+    "RegisterView",
+    "SimCamera",
+]
 
 _HOMES = {
+    "REGISTER_GROUPS": "_regview",
+    "RegisterRow": "_regview",
+    "RegisterView": "_regview",
     "CameraPeek": "_shm_peek",
     "MapOptions": "_regmap",
     "ModbusLine": "_modbus_line",

@@ -25,6 +25,7 @@ from inspector.devices._regmap import (
 )
 from inspector.domain.line import LineDetails, LineSnapshot, Mirror, ResultRecord
 from inspector.errors import ConfigError, DeviceError, DeviceStateError
+from inspector.sharedmem import RegisterBoard, Words
 
 _ILLEGAL_FUNCTION: Final = 1
 _CLOCK_LOOK_NS: Final = 50_000_000
@@ -65,6 +66,8 @@ class ModbusLine:
         For one transaction.
     connect_timeout_ms
         For connecting.
+    registers
+        Where to keep what was last written and read, for people who look at the link.
 
     Raises
     ------
@@ -86,6 +89,7 @@ class ModbusLine:
         string_encoding: str = "ascii",
         timeout_ms: int = 80,
         connect_timeout_ms: int = 500,
+        registers: RegisterBoard | None = None,
     ) -> None:
         _check("port", port, 1, 65535)
         _check("station_id", station_id, 1, 65535)
@@ -103,6 +107,7 @@ class ModbusLine:
         self._session = 0
         self._has_write_read = True
         self._fast_address = self._options.address(FAST)
+        self._registers = registers
         self._link = ModbusConnection(
             host, port, unit_id=unit_id, timeout_ms=timeout_ms, connect_timeout_ms=connect_timeout_ms
         )
@@ -133,6 +138,7 @@ class ModbusLine:
         with self._closing_on_failure():
             words = self._read_fast() if record is None else self._write_result(record)
         link = self._link
+        self._note(Words.FAST, words)
         snapshot = decode_fast(words, self._options, sent_ns=link.sent_ns, received_ns=link.received_ns)
         self._session = snapshot.session
         return snapshot
@@ -141,7 +147,9 @@ class ModbusLine:
         """Read the slow block with the outcomes of the session that the last exchange has seen."""
         with self._closing_on_failure():
             words = self._link.read(self._options.address(DETAILS), SLOW_WORDS)
+            self._note(Words.DETAILS, words)
             outcomes = self._link.read(self._options.address(OUTCOMES), OUTCOMES.total_words)
+        self._note(Words.OUTCOMES, outcomes)
         return decode_details(words, outcomes, self._session, self._options)
 
     def write_mirror(self, mirror: Mirror) -> None:
@@ -149,6 +157,7 @@ class ModbusLine:
         words = encode_mirror(mirror, self._station_id, self._options)
         with self._closing_on_failure():
             self._link.write(self._options.address(MIRROR), words)
+        self._note(Words.MIRROR, words)
 
     def clear_results(self) -> None:
         """Zero the whole result ring, in whole entries."""
@@ -167,13 +176,21 @@ class ModbusLine:
         address = self._options.address(RESULTS, record.tag)
         if self._has_write_read:
             try:
-                return self._link.write_read(address, words, self._fast_address, FAST_WORDS)
+                answer = self._link.write_read(address, words, self._fast_address, FAST_WORDS)
             except ModbusRefusedError as refused:
                 if refused.code != _ILLEGAL_FUNCTION:
                     raise
                 self._has_write_read = False
+            else:
+                self._note(Words.RESULT, words)
+                return answer
         self._link.write(address, words)
+        self._note(Words.RESULT, words)
         return self._read_fast()
+
+    def _note(self, kind: Words, words: Sequence[int]) -> None:
+        if self._registers is not None:
+            self._registers.note(kind, words, self._link.received_ns)
 
     def _read_fast(self) -> Sequence[int]:
         return self._link.read(self._fast_address, FAST_WORDS)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.devices._shm_layout import SEGMENT_NAME, CameraMemory
+
+_COUNTS: Final = (
+    "width", "height", "channels", "slots", "ignored_triggers", "frames_dropped", "frames_unclaimed",
+)  # fmt: skip
 
 
 class CameraPeek:
@@ -31,6 +36,11 @@ class CameraPeek:
     def newest_ns(self) -> int:
         """When the newest frame was available, monotonic; 0 before the first."""
         return int(self._memory.slots["available_ns"].max())
+
+    def counts(self) -> dict[str, int]:
+        """Return the size of a frame, and what the camera itself has counted since it was started."""
+        header = self._memory.header[0]
+        return {name: int(header[name]) for name in _COUNTS}
 
     def newest(self) -> NDArray[np.uint8] | None:
         """Return a view of the newest frame, uint8, (H, W) or (H, W, 3), or None before the first.

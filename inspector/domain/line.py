@@ -161,3 +161,24 @@ class LineDetails:
     lot: str = ""
     order: str = ""
     serial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineTalk:
+    """What the PLC has last said, for whoever reads along; times are monotonic ns, 0 = not yet."""
+
+    session: int
+    plc_heartbeat: int
+    fast_ns: int
+    details: LineDetails
+    details_ns: int
+
+
+def counted_on(before: int, now: int, *, is_same_session: bool) -> int:
+    """Return how far a wrapping 16-bit counter of the PLC's has got since it was last read.
+
+    In another session it may have begun anew: then it counts from 0, unless it has gone on.
+    """
+    if is_same_session or now >= before:
+        return (now - before) & 0xFFFF
+    return now

@@ -4,12 +4,15 @@ from inspector.protocol._commands import ALWAYS_FREE, Ask, Code, Command, Reply,
 from inspector.protocol._endpoints import DEFAULT_PORT, Endpoints
 from inspector.protocol._facts import (
     FACTS,
+    LAST_CHANGES,
     LAST_EVENTS,
     LAST_REJECTS,
     LAST_RESULTS,
     MAX_ALARMS,
     AlarmView,
     Counters,
+    DeviceChange,
+    DeviceView,
     Event,
     Fact,
     FrameHeader,
@@ -39,6 +42,7 @@ from inspector.protocol._model import (
     encode,
     id_of,
 )
+from inspector.protocol._registers import Register, RegisterTable
 from inspector.protocol._schema import schema
 
 __all__ = [
@@ -46,6 +50,7 @@ __all__ = [
     "DEFAULT_PORT",
     "FACTS",
     "JPEG_WIDTHS_PX",
+    "LAST_CHANGES",
     "LAST_EVENTS",
     "LAST_REJECTS",
     "LAST_RESULTS",
@@ -62,6 +67,8 @@ __all__ = [
     "Code",
     "Command",
     "Counters",
+    "DeviceChange",
+    "DeviceView",
     "Endpoints",
     "Event",
     "Fact",
@@ -71,6 +78,8 @@ __all__ = [
     "LeaseView",
     "Message",
     "Mirror",
+    "Register",
+    "RegisterTable",
     "Reply",
     "Result",
     "Rights",

@@ -18,6 +18,8 @@ LAST_RESULTS: Final = 40
 LAST_REJECTS: Final = 12
 MAX_ALARMS: Final = 256
 LAST_EVENTS: Final = 200
+MAX_DEVICES: Final = 32
+LAST_CHANGES: Final = 8
 
 
 class Topic(StrEnum):
@@ -27,6 +29,7 @@ class Topic(StrEnum):
     STATE = "state"
     ALARM = "alarm"
     COUNTER = "counter"
+    DEVICE = "device"
     EVENT = "event"
     LEASE = "lease"
     HEARTBEAT = "heartbeat"
@@ -76,6 +79,7 @@ class StationState(Message):
     bundle_digest: str = ""
     lot: str = ""
     order: str = ""
+    serial: str = ""
     deadline_us: Count = 0
     latency: tuple[Latency, ...] = ()
     rights: tuple[Rights, ...] = ()
@@ -97,7 +101,10 @@ class Counters(Message):
     unrecorded: Count = 0
     in_transit: Count = 0
     disagreements: Count = 0
+    rejects_commanded: Count = 0
+    """Rejects that the PLC has commanded since the run began, by its own count …"""
     rejects_confirmed: Count = 0
+    """… and those that its reject sensor has seen."""
     causes: dict[str, Count] = Field(default_factory=dict)
     """Rejected parts by the name of their primary cause."""
     decided_ok: Count = 0
@@ -201,6 +208,34 @@ class AlarmView(Message):
     """Latched in the PLC: it can be reset only there."""
 
 
+class DeviceChange(Message):
+    """A device was in one state and is in another: `good`, `failure` and so on, as in `DeviceView`."""
+
+    utc_ns: Count
+    before: str
+    """Empty: nobody knew."""
+    after: str
+    reason: str = ""
+    """The alarm that says so; empty where none does."""
+
+
+class DeviceView(Message):
+    """Topic `device`: one device as it stands. The newest one of an `id` counts."""
+
+    id: str
+    """camera, light, model, plc, uplink, disk."""
+    state: str
+    """After NE 107: good, upkeep, out_of_spec, check, failure; not_watched, no_data."""
+    consequence: str = "not_affected"
+    """What happens to parts because of it, now: rejected, held, bypassed, passed, not_affected."""
+    alarms: tuple[str, ...] = ()
+    """Those that stand and say something of it, the worst first."""
+    changes: Annotated[tuple[DeviceChange, ...], Field(max_length=LAST_CHANGES)] = ()
+    """The last ones, newest first."""
+    values: dict[str, str | int | float] = Field(default_factory=dict)
+    """What is known of it, by name (see docs/service.md); what is not known is left out."""
+
+
 class Event(Message):
     """Topic `event`: something worth a line in the log that needs nobody's response."""
 
@@ -280,6 +315,7 @@ FACTS: Final[dict[Topic, type[Fact[Any]]]] = {
     Topic.STATE: Fact[StationState],
     Topic.ALARM: Fact[AlarmView],
     Topic.COUNTER: Fact[Counters],
+    Topic.DEVICE: Fact[DeviceView],
     Topic.EVENT: Fact[Event],
     Topic.LEASE: Fact[LeaseView],
     Topic.HEARTBEAT: Fact[Heartbeat],
@@ -306,3 +342,4 @@ class Snapshot(Message):
     lease: LeaseView = LeaseView()
     events: Annotated[tuple[Event, ...], Field(max_length=LAST_EVENTS)] = ()
     """The end of the log, oldest first."""
+    devices: Annotated[tuple[DeviceView, ...], Field(max_length=MAX_DEVICES)] = ()

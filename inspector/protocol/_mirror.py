@@ -10,8 +10,10 @@ from inspector.protocol._facts import (
     LAST_REJECTS,
     LAST_RESULTS,
     MAX_ALARMS,
+    MAX_DEVICES,
     AlarmView,
     Counters,
+    DeviceView,
     Event,
     LeaseView,
     Result,
@@ -31,6 +33,7 @@ class Mirror:
         self.state: StationState | None = None
         self.counters: Counters | None = None
         self.lease = LeaseView()
+        self._devices: dict[str, DeviceView] = {}
         self._alarms: dict[str, AlarmView] = {}
         self._results: dict[tuple[int, int], Result] = {}
         self._rejects: dict[tuple[int, int], Result] = {}
@@ -42,6 +45,7 @@ class Mirror:
         mirror = cls()
         mirror.state, mirror.counters, mirror.lease = snapshot.state, snapshot.counters, snapshot.lease
         mirror._alarms = {alarm.id: alarm for alarm in snapshot.alarms}
+        mirror._devices = {device.id: device for device in snapshot.devices}
         mirror._results = {result.key: result for result in snapshot.results}
         mirror._rejects = {result.key: result for result in snapshot.rejects}
         mirror._events.extend(snapshot.events)
@@ -51,6 +55,11 @@ class Mirror:
     def alarms(self) -> tuple[AlarmView, ...]:
         """All that are not normal, in the order of their appearance."""
         return tuple(self._alarms.values())
+
+    @property
+    def devices(self) -> tuple[DeviceView, ...]:
+        """All that are known, in the order of their appearance."""
+        return tuple(self._devices.values())
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -81,6 +90,8 @@ class Mirror:
                 self.counters = fact
             case LeaseView():
                 self.lease = fact
+            case DeviceView() if fact.id in self._devices or len(self._devices) < MAX_DEVICES:
+                self._devices[fact.id] = fact
             case AlarmView():
                 self._note_alarm(fact)
             case Result():

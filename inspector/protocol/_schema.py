@@ -11,17 +11,20 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from inspector.protocol import _commands, _facts, _model
+from inspector.protocol import _commands, _facts, _model, _registers
 from inspector.protocol._commands import Command, Reply
 from inspector.protocol._facts import FACTS, Snapshot
 from inspector.protocol._model import VERSION, Versioned
+from inspector.protocol._registers import RegisterTable
 
 
 def schema() -> dict[str, Any]:
     """Return the schema; `docs/service.schema.json` is its copy."""
     whole: list[type[Versioned]] = [Command, Reply, *FACTS.values()]
-    _, definitions = models_json_schema([(Snapshot, "validation"), *((kind, "validation") for kind in whole)])
-    for name, field, text in (found for module in (_model, _facts, _commands) for found in _texts(module)):
+    _, definitions = models_json_schema([(part, "validation") for part in (Snapshot, RegisterTable, *whole)])
+    for name, field, text in (
+        found for module in (_model, _facts, _commands, _registers) for found in _texts(module)
+    ):
         if name in definitions["$defs"] and field in definitions["$defs"][name]["properties"]:
             definitions["$defs"][name]["properties"][field]["description"] = text
     for hidden, field in (("Command", "peer"), ("Reply", "attachments")):  # not in the JSON

@@ -286,6 +286,7 @@ class Server:
             rejects=mirror.rejects,
             lease=mirror.lease,
             events=mirror.events,
+            devices=mirror.devices,
         )
 
 

@@ -1,5 +1,6 @@
 """Shared memory between the station and the processes around it: the only thing they have in common."""
 
+from inspector.sharedmem._decision_ring import DECISIONS, DecisionRing
 from inspector.sharedmem._image_pool import IMAGE_SLOTS, ImagePool
 from inspector.sharedmem._ledger_ring import LEDGER_CAPACITY, LedgerBatch, LedgerRing
 from inspector.sharedmem._ledger_row import (
@@ -12,11 +13,13 @@ from inspector.sharedmem._ledger_row import (
     image_name,
 )
 from inspector.sharedmem._recorder_board import RecorderBoard, RecorderError, RecorderState, RecorderStatus
+from inspector.sharedmem._register_board import WORDS, RegisterBoard, Transfer, Words
 from inspector.sharedmem._request_board import RequestBoard, Requests
 from inspector.sharedmem._segment import HEADER_BYTES, Segment
 from inspector.sharedmem._status import STAGES, StationStatus
 
 __all__ = [
+    "DECISIONS",
     "HEADER_BYTES",
     "IMAGE_SLOTS",
     "LEDGER_CAPACITY",
@@ -24,6 +27,8 @@ __all__ = [
     "LEDGER_SCHEMA",
     "ROW_DEFAULTS",
     "STAGES",
+    "WORDS",
+    "DecisionRing",
     "ImagePool",
     "LedgerBatch",
     "LedgerRing",
@@ -31,6 +36,7 @@ __all__ = [
     "RecorderError",
     "RecorderState",
     "RecorderStatus",
+    "RegisterBoard",
     "RequestBoard",
     "Requests",
     "RowFields",
@@ -38,5 +44,7 @@ __all__ = [
     "RowKind",
     "Segment",
     "StationStatus",
+    "Transfer",
+    "Words",
     "image_name",
 ]

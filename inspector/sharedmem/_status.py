@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from inspector.domain.disposition import Cause
 from inspector.domain.histogram import WORDS, LatencyHistogram
 from inspector.domain.ledger import LedgerTotals
+from inspector.domain.line import counted_on
 from inspector.sharedmem._segment import Segment
 
 MAGIC = b"INSSTATU"
-VERSION = 1
+VERSION = 2
 STAGES: Final = ("frame_to_verdict", "verdict_to_plc", "trigger_to_plc", "preprocess", "run")
 _TEXT_BYTES = 8192
 SLOW_ROWS = 256
@@ -76,6 +77,11 @@ STATUS = np.dtype(
         ("part_count", "u4"),
         ("control", "u4"),  # the PLC's control word, as it was last read
         ("is_camera_ok", "u1"),
+        ("link_fault", "S200"),  # why the link to the PLC was last lost, or could not be had
+        ("link_fault_ns", "i8"),
+        ("rejects_commanded", "u8"),  # by the PLC's own counters, since the run began
+        ("rejects_confirmed", "u8"),
+        ("plc_rejects", "u4", (3,)),  # session, commanded, confirmed, as last read; session 0 = not yet
     ]
 )
 _TOTALS = ("triggers", "accepted", "rejected", "bypassed", "purged", "removed", "unrecorded", "in_transit")
@@ -138,6 +144,17 @@ class StationStatus:
         rows = self._slow[self._slow["decided_ns"] > 0]
         names = SLOW.names or ()
         return [{name: int(row[name]) for name in names} for row in np.sort(rows, order="available_ns")]
+
+    def count_rejects(self, session: int, commanded: int, confirmed: int) -> None:
+        """Count the PLC's rejects on, over wraps and restarts of it. Actuation thread only."""
+        row = self.row[0]
+        before_session, *before = (int(value) for value in row["plc_rejects"])
+        for name, last, now in zip(
+            ("rejects_commanded", "rejects_confirmed"), before, (commanded, confirmed), strict=True
+        ):
+            if before_session:
+                row[name] += counted_on(last, now, is_same_session=session == before_session)
+        row["plc_rejects"] = session, commanded, confirmed
 
     def write_totals(self, totals: LedgerTotals, rows: int) -> None:
         """Publish the ledger's totals and how many ledger rows they include. Actuation thread only."""

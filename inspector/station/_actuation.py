@@ -26,6 +26,8 @@ from inspector.station._outlet import EVENT_HOLD, EVENT_STATE, LedgerOutlet
 
 _HEAR_MAX = 64
 """Messages in one step: whatever floods the inbox must not keep the PLC waiting."""
+_DETAILS_NS = 1_000_000_000
+"""So often at least the slow block is read: the next lot may be named while the line stands."""
 _RETRY_FIRST_NS = 50_000_000
 _RETRY_MAX_NS = 500_000_000
 
@@ -90,6 +92,7 @@ class ActuationWorker:
         self._read_ns = 0
         self._mirror_ns = 0
         self._details_ns = 0
+        self._details_read_ns = 0
         self._outcome_tag = 0
         self._under_way = 0
         self._noted_state = 0
@@ -110,8 +113,8 @@ class ActuationWorker:
                 self._talk(now_ns)
             else:
                 self._connect(now_ns)
-        except DeviceError:
-            self._lose_link()
+        except DeviceError as error:
+            self._lose_link(error)
         self._book.settle(monotonic_ns())
         self._assign_images()
         self._outlet.drain(self._book)
@@ -170,12 +173,14 @@ class ActuationWorker:
         self._retry_wait_ns = _RETRY_FIRST_NS
         self._status.set("is_linked", 1)
 
-    def _lose_link(self) -> None:
+    def _lose_link(self, error: DeviceError) -> None:
         """Close at once: whatever was under way is not sent again."""
         self._line.close()
         if self._is_linked:
             self._status.add("link_faults")
         self._is_linked = False
+        self._status.set("link_fault", str(error).encode()[:199])
+        self._status.set("link_fault_ns", monotonic_ns())
         self._status.set("is_linked", 0)
         self._book.set_not_ready(Cause.LINK_FAULT)
         self._retry_ns = monotonic_ns() + self._retry_wait_ns
@@ -205,6 +210,7 @@ class ActuationWorker:
                 raise
             self._book.answered(row, snapshot.received_ns)
             self._measure(row)
+            self._outlet.answered(row)
             self._book.settle(snapshot.received_ns)
 
     def _exchange(self, record: ResultRecord | None) -> LineSnapshot:
@@ -286,6 +292,10 @@ class ActuationWorker:
     def _read_details(self) -> LineDetails:
         details = self._line.read_details()
         self._book.identity = PartIdentity(details.serial, details.lot, details.order)
+        self._details_read_ns = monotonic_ns()
+        if self._last is not None:
+            counts = details.rejects_commanded, details.rejects_confirmed
+            self._status.count_rejects(self._last.session, *counts)
         return details
 
     def _read_outcomes(self, now_ns: int, interval_ns: int) -> None:
@@ -293,7 +303,8 @@ class ActuationWorker:
         if snapshot is None or now_ns - self._details_ns < interval_ns:
             return
         self._details_ns = now_ns
-        if snapshot.last_outcome_tag == self._outcome_tag and not self._outlet.is_waiting(self._book):
+        has_news = snapshot.last_outcome_tag != self._outcome_tag or self._outlet.is_waiting(self._book)
+        if not has_news and now_ns - self._details_read_ns < _DETAILS_NS:
             return
         details = self._read_details()
         self._outcome_tag = snapshot.last_outcome_tag

@@ -7,7 +7,7 @@ from inspector.domain.book import PartBook
 from inspector.domain.disposition import Applied, Cause
 from inspector.domain.hold import Hold
 from inspector.domain.ledger import PartRow
-from inspector.sharedmem import LedgerRing, StationStatus
+from inspector.sharedmem import DecisionRing, LedgerRing, StationStatus
 from inspector.station._holds import Holds
 from inspector.station._rows import Checkpoint, Journal, catch_up, ledger_fields
 
@@ -30,12 +30,14 @@ class LedgerOutlet:
         *,
         station_id: int,
         bundle_digest32: int,
+        decisions: DecisionRing | None = None,
     ) -> None:
         self._ring = ring
         self._journal = journal
         self._status = status
         self._station_id = station_id
         self._digest = bundle_digest32
+        self._decisions = decisions
         self._forgiven = 0
         self._committed: tuple[int, ...] = ()
 
@@ -55,6 +57,11 @@ class LedgerOutlet:
     def note(self, row: PartRow) -> None:
         """Note a row's decision, before the PLC hears of it: a successor then knows what may have been accepted."""
         self._journal.put(row)
+
+    def answered(self, row: PartRow) -> None:
+        """Let people know of a decision that the PLC has: its row is final only when the part has passed the gate."""
+        if self._decisions is not None:
+            self._decisions.append(row)
 
     def drain(self, book: PartBook) -> None:
         """Write what has been closed, as far as the ring takes it, and publish the totals."""

@@ -1,5 +1,6 @@
 """From what the station says to what people see: words, signs, places on an axis. Pure: no Qt, no clock, no I/O."""
 
+from inspector.domain.device_states import Device
 from inspector_console.presenter._alarm_row import AlarmLine, AlarmRowView, present_alarm_row, shown_alarms
 from inspector_console.presenter._alarms import AlarmsView, SheetView, present_alarms
 from inspector_console.presenter._facts import Facts, Keeper, Link
@@ -12,7 +13,7 @@ from inspector_console.presenter._figures import (
     present_yield,
 )
 from inspector_console.presenter._header import HeaderView, RunSign, present_header
-from inspector_console.presenter._lamps import Device, LampKind, LampView, present_lamps
+from inspector_console.presenter._lamps import LampKind, LampView, present_lamps
 from inspector_console.presenter._lens import Lens
 from inspector_console.presenter._live import HoldAct, HoldView, LiveView, present_hold, present_live
 from inspector_console.presenter._picture import (

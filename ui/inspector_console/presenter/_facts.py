@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum, auto
 
 from inspector.client import Attached, Changed, Lost, News
 from inspector.domain.alarms import ACTIVE, AlarmId
-from inspector.protocol import AlarmView, Counters, LeaseView, Mirror, Result, StationState
+from inspector.protocol import AlarmView, Counters, DeviceView, LeaseView, Mirror, Result, StationState
 
 
 class Link(StrEnum):
@@ -34,6 +35,8 @@ class Facts:
         What turns the station's monotonic times into UTC; None = not known.
     results, rejects
         Oldest first.
+    devices
+        By id.
     """
 
     link: Link = Link.CONNECTING
@@ -47,6 +50,7 @@ class Facts:
     alarms: tuple[AlarmView, ...] = ()
     results: tuple[Result, ...] = ()
     rejects: tuple[Result, ...] = ()
+    devices: Mapping[str, DeviceView] = field(default_factory=dict)
 
     @property
     def is_station_lost(self) -> bool:
@@ -118,6 +122,7 @@ class Keeper:
                 alarms=mirror.alarms,
                 results=mirror.results,
                 rejects=mirror.rejects,
+                devices={device.id: device for device in mirror.devices},
             )
 
     def _lose(self, reason: str) -> None:

@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum, auto
-from types import MappingProxyType
 from typing import Final
 
-from inspector.domain.alarms import AlarmId
+from inspector.domain.device_states import Device, Signal, signal_of
 from inspector.protocol import Counters, StationState
 from inspector_console.presenter._facts import is_active
 from inspector_console.presenter._figures import stage_of
 from inspector_console.presenter._lens import Lens
 from inspector_console.words import Say
 
-
-class LampKind(IntEnum):
-    """NE 107's signals, worst last; and two for where there is nothing to signal."""
-
-    NOT_WATCHED = 0
-    """The station says nothing of this device."""
-    NO_DATA = 1
-    """Nobody has heard of the station lately."""
-    GOOD = 2
-    UPKEEP = 3
-    """Maintenance required."""
-    OUT_OF_SPEC = 4
-    CHECK = 5
-    """Function check."""
-    FAILURE = 6
-
-
-class Device(StrEnum):
-    """What has a lamp, in the order of the lamps."""
-
-    CAMERA = auto()
-    LIGHT = auto()
-    MODEL = auto()
-    PLC = auto()
-    UPLINK = auto()
-    DISK = auto()
+LampKind = Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,31 +24,7 @@ class LampView:
     value: str
 
 
-_A, _D, _K = AlarmId, Device, LampKind
-_SIGNALS: Final[Mapping[str, tuple[Device, LampKind]]] = MappingProxyType(
-    {
-        _A.CAMERA_LOST: (_D.CAMERA, _K.FAILURE),
-        _A.NO_PICTURE: (_D.CAMERA, _K.OUT_OF_SPEC),
-        _A.UNDECIDED_HIGH: (_D.CAMERA, _K.UPKEEP),
-        _A.MODEL_ERROR: (_D.MODEL, _K.FAILURE),
-        _A.LATE: (_D.MODEL, _K.OUT_OF_SPEC),
-        _A.LATENCY_HIGH: (_D.MODEL, _K.UPKEEP),
-        _A.REALTIME_MISSING: (_D.MODEL, _K.UPKEEP),
-        _A.PLC_LOST: (_D.PLC, _K.FAILURE),
-        _A.PLC_UNSTABLE: (_D.PLC, _K.OUT_OF_SPEC),
-        _A.PLC_REFUSES: (_D.PLC, _K.OUT_OF_SPEC),
-        _A.DISK_FULL: (_D.DISK, _K.FAILURE),
-        _A.RECORDER_DOWN: (_D.DISK, _K.FAILURE),
-        _A.RECORDER_CANNOT_WRITE: (_D.DISK, _K.FAILURE),
-        _A.DATABASE_DAMAGED: (_D.DISK, _K.OUT_OF_SPEC),
-        _A.LEDGER_FILLING: (_D.DISK, _K.OUT_OF_SPEC),
-        _A.OVER_QUOTA: (_D.DISK, _K.UPKEEP),
-        _A.DISK_HIGH: (_D.DISK, _K.UPKEEP),
-    }
-)
-"""What an alarm says of a device, shelved or not."""
-
-_WATCHED: Final = frozenset({_D.CAMERA, _D.MODEL, _D.PLC, _D.DISK})
+_K: Final = LampKind
 _SAID: Final = {
     _K.NOT_WATCHED: Say.LAMP_NOT_WATCHED,
     _K.NO_DATA: Say.LAMP_NO_DATA,
@@ -103,14 +51,15 @@ def _kind(device: Device, lens: Lens) -> LampKind:
     facts = lens.facts
     if facts.is_old or facts.state is None:
         return LampKind.NO_DATA
+    standing = signal_of(device, (alarm.id for alarm in facts.alarms if is_active(alarm)))
+    view = facts.devices.get(device)
     said = [
-        _SIGNALS[alarm.id][1]
-        for alarm in facts.alarms
-        if alarm.id in _SIGNALS and _SIGNALS[alarm.id][0] is device and is_active(alarm)
+        standing,
+        Signal[view.state.upper()] if view and view.state.upper() in Signal.__members__ else standing,
     ]
     if device is Device.PLC and not facts.state.is_linked:
         said.append(LampKind.FAILURE)
-    return max(said, default=LampKind.GOOD if device in _WATCHED else LampKind.NOT_WATCHED)
+    return max(said)
 
 
 def _value(device: Device, lens: Lens) -> str:

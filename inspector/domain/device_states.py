@@ -1,0 +1,76 @@
+"""The devices of a station after NAMUR NE 107, and which alarm says what of which of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum, StrEnum, auto
+from types import MappingProxyType
+from typing import Final
+
+from inspector.domain.alarms import AlarmId
+
+
+class Device(StrEnum):
+    """What has a lamp, in the order of the lamps."""
+
+    CAMERA = auto()
+    LIGHT = auto()
+    MODEL = auto()
+    PLC = auto()
+    UPLINK = auto()
+    DISK = auto()
+
+
+class Signal(IntEnum):
+    """NE 107's signals, worst last; and two for where there is nothing to signal."""
+
+    NOT_WATCHED = 0
+    """The station says nothing of this device."""
+    NO_DATA = 1
+    """Nobody has heard of the station lately."""
+    GOOD = 2
+    UPKEEP = 3
+    """Maintenance required."""
+    OUT_OF_SPEC = 4
+    CHECK = 5
+    """Function check."""
+    FAILURE = 6
+
+
+_A, _D, _S = AlarmId, Device, Signal
+SIGNALS: Final[Mapping[str, tuple[Device, Signal]]] = MappingProxyType(
+    {
+        _A.CAMERA_LOST: (_D.CAMERA, _S.FAILURE),
+        _A.NO_PICTURE: (_D.CAMERA, _S.OUT_OF_SPEC),
+        _A.UNDECIDED_HIGH: (_D.CAMERA, _S.UPKEEP),
+        _A.MODEL_ERROR: (_D.MODEL, _S.FAILURE),
+        _A.LATE: (_D.MODEL, _S.OUT_OF_SPEC),
+        _A.LATENCY_HIGH: (_D.MODEL, _S.UPKEEP),
+        _A.REALTIME_MISSING: (_D.MODEL, _S.UPKEEP),
+        _A.PLC_LOST: (_D.PLC, _S.FAILURE),
+        _A.PLC_UNSTABLE: (_D.PLC, _S.OUT_OF_SPEC),
+        _A.PLC_REFUSES: (_D.PLC, _S.OUT_OF_SPEC),
+        _A.DISK_FULL: (_D.DISK, _S.FAILURE),
+        _A.RECORDER_DOWN: (_D.DISK, _S.FAILURE),
+        _A.RECORDER_CANNOT_WRITE: (_D.DISK, _S.FAILURE),
+        _A.DATABASE_DAMAGED: (_D.DISK, _S.OUT_OF_SPEC),
+        _A.LEDGER_FILLING: (_D.DISK, _S.OUT_OF_SPEC),
+        _A.OVER_QUOTA: (_D.DISK, _S.UPKEEP),
+        _A.DISK_HIGH: (_D.DISK, _S.UPKEEP),
+    }
+)
+"""What an alarm says of a device, shelved or not."""
+WATCHED: Final = frozenset({Device.CAMERA, Device.MODEL, Device.PLC, Device.DISK})
+"""Of the others nobody would notice if they failed."""
+
+
+def alarms_of(device: Device, standing: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some alarms that say something of a device, the worst first."""
+    said = [id_ for id_ in standing if id_ in SIGNALS and SIGNALS[id_][0] is device]
+    return tuple(sorted(said, key=lambda id_: -SIGNALS[id_][1]))
+
+
+def signal_of(device: Device, standing: Iterable[str]) -> Signal:
+    """Return what the alarms that stand say of a device."""
+    said = [SIGNALS[id_][1] for id_ in alarms_of(device, standing)]
+    return max(said, default=Signal.GOOD if device in WATCHED else Signal.NOT_WATCHED)
