@@ -69,6 +69,7 @@ class Line:
         self.config, self.places, self._bundle = config, places, bundle
         self.plc_is_simulated = config.plc_is_simulated
         self.fault = ""
+        self.resets = 0
         self.warnings = [] if self.plc_is_simulated else [_NOT_ITS_PLC]
         self.started_ns = monotonic_ns()
         self.peak_memory_mb = 0.0
@@ -169,6 +170,7 @@ class Line:
 
     def press_reset(self) -> None:
         """Press the reset button on the simulated PLC's panel."""
+        self.resets += 1
         tell(self.places.plc_control, {"command": "reset"})
 
     # -- watch

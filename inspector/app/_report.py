@@ -70,6 +70,7 @@ def build_report(
         "causes": {Cause(i).name.lower(): count for i, count in enumerate(totals.causes) if i},
         **{name: int(status.get(name)) for name in _STATION},
         "station_starts": int(status.get("starts")),
+        "resets": line.resets,
         "start_to_ready_s": _start_to_ready(line),
         "station_memory_mb": line.peak_memory_mb,
         **{name: None if truth is None else int(getattr(truth, name)) for name in _TRUTH},

@@ -186,6 +186,7 @@ class Report(Document):
     images_dropped: int = count("images that the recorder had no room for in shared memory")
     disagreements: int = count("parts accepted by the PLC although the station had rejected them")
     station_starts: int = count("how often the station was started; more than 1: it died")
+    resets: int = count("how often the simulated operator pressed reset")
     start_to_ready_s: float | None = fact(
         "from the launch to Ready, s; null = never Ready, or the station was started again"
     )

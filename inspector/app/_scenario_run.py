@@ -12,6 +12,7 @@ from inspector.app._line import Line
 from inspector.app._scenario import PROCESS_FAULTS, Fault, Scenario, tell
 from inspector.clock import monotonic_ns
 from inspector.devices.sim import fault_parameters
+from inspector.domain.hold import Hold
 from inspector.domain.states import State
 
 _RESET_AGAIN_S = 2.0
@@ -116,7 +117,8 @@ class ScenarioRun:
 
     def __init__(self, scenario: Scenario, line: Line, log: FaultLog) -> None:
         self._waiting = list(scenario.faults)
-        self._auto_reset_s = scenario.auto_reset_s
+        own_s = line.config.simulation.auto_reset_s if line.plc_is_simulated else None
+        self._auto_reset_s = (own_s or None) if scenario.auto_reset_s is None else scenario.auto_reset_s
         self._line, self._log = line, log
         self._sides = {name: side for name, (side, _) in fault_parameters().items()}
         self._frozen: list[tuple[int, str]] = []
@@ -178,7 +180,9 @@ class ScenarioRun:
         status = self._line.status
         wires = self._line.wires
         stands = wires is not None and not int(wires.outputs["conveyor_run"][0])
-        if not (status.get("hold_code") or status.get("reject_fault") or stands):
+        hold = status.get("hold_code")
+        # Whoever has asked for a hold has it until they release it.
+        if hold == Hold.OPERATOR or not (hold or status.get("reject_fault") or stands):
             self._stopped_ns = 0
             return
         self._stopped_ns = self._stopped_ns or now_ns

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector.app import RunOptions, resolve_bundle, run_report
-from inspector.bench._machine import StealWatch, machine, patience
+from inspector.bench._machine import StealWatch, machine
 from inspector.bench._output import put
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import StationConfig, apply_overrides, default_config, load_config
@@ -57,7 +57,7 @@ def bench_decision(options: DecisionBench) -> int:
         facts = machine()
         bare = stack.enter_context(_Bare(config))
         steal = stack.enter_context(StealWatch())
-        report = run_report(RunOptions(headless=True, quiet=True, scenario=patience(stack)), config)
+        report = run_report(RunOptions(headless=True, quiet=True), config)
     put(_document(report, bare.result, steal, facts, options), as_json=options.json)
     return 1 if report["fault"] else 0
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from inspector.app import RunOptions, run_report
-from inspector.bench._machine import StealWatch, machine, patience
+from inspector.bench._machine import StealWatch, machine
 from inspector.bench._output import put
 from inspector.config import apply_overrides, default_config, load_config
 
@@ -38,9 +37,8 @@ def bench_line(options: LineBench) -> int:
     runs: list[dict[str, Any]] = []
     for rate in options.rates_per_min:
         config = apply_overrides(base, {"rate": rate, "parts": options.parts, "name": "bench"})
-        with ExitStack() as stack:
-            steal = stack.enter_context(StealWatch())
-            report = run_report(RunOptions(headless=True, quiet=True, scenario=patience(stack)), config)
+        with StealWatch() as steal:
+            report = run_report(RunOptions(headless=True, quiet=True), config)
         # Enough to see where the time goes; `late` has the count.
         report["late_frames"] = report["late_frames"][:_LATE_FRAMES]
         runs.append(

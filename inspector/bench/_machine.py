@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-import tempfile
 import threading
-from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,14 +30,6 @@ def machine() -> dict[str, Any]:
             name: version(name) for name in ("numpy", "onnxruntime", "opencv-python-headless", "pymodbus")
         },
     }
-
-
-def patience(stack: ExitStack) -> Path:
-    """Return a scenario in which somebody presses reset, so that a stall of the machine does not end a bench."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="inspector-bench-")))
-    scenario = folder / "patience.toml"
-    scenario.write_text("auto_reset_s = 0.5\n", encoding="utf-8")
-    return scenario
 
 
 class StealWatch:

@@ -318,4 +318,12 @@ class SimulationSection(Section):
         ge=0,
         le=0.5,
     )
+    auto_reset_s: float = setting(
+        1,
+        "The simulated operator presses reset so long after the line has stopped for a fault",
+        "s",
+        "And again every 2 s until it runs. A scenario may say otherwise. 0 = nobody does.",
+        ge=0,
+        le=3600,
+    )
     clock_drift_ppm: float = setting(50, "How far the devices' clocks drift apart", "ppm", ge=0, le=500)

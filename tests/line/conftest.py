@@ -62,7 +62,7 @@ def healthy_line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     """A line that has inspected 200 parts, with nothing wrong but what a busy machine does to it."""
     place = new_place()
     line = place.start(
-        "--headless", "--parts", "200", "--rate", "1200", "--json", "--scenario", place.patient
+        "--headless", "--parts", "200", "--rate", "1200", "--json"
     )  # fmt: skip
     assert line.wait() == 0, line.err
     yield line
@@ -74,9 +74,7 @@ def running_line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     """A line that runs until somebody ends it."""
     place = new_place()
     config = place.write("station.toml", station_toml("line-test-one"))
-    line = place.start(
-        "--headless", "--json", "--rate", "600", "--config", str(config), "--scenario", place.patient
-    )
+    line = place.start("--headless", "--json", "--rate", "600", "--config", str(config))
     line.wait_for_parts(10)
     yield line
     line.close()

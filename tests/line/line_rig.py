@@ -69,11 +69,6 @@ class Place:
         path.write_text(text, encoding="utf-8")
         return path
 
-    @property
-    def patient(self) -> str:
-        """A scenario without faults, but with somebody who presses reset where a stall has stopped the line."""
-        return str(self.write("patient.toml", "auto_reset_s = 0.5\n"))
-
     def start(self, *arguments: str, before: tuple[str, ...] = ()) -> Launcher:
         """Start `inspector run` as a terminal would: in a process group of its own."""
         command = [*before, sys.executable, "-m", "inspector", "run", *arguments, *self.folders]

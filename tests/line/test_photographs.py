@@ -40,7 +40,7 @@ def line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
             "--headless",
             "--json",
             *("--camera", f"folder:{place.root / 'photographs'}", "--bundle", str(default_bundle())),
-            *("--seconds", "2", "--rate", "600", "--scenario", place.patient),
+            *("--seconds", "2", "--rate", "600"),
             before=without_rights(),
         )
     ) as line:

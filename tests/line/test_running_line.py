@@ -154,7 +154,7 @@ def neighbour(running_line: Launcher, new_place: Callable[[], Place]) -> Iterato
     """A second line of another name, beside the first."""
     place = new_place()
     config = place.write("station.toml", station_toml("line-test-two"))
-    line = place.start("--headless", "--rate", "600", "--config", str(config), "--scenario", place.patient)
+    line = place.start("--headless", "--rate", "600", "--config", str(config))
     line.wait_for_parts(5)
     yield line
     line.close()

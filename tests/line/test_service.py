@@ -58,9 +58,7 @@ def line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     config = place.write(
         "station.toml", station_toml("line-test-service", more="[service]\nenabled = true\n")
     )
-    line = place.start(
-        "--headless", "--json", "--rate", "600", "--config", str(config), "--scenario", place.patient
-    )
+    line = place.start("--headless", "--json", "--rate", "600", "--config", str(config))
     line.wait_for_parts(10)
     yield line
     line.close()

@@ -39,6 +39,7 @@ def test_the_line_comes_back_after_every_fault(report: dict[str, Any]) -> None:
         "plc_restarted", "plc_restarted", "recorder_killed",
     ]  # fmt: skip
     assert [fault["kind"] for fault in report["faults"] if not fault["is_back"]] == []
+    assert report["resets"] >= 2  # a PLC that lost its power has lost track of its parts, each time
 
 
 def test_whoever_was_killed_was_started_again(report: dict[str, Any]) -> None:
