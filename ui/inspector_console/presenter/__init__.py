@@ -13,6 +13,7 @@ from inspector_console.presenter._figures import (
     present_yield,
 )
 from inspector_console.presenter._header import HeaderView, RunSign, present_header
+from inspector_console.presenter._keys import KeysView, capital, present_keys
 from inspector_console.presenter._lamps import LampKind, LampView, present_lamps
 from inspector_console.presenter._lens import Lens
 from inspector_console.presenter._live import HoldAct, HoldView, LiveView, present_hold, present_live
@@ -37,6 +38,7 @@ __all__ = [
     "HoldAct",
     "HoldView",
     "Keeper",
+    "KeysView",
     "LampKind",
     "LampView",
     "Lens",
@@ -48,6 +50,7 @@ __all__ = [
     "SheetView",
     "VerdictKind",
     "VerdictView",
+    "capital",
     "kind_of",
     "overlay_of",
     "part_in",
@@ -56,6 +59,7 @@ __all__ = [
     "present_counts",
     "present_header",
     "present_hold",
+    "present_keys",
     "present_lamps",
     "present_latency",
     "present_live",

@@ -8,12 +8,15 @@ from inspector_console.widgets._counts import CountsTile
 from inspector_console.widgets._gauge import Gauge
 from inspector_console.widgets._header import Header
 from inspector_console.widgets._image import ImageTile, image_of
+from inspector_console.widgets._key import Key
+from inspector_console.widgets._keyboard import KeyboardSheet
 from inspector_console.widgets._lamps import LampsTile
 from inspector_console.widgets._nav import HoldButton, NavBar, NavButton
 from inspector_console.widgets._notice import Notice
 from inspector_console.widgets._rejects import RejectButton, RejectsTile
 from inspector_console.widgets._signs import priority_sign, verdict_sign
 from inspector_console.widgets._style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style, load_fonts
+from inspector_console.widgets._text_entry import TextEntry
 from inspector_console.widgets._verdict import VerdictTile
 
 __all__ = [
@@ -32,6 +35,8 @@ __all__ = [
     "Header",
     "HoldButton",
     "ImageTile",
+    "Key",
+    "KeyboardSheet",
     "LampsTile",
     "NavBar",
     "NavButton",
@@ -40,6 +45,7 @@ __all__ = [
     "RejectButton",
     "RejectsTile",
     "Style",
+    "TextEntry",
     "TextMark",
     "Tile",
     "TouchButton",

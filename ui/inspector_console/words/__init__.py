@@ -4,7 +4,8 @@ A message is a key (`Say`) and a template per language; the station's own words 
 are keyed by the domain's names. Names that a later version of the station adds are shown as they come.
 """
 
+from inspector_console.words._keys import SayKeys
 from inspector_console.words._say import Say
 from inspector_console.words._words import LANGUAGES, TABLES, Words
 
-__all__ = ["LANGUAGES", "TABLES", "Say", "Words"]
+__all__ = ["LANGUAGES", "TABLES", "Say", "SayKeys", "Words"]

@@ -15,7 +15,7 @@ from inspector.domain.alarm_texts import (
     fill,
 )
 from inspector.errors import UsageError
-from inspector_console.words import _english, _german
+from inspector_console.words import _english, _german, _keys
 from inspector_console.words._german_alarms import ALARMS
 from inspector_console.words._say import Say
 
@@ -24,6 +24,7 @@ Table = Mapping[str, Mapping[Any, str]]
 """Templates by language and key."""
 TABLES: Final[Mapping[type[StrEnum], Table]] = {
     Say: {"en": _english.MESSAGES, "de": _german.MESSAGES},
+    _keys.SayKeys: {"en": _keys.ENGLISH, "de": _keys.GERMAN},
 }
 """Everything that can be said, by the kind of key: `Say` for all screens, and one kind for each further screen."""
 _DECIMAL: Final = {"en": ".", "de": ","}
