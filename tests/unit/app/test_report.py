@@ -15,7 +15,7 @@ EMPTY = {"p50": 0, "p99": 0, "p999": 0, "max": 0, "count": 0}
 COUNTS = (
     "triggers accepted rejected bypassed purged removed in_transit unrecorded unaccounted late overrun frames "
     "frames_lost orphan_frames mispair_refused missed_triggers torn_triggers link_faults model_faults "
-    "images_dropped disagreements sim_stalls"
+    "images_dropped disagreements sim_stalls resets"
 )
 TRUTH = "escapes escapes_by_classifier false_rejects missed_rejects wrongly_ejected mispaired unseen_accepted"
 STAGES = "frame_to_verdict verdict_to_plc trigger_to_plc preprocess run plc_release"
