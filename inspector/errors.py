@@ -6,6 +6,7 @@
     ├─ UsageError                the command line is wrong                     exit 2
     ├─ ConfigError               a file or a setting is wrong; do not start    exit 2
     │  └─ BundleError            model or manifest is not what it claims
+    ├─ HeatMapError              a picture has no heat map
     ├─ DatasetError              a folder of images cannot be used             exit 2
     ├─ DeviceError               a device does not do what it should
     │  ├─ DeviceUnavailableError · DeviceTimeoutError · DeviceStateError
@@ -46,6 +47,10 @@ class ConfigError(InspectorError, ValueError):
 
 class BundleError(ConfigError):
     """A bundle is missing, damaged, or does not fit what it is used for."""
+
+
+class HeatMapError(InspectorError):
+    """A picture has no heat map: another model judged it, or vision does not find the part in it."""
 
 
 class DatasetError(InspectorError, ValueError):

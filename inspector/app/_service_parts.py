@@ -9,6 +9,7 @@ import numpy as np
 
 from inspector import __version__
 from inspector.app._places import RunDir
+from inspector.app._rejects import RecordedRejects
 from inspector.clock import monotonic_ns
 from inspector.config import StationConfig
 from inspector.devices import CameraPeek
@@ -44,6 +45,7 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         view=NewestFrame(places.path),
         encoder=encode_jpeg,
         history=lambda most: last_parts(config.data_dir, most) if config.recorder.enabled else (),
+        rejects=RecordedRejects(config) if config.recorder.enabled else None,
     )
     return Service(service_settings(config, places, product, classes), files, parts)
 

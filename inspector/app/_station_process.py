@@ -66,12 +66,12 @@ def run_station(run_dir: Path, launcher_fd: int | None = None) -> int:
     station = _compose(config, places, status, bundle, recipe, classifier)
     try:
         station.start()
-        _publish_facts(status, station, bundle, tested_ns)
+        _publish_facts(status, station, bundle, recipe, tested_ns)
         facts_due = True
         while not stopping() and not _launcher_is_gone(launcher_fd):
             station.supervise()
             if facts_due and len(station.grants) == 4:
-                _publish_facts(status, station, bundle, tested_ns)
+                _publish_facts(status, station, bundle, recipe, tested_ns)
                 facts_due = False
     finally:
         try:
@@ -214,7 +214,9 @@ def _mismatch(config: StationConfig, details: LineDetails) -> str:
     return "PLC and station are set up for different lines: " + "; ".join(wrong) if wrong else ""
 
 
-def _publish_facts(status: StationStatus, station: Station, bundle: Bundle, tested_ns: int) -> None:
+def _publish_facts(
+    status: StationStatus, station: Station, bundle: Bundle, recipe: Recipe, tested_ns: int
+) -> None:
     manifest = bundle.manifest
     status.write_text(
         {
@@ -224,6 +226,12 @@ def _publish_facts(status: StationStatus, station: Station, bundle: Bundle, test
                 "version": manifest.version,
                 "digest": bundle.digest,
                 "classes": list(bundle.classes),
+                "ok_classes": list(manifest.ok_classes),
+            },
+            "recipe": {
+                "revision": recipe.revision,
+                "accept_min": recipe.thresholds.accept_min,
+                "reject_min": recipe.thresholds.reject_min,
             },
             # A golden sample that is not passed keeps the station from starting.
             "self_test": {"samples": len(manifest.golden), "passed_ns": tested_ns},

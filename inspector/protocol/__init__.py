@@ -6,6 +6,7 @@ from inspector.protocol._facts import (
     FACTS,
     LAST_CHANGES,
     LAST_EVENTS,
+    LAST_LABELS,
     LAST_REJECTS,
     LAST_RESULTS,
     MAX_ALARMS,
@@ -17,6 +18,7 @@ from inspector.protocol._facts import (
     Fact,
     FrameHeader,
     Heartbeat,
+    LabelView,
     Latency,
     LeaseView,
     Result,
@@ -43,6 +45,7 @@ from inspector.protocol._model import (
     id_of,
 )
 from inspector.protocol._registers import Register, RegisterTable
+from inspector.protocol._rejects import HeatView, RejectPage, RejectRow
 from inspector.protocol._schema import schema
 
 __all__ = [
@@ -52,6 +55,7 @@ __all__ = [
     "JPEG_WIDTHS_PX",
     "LAST_CHANGES",
     "LAST_EVENTS",
+    "LAST_LABELS",
     "LAST_REJECTS",
     "LAST_RESULTS",
     "MAX_ALARMS",
@@ -74,12 +78,16 @@ __all__ = [
     "Fact",
     "FrameHeader",
     "Heartbeat",
+    "HeatView",
+    "LabelView",
     "Latency",
     "LeaseView",
     "Message",
     "Mirror",
     "Register",
     "RegisterTable",
+    "RejectPage",
+    "RejectRow",
     "Reply",
     "Result",
     "Rights",

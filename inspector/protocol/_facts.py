@@ -16,6 +16,7 @@ from inspector.protocol._model import Count, Index, Message, Permille, Versioned
 
 LAST_RESULTS: Final = 40
 LAST_REJECTS: Final = 12
+LAST_LABELS: Final = 64
 MAX_ALARMS: Final = 256
 LAST_EVENTS: Final = 200
 MAX_DEVICES: Final = 32
@@ -30,6 +31,7 @@ class Topic(StrEnum):
     ALARM = "alarm"
     COUNTER = "counter"
     DEVICE = "device"
+    LABEL = "label"
     EVENT = "event"
     LEASE = "lease"
     HEARTBEAT = "heartbeat"
@@ -236,6 +238,21 @@ class DeviceView(Message):
     """What is known of it, by name (see docs/service.md); what is not known is left out."""
 
 
+class LabelView(Message):
+    """Topic `label`: what somebody has said of a reject. The newest one of a `part` counts."""
+
+    part: str
+    """EPOCH-SEQ, as in the name of its image."""
+    version: Count
+    """1 = the first one of this part; what a command that changes it expects."""
+    judgement: str
+    """real_defect, false_reject, dont_know."""
+    class_name: str = ""
+    note: str = ""
+    user: str = ""
+    utc_ns: Count = 0
+
+
 class Event(Message):
     """Topic `event`: something worth a line in the log that needs nobody's response."""
 
@@ -316,6 +333,7 @@ FACTS: Final[dict[Topic, type[Fact[Any]]]] = {
     Topic.ALARM: Fact[AlarmView],
     Topic.COUNTER: Fact[Counters],
     Topic.DEVICE: Fact[DeviceView],
+    Topic.LABEL: Fact[LabelView],
     Topic.EVENT: Fact[Event],
     Topic.LEASE: Fact[LeaseView],
     Topic.HEARTBEAT: Fact[Heartbeat],
@@ -339,6 +357,8 @@ class Snapshot(Message):
     results: Annotated[tuple[Result, ...], Field(max_length=LAST_RESULTS)] = ()
     """Oldest first."""
     rejects: Annotated[tuple[Result, ...], Field(max_length=LAST_REJECTS)] = ()
+    labels: Annotated[tuple[LabelView, ...], Field(max_length=LAST_LABELS)] = ()
+    """Oldest first."""
     lease: LeaseView = LeaseView()
     events: Annotated[tuple[Event, ...], Field(max_length=LAST_EVENTS)] = ()
     """The end of the log, oldest first."""

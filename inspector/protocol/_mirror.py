@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from inspector.protocol._facts import (
     LAST_EVENTS,
+    LAST_LABELS,
     LAST_REJECTS,
     LAST_RESULTS,
     MAX_ALARMS,
@@ -15,6 +16,7 @@ from inspector.protocol._facts import (
     Counters,
     DeviceView,
     Event,
+    LabelView,
     LeaseView,
     Result,
     Snapshot,
@@ -38,6 +40,7 @@ class Mirror:
         self._results: dict[tuple[int, int], Result] = {}
         self._rejects: dict[tuple[int, int], Result] = {}
         self._events: deque[Event] = deque(maxlen=LAST_EVENTS)
+        self._labels: dict[str, LabelView] = {}
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Mirror:
@@ -49,6 +52,7 @@ class Mirror:
         mirror._results = {result.key: result for result in snapshot.results}
         mirror._rejects = {result.key: result for result in snapshot.rejects}
         mirror._events.extend(snapshot.events)
+        mirror._labels = {label.part: label for label in snapshot.labels}
         return mirror
 
     @property
@@ -70,6 +74,11 @@ class Mirror:
     def rejects(self) -> tuple[Result, ...]:
         """The last rejected parts, oldest first."""
         return tuple(self._rejects.values())
+
+    @property
+    def labels(self) -> tuple[LabelView, ...]:
+        """The last labels, oldest first, one of each part."""
+        return tuple(self._labels.values())
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -98,6 +107,8 @@ class Mirror:
                 self._note_result(fact)
             case Event():
                 self._events.append(fact)
+            case LabelView():
+                self._note_label(fact)
             case _:
                 pass  # a heartbeat or a frame leaves nothing behind
 
@@ -106,6 +117,12 @@ class Mirror:
             self._alarms.pop(alarm.id, None)
         elif alarm.id in self._alarms or len(self._alarms) < MAX_ALARMS:
             self._alarms[alarm.id] = alarm
+
+    def _note_label(self, label: LabelView) -> None:
+        self._labels.pop(label.part, None)
+        self._labels[label.part] = label
+        if len(self._labels) > LAST_LABELS:
+            del self._labels[next(iter(self._labels))]
 
     def _note_result(self, result: Result) -> None:
         _put(self._results, result, LAST_RESULTS)

@@ -1,17 +1,24 @@
 """The cold process that puts every part's row, and its image where one is due, on disk for good."""
 
 from inspector.recorder._export import ExportReport, export
+from inspector.recorder._labelled import LabelledReport, export_labelled
 from inspector.recorder._options import RecorderOptions
 from inspector.recorder._process import run_recorder
 from inspector.recorder._records import last_parts, rows
+from inspector.recorder._rejects import find_reject, find_rejects, label_reject
 from inspector.recorder._rows import RecorderCode
 from inspector.recorder._status import telemetry_status
 
 __all__ = [
     "ExportReport",
+    "LabelledReport",
     "RecorderCode",
     "RecorderOptions",
     "export",
+    "export_labelled",
+    "find_reject",
+    "find_rejects",
+    "label_reject",
     "last_parts",
     "rows",
     "run_recorder",

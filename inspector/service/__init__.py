@@ -2,7 +2,7 @@
 
 from inspector.service._curve import make_keys
 from inspector.service._desk import Authority, Counts, Handler, Later, Standing, nobody_seizes
-from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings, View
+from inspector.service._options import Heat, RejectRecords, ServiceFiles, ServiceParts, ServiceSettings, View
 from inspector.service._picture import Encoder
 from inspector.service._server import HEARTBEAT_MS, Server
 from inspector.service._service import Service
@@ -14,7 +14,9 @@ __all__ = [
     "Counts",
     "Encoder",
     "Handler",
+    "Heat",
     "Later",
+    "RejectRecords",
     "Server",
     "Service",
     "ServiceFiles",

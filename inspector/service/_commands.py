@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from inspector.clock import monotonic_ns, utc_ns
@@ -34,9 +35,12 @@ FREE: Final = frozenset(
         "audit.verify",
         "log.export",
         "image.read",
+        "image.heatmap",
+        "reject.query",
+        "reject.label",
     }
 )
-"""These need no right to write: they read, or concern nobody but the person who asks."""
+"""These need no right to write: they read, or concern nobody but the person who asks, or nothing at the line."""
 _IMAGE_NAME: Final = re.compile(r"[0-9a-f]{13}-[0-9]{10}\.(png|jpg)")
 _NS_PER_MINUTE: Final = 60 * 10**9
 Change = Callable[[int], AlarmEvent | AlarmRefusal]
@@ -71,6 +75,8 @@ class Commands:
         The recorder's folder of images.
     tell
         Publishes a fact.
+    rejects
+        What is asked about rejects.
     """
 
     def __init__(
@@ -82,6 +88,7 @@ class Commands:
         audit: Path,
         logbook: Logbook,
         tell: Tell,
+        rejects: Mapping[str, Act] = MappingProxyType({}),
     ) -> None:
         self._access, self._alarms, self._tell = access, alarms, tell
         self._requests, self._images = requests, images
@@ -100,6 +107,7 @@ class Commands:
             "image.read": self._read_image,
             "log.export": LogDesk(access, logbook).export,
             **Accounts(access, audit).acts,
+            **rejects,
         }
 
     def handle(self, command: Command) -> Reply | Later:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.domain.alarms import AlarmId
+from inspector.domain.labels import Label, RejectFilter, RowId
 from inspector.protocol import Endpoints, ServerKeys
 from inspector.service._picture import Encoder
 from inspector.service._sessions import SessionPolicy
@@ -87,6 +88,39 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    """A heat map: `grid` has a byte for each of `rows` × `columns` places of a rectangle of the picture, px."""
+
+    grid: bytes
+    rows: int
+    columns: int
+    left: int
+    top: int
+    width: int
+    height: int
+    p_defect: float
+    p_covered: float
+
+
+class RejectRecords(Protocol):
+    """What the recorder has of rejects, and what people have said of them. Used by worker threads; may wait."""
+
+    def find(
+        self, wanted: RejectFilter, before: RowId | None, most: int
+    ) -> tuple[list[dict[str, Any]], RowId | None]:
+        """Return documented rows with `part` and `label`, newest first, and where to go on."""
+
+    def one(self, part: RowId) -> tuple[dict[str, Any], list[Label]]:
+        """Return a part's row and all its labels, oldest first; raises TelemetryError if there is none."""
+
+    def label(self, part: RowId, label: Label, expected: int | None) -> Label:
+        """Keep a label; raises StaleLabelError if the part has another version than expected."""
+
+    def heat_map(self, row: Mapping[str, Any]) -> Heat:
+        """Return the heat map of a row's picture; raises InspectorError if there can be none. Takes seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceParts:
     """What other rooms bring along.
 
@@ -98,8 +132,11 @@ class ServiceParts:
         Makes JPEG pictures.
     history
         Returns the last rows that the recorder has of parts, oldest first, as documented JSON objects.
+    rejects
+        None where nothing is recorded.
     """
 
     view: Callable[[int], View | None] | None = None
     encoder: Encoder | None = None
     history: Callable[[int], Iterable[Mapping[str, Any]]] | None = None
+    rejects: RejectRecords | None = None

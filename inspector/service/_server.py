@@ -284,6 +284,7 @@ class Server:
             alarms=mirror.alarms,
             results=mirror.results,
             rejects=mirror.rejects,
+            labels=mirror.labels,
             lease=mirror.lease,
             events=mirror.events,
             devices=mirror.devices,

@@ -19,6 +19,7 @@ from inspector.service._conditions import Known, Watch
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
 from inspector.service._logbook import Logbook
 from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings, View
+from inspector.service._rejects import Rejects
 from inspector.service._results import Results
 from inspector.service._server import Server
 from inspector.service._state_file import Kept, load_state, save_state
@@ -78,6 +79,7 @@ class Service:
         self._reject_limit = round(10 * (table[AlarmId.REJECT_RATE_HIGH].limit or 100.0))
         self._watch = Watch(table, settings, self._started_ns)
         self._alarms = Alarms(table, self._tell)
+        self._rejects = Rejects(self._access, parts.rejects, lambda: self._facts, self._tell)
         commands = Commands(
             self._access,
             self._alarms,
@@ -86,6 +88,7 @@ class Service:
             files.own / "audit",
             self._logbook,
             self._tell,
+            self._rejects.acts,
         )
         self._server = Server(
             settings.local,
@@ -275,6 +278,7 @@ class Service:
     def close(self) -> None:
         """Keep what must outlive the service, and leave."""
         self._worker.close()
+        self._rejects.close()
         save_state(self._files.own / "alarms.json", self._kept())
         self._access.audit.close()
         self._logbook.flush()

@@ -13,10 +13,17 @@ _T = TypeVar("_T")
 
 
 class Worker:
-    """Does one job after the other. Used by the server's thread; the jobs run in another."""
+    """Does one job after the other. Used by the server's thread; the jobs run in another.
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, "service-worker")
+    Parameters
+    ----------
+    most
+        How many jobs may wait.
+    """
+
+    def __init__(self, name: str = "service-worker", most: int = _MOST) -> None:
+        self._most = most
+        self._pool = ThreadPoolExecutor(1, name)  # its thread begins with its first job
         self._jobs: list[Future[Any]] = []
 
     def do(self, job: Callable[[], _T]) -> Future[_T]:
@@ -28,9 +35,9 @@ class Worker:
             Too many wait already: the disk hangs, or somebody asks faster than anybody can answer.
         """
         self._jobs = [waiting for waiting in self._jobs if not waiting.done()]
-        if len(self._jobs) >= _MOST:
+        if len(self._jobs) >= self._most:
             raise ServiceUnavailableError(
-                f"the service is busy with {_MOST} other things; try again in a moment"
+                f"the service is busy with {self._most} other things; try again in a moment"
             )
         future = self.chore(job)
         self._jobs.append(future)

@@ -2,6 +2,7 @@
 
 from inspector.vision._bundle import Bundle, load_bundle, recipe_from_bundle
 from inspector.vision._classifier import OnnxClassifier
+from inspector.vision._heat import HeatMap, heat_map
 from inspector.vision._images import read_image
 from inspector.vision._manifest import (
     MANIFEST_FILE,
@@ -27,12 +28,14 @@ __all__ = [
     "Bundle",
     "DetectionLimit",
     "GoldenSample",
+    "HeatMap",
     "InputSpec",
     "Manifest",
     "Measured",
     "OnnxClassifier",
     "Preprocessor",
     "Provenance",
+    "heat_map",
     "load_bundle",
     "open_session",
     "read_image",
