@@ -15,6 +15,7 @@ _EPILOG = """\
 examples:
   inspector telemetry status
   inspector telemetry export /mnt/stick     rows and images as files; run it again to go on where it stopped
+  inspector telemetry labelled judged       what people have said of rejects, for: inspector train judged --out DIR
 """
 
 
@@ -22,7 +23,7 @@ def add_parser(commands: Commands) -> None:
     """Add the command and its sub-commands."""
     parser = commands.add_parser(
         "telemetry",
-        help="status and export of the recorded rows and images",
+        help="status and export of the recorded rows, images and labels",
         **describe(
             "What is queued in the outbox, and how to carry it away. Works while the line runs.", _EPILOG
         ),
@@ -47,7 +48,18 @@ def add_parser(commands: Commands) -> None:
     export.add_argument("--no-images", action="store_true", help="rows alone")
     add_json(export)
     export.set_defaults(execute=_export)
-    for action in (status, export):
+    labelled = actions.add_parser(
+        "labelled",
+        help="write the rejects that people have judged as a data set",
+        **describe(
+            "Write the pictures that were judged on the console as a data set for `inspector train`, a folder for\n"
+            "each class. Run it again when more were judged: pictures move with their labels.",
+        ),
+    )
+    labelled.add_argument("out", type=Path, metavar="OUT", help="folder to write into; made if missing")
+    add_json(labelled)
+    labelled.set_defaults(execute=_labelled)
+    for action in (status, export, labelled):
         where = action.add_mutually_exclusive_group()
         add_config(where)
         where.add_argument(
@@ -101,6 +113,17 @@ def _export(arguments: argparse.Namespace) -> int:
         images=not arguments.no_images,
         progress=lambda rows, total: note(f"{rows} of {total} rows"),
     )
+    if arguments.json:
+        print_json(asdict(report) | {"out": str(report.out)})
+    else:
+        print(report)
+    return 0
+
+
+def _labelled(arguments: argparse.Namespace) -> int:
+    from inspector.recorder import export_labelled
+
+    report = export_labelled(_data_dir(arguments), arguments.out)
     if arguments.json:
         print_json(asdict(report) | {"out": str(report.out)})
     else:

@@ -28,6 +28,8 @@ _LABELS: Final = (
     " (SELECT max(version) FROM labels.label AS c WHERE c.epoch = ledger.epoch AND c.seq = ledger.seq)"
 )
 _NO_LABELS: Final = f"(SELECT {', '.join(f'NULL AS {name}' for name in _LABEL)}) AS b ON FALSE"
+_Conditions = tuple[list[str], list[Any]]
+"""SQL conditions, and the values for their question marks."""
 _REJECTED: Final = (
     f"kind = {int(RowKind.PART)} AND (applied = {int(Applied.REJECTED)}"
     f" OR (applied = {int(Applied.UNKNOWN)} AND disposition = {int(Disposition.REJECT)}))"
@@ -56,7 +58,7 @@ def find_rejects(
     TelemetryError
         The outbox cannot be read. None at all has no rejects.
     """
-    folder, most = Path(data_dir), max(1, min(most, MOST_REJECTS))
+    folder, most, conditions = Path(data_dir), max(1, min(most, MOST_REJECTS)), _conditions(wanted)
     if not (folder / OUTBOX_NAME).is_file():
         return [], None
     found: list[dict[str, Any]] = []
@@ -67,7 +69,7 @@ def find_rejects(
         for epoch, top in _windows(reader, wanted, before):
             if looked >= _MOST_ROWS:
                 return found, RowId(epoch.epoch, top)
-            rows = _look(reader, source, wanted, epoch, top, most - len(found))
+            rows = _look(reader, source, conditions, epoch, top, most - len(found))
             found += [_shown(row, epoch.station) for row in rows]
             looked += _WINDOW
             if len(found) >= most:
@@ -144,9 +146,9 @@ def _is_too_old(reader: OutboxReader, wanted: RejectFilter, epoch: Epoch, top: i
 
 
 def _look(
-    reader: OutboxReader, source: str, wanted: RejectFilter, epoch: Epoch, top: int, most: int
+    reader: OutboxReader, source: str, wanted: _Conditions, epoch: Epoch, top: int, most: int
 ) -> list[dict[str, Any]]:
-    conditions, values = _conditions(wanted)
+    conditions, values = wanted
     columns = ", ".join(f"b.{name} AS label_{name}" for name in _LABEL)
     return reader.query(
         f"SELECT ledger.*, {columns} FROM ledger LEFT JOIN {source}"
@@ -160,7 +162,7 @@ def _look(
     )
 
 
-def _conditions(wanted: RejectFilter) -> tuple[list[str], list[Any]]:
+def _conditions(wanted: RejectFilter) -> _Conditions:
     """Return SQL conditions and their values."""
     bounds: dict[str, Any] = {
         "ledger.utc_ns >= ?": wanted.since_utc_ns,

@@ -20,6 +20,7 @@ from inspector.protocol import (
     Event,
     FrameHeader,
     Heartbeat,
+    LabelView,
     LeaseView,
     Message,
     Mirror,
@@ -47,6 +48,7 @@ _TOPICS: Final[dict[type[Message], Topic]] = {
     StationState: Topic.STATE,
     AlarmView: Topic.ALARM,
     Counters: Topic.COUNTER,
+    LabelView: Topic.LABEL,
     Event: Topic.EVENT,
     LeaseView: Topic.LEASE,
 }
