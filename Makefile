@@ -18,7 +18,9 @@ ARGS ?=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-RUN_DEFAULT := --seconds 300
+# Five minutes; on a display with the operator console.
+DISPLAYED := $(DISPLAY)$(WAYLAND_DISPLAY)
+RUN_DEFAULT := --seconds 300 $(if $(DISPLAYED),--console)
 BENCH_DEFAULT := decision
 
 help:  ## Show this list
@@ -27,7 +29,8 @@ help:  ## Show this list
 
 setup: $(VENV)/.console $(VENV)/.test $(VENV)/.check  ## Set up everything but the training tools in .venv
 
-run: $(VENV)/.core  ## Watch a simulated line being inspected (five minutes, or Ctrl-C)
+run: $(VENV)/$(if $(ARGS),.core,$(if $(DISPLAYED),.console,.core))  ## Watch a simulated line being inspected (five minutes, or Ctrl-C)
+	@$(if $(ARGS)$(DISPLAYED),,echo "no display: the line runs without the operator console" >&2)
 	@$(BIN)/inspector run $(or $(ARGS),$(RUN_DEFAULT))
 
 test: $(VENV)/.core $(VENV)/.test  ## Run the test suite (needs no PyTorch)

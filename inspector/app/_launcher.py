@@ -18,6 +18,7 @@ from inspector.app._places import RunDir, make_data_dir
 from inspector.app._report import build_report, format_report
 from inspector.app._scenario import Scenario, load_scenario
 from inspector.app._scenario_run import FaultLog, ScenarioRun
+from inspector.app._screen import Screen
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import StationConfig, apply_overrides, default_config, load_config
 from inspector.domain.hold import Hold
@@ -51,6 +52,8 @@ def configure(options: RunOptions) -> StationConfig:
         "run_dir": None if options.run_dir is None else options.run_dir.absolute(),
         "data_dir": None if options.data_dir is None else options.data_dir.absolute(),
     }
+    if options.console:
+        overrides["service.enabled"] = True
     if options.colour:
         overrides["camera.colour"] = True
     return apply_overrides(config, overrides)
@@ -118,6 +121,7 @@ class _Run:
         self._held_ns = 0
         self._ending_ns = 0
         self.log = FaultLog(line)
+        self._screen = Screen(config.service.folder or line.places.path)
         self._scenario = ScenarioRun(scenario, line, self.log)
         title = "Inspector (simulated line)" if config.is_simulated else f"Inspector {config.station.name}"
         self._live = LiveStatus(
@@ -133,8 +137,11 @@ class _Run:
             signal.signal(number, self._note)
         try:
             self._line.start()
+            if self._options.console:
+                self._screen.start()
             ended_by = self._watch()
         finally:
+            self._screen.stop()
             self._scenario.end()
             self._line.stop()
         return ended_by

@@ -18,6 +18,8 @@ class RunOptions:
         End in order after so long, counted from Ready; None = no limit.
     scenario
         Faults on a schedule.
+    console
+        Open the operator console on the line; closing it leaves the line alone.
     headless
         No live status.
     json
@@ -36,6 +38,7 @@ class RunOptions:
     colour: bool = False
     run_dir: Path | None = None
     data_dir: Path | None = None
+    console: bool = False
     headless: bool = False
     quiet: bool = False
     json: bool = False

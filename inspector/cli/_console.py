@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 examples:
-  inspector console --attach ipc:/run/inspector                 the station of this machine
+  inspector console                                             the line that runs on this machine
+  inspector console --attach ipc:/dev/shm/inspector-demo        one of several
   inspector console --attach tcp://10.0.0.7:47110 --keys keys/  one on another machine
   inspector console --fullscreen --diagonal-inch 15.6 --language de
 
@@ -22,7 +23,6 @@ The folder of --keys holds the station's key as `server.pub`, and this console's
 
 exit codes: 0 closed, 2 wrong options, no display, or something is not installed
 """
-_DEFAULT_FOLDER: Final = Path("/run/inspector")
 _EXTRA: Final = (
     "the console needs Qt, which is not installed; run: pip install 'inspector-edge[console]' "
     "(the line runs without it: inspector run --headless)"
@@ -61,8 +61,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--attach",
         metavar="ADDRESS",
-        default=f"ipc:{_DEFAULT_FOLDER}",
-        help="ipc:FOLDER of this machine, or tcp://HOST[:PORT] (default: %(default)s)",
+        help="ipc:FOLDER of this machine, or tcp://HOST[:PORT] (default: the line that runs on this machine)",
     )
     parser.add_argument("--keys", type=Path, metavar="DIR", help="keys for a station on another machine")
     parser.add_argument("--fullscreen", action="store_true", help="cover the whole screen, without a frame")
@@ -83,9 +82,11 @@ def add_parser(commands: Commands) -> None:
 
 
 def _execute(arguments: argparse.Namespace) -> int:
+    from inspector.client import find_service
     from inspector.protocol import Endpoints
 
-    endpoints = Endpoints.parse(_address(arguments.attach))
+    attach = arguments.attach
+    endpoints = Endpoints.parse(_address(attach)) if attach else Endpoints.ipc(find_service())
     keys = _keys(arguments.keys) if arguments.keys else None
     _expect_qt()
     from inspector_console.app import Options, run

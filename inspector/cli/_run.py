@@ -10,6 +10,7 @@ from inspector.cli._parsers import Commands, add_config, add_json, count, descri
 _EPILOG = """\
 examples:
   inspector run                                     a simulated line, until Ctrl-C
+  inspector run --console                           the same with the operator's screen
   inspector run --headless --parts 3000 --json      one JSON document with ledger, truth and latencies
   inspector run --camera folder:photos/test --rate 300 --bundle bundle
   inspector run --scenario faults.toml              faults on a schedule
@@ -66,6 +67,9 @@ def add_parser(commands: Commands) -> None:
         help="rows and images (default: $XDG_STATE_HOME/inspector/NAME)",
     )
     shown = parser.add_argument_group("what it shows")
+    shown.add_argument(
+        "--console", action="store_true", help="open the operator console on it (the extra `console`)"
+    )
     shown.add_argument("--headless", action="store_true", help="no live status")
     shown.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
     add_json(shown)
@@ -89,6 +93,7 @@ def _execute(arguments: argparse.Namespace) -> int:
             colour=arguments.colour,
             run_dir=arguments.run_dir,
             data_dir=arguments.data_dir,
+            console=arguments.console,
             headless=arguments.headless,
             quiet=arguments.quiet,
             json=arguments.json,

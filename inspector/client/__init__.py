@@ -2,6 +2,18 @@
 
 from inspector.client._client import Client
 from inspector.client._news import Attached, Changed, FrameReady, Lost, News, Picture
+from inspector.client._running import SYSTEM_FOLDER, find_service
 from inspector.client._worker import Counts
 
-__all__ = ["Attached", "Changed", "Client", "Counts", "FrameReady", "Lost", "News", "Picture"]
+__all__ = [
+    "SYSTEM_FOLDER",
+    "Attached",
+    "Changed",
+    "Client",
+    "Counts",
+    "FrameReady",
+    "Lost",
+    "News",
+    "Picture",
+    "find_service",
+]

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from types import TracebackType
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -51,6 +52,7 @@ def run(options: Options) -> int:
         There is no display, or the screen's size makes no sense.
     """
     _expect_display()
+    qInstallMessageHandler(_note)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Inspector")
     missing = load_fonts()
@@ -79,6 +81,12 @@ def _open(options: Options, bridge: Bridge) -> Shell:
         shell.resize(screen)
         shell.showMaximized()
     return shell
+
+
+def _note(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
+    """Have Qt's own remarks in the log: they are for programmers."""
+    level = logging.ERROR if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg) else logging.DEBUG
+    _log.log(level, "Qt: %s", text)
 
 
 def _expect_display() -> None:
