@@ -79,7 +79,7 @@ def build_report(
         "bundle": _bundle(bundle) | facts.get("bundle", {}),
         "recorder": _recorder(line),
         "late_frames": line.status.slow_frames(),
-        "faults": faults.as_list(rows, truth.missed_at_ns if truth else []),
+        "faults": faults.as_list(rows, truth or Truth()),
         **_simulation(line),
         "escape_list": truth.escape_list if truth else [],
         "confusion": truth.confusion if truth else {},

@@ -117,6 +117,9 @@ class FaultFacts(Document):
         "parts rejected or purged from here to the next fault for another reason than what was seen on them"
     )
     missed_rejects: int = count("parts that the PLC wanted out, and that passed, from here to the next fault")
+    wrongly_ejected: int = count(
+        "parts that the PLC let pass, and that were ejected, from here to the next fault"
+    )
 
 
 class Escape(Document):

@@ -10,6 +10,7 @@ from typing import Any
 
 from inspector.app._line import Line
 from inspector.app._scenario import PROCESS_FAULTS, Fault, Scenario, tell
+from inspector.app._truth import Truth
 from inspector.clock import monotonic_ns
 from inspector.devices.sim import fault_parameters
 from inspector.domain.hold import Hold
@@ -68,14 +69,15 @@ class FaultLog:
             entry.is_settled = is_there and now_ns - since_ns > _SETTLED_NS
         self._was_executing = executing
 
-    def as_list(self, rows: list[dict[str, Any]], missed_at_ns: list[int]) -> list[dict[str, Any]]:
+    def as_list(self, rows: list[dict[str, Any]], truth: Truth) -> list[dict[str, Any]]:
         """Return plain values for the report, with what each fault has cost until the next one began."""
         ends = [*(entry.began_ns for entry in self.entries[1:]), 1 << 62][: len(self.entries)]
         return [
             _as_dict(entry)
             | {
                 "extra_rejects": _extra_rejects(rows, entry.began_ns, end),
-                "missed_rejects": sum(entry.began_ns <= at_ns < end for at_ns in missed_at_ns),
+                "missed_rejects": sum(entry.began_ns <= at_ns < end for at_ns in truth.missed_at_ns),
+                "wrongly_ejected": sum(entry.began_ns <= at_ns < end for at_ns in truth.wrongly_at_ns),
             }
             for entry, end in zip(self.entries, ends, strict=True)
         ]

@@ -31,26 +31,32 @@ class Truth:
 
     `escapes` are NG parts that were accepted; `escapes_by_classifier` those whose pristine frame, judged
     offline by the same bundle, is OK too. `mispaired` are dispositions made from another part's frame.
-    `missed_at_ns` is when each part passed the gate that the PLC wanted out (monotonic clock).
+    `missed_at_ns` and `wrongly_at_ns` are when parts came to the gate that passed though the PLC wanted them out,
+    and the other way round (monotonic clock).
     """
 
     parts: int = 0
     escapes: int = 0
     escapes_by_classifier: int = 0
     false_rejects: int = 0
-    wrongly_ejected: int = 0
     mispaired: int = 0
     unseen_accepted: int = 0
     escape_list: list[dict[str, Any]] = field(default_factory=list)
     confusion: dict[str, dict[str, int]] = field(default_factory=dict)
     found_by_size: dict[str, list[tuple[float, float, bool]]] = field(default_factory=dict)
     missed_at_ns: list[int] = field(default_factory=list)
+    wrongly_at_ns: list[int] = field(default_factory=list)
     plc_release: dict[str, int] = field(default_factory=dict)
 
     @property
     def missed_rejects(self) -> int:
         """Parts that the PLC wanted out, and that passed."""
         return len(self.missed_at_ns)
+
+    @property
+    def wrongly_ejected(self) -> int:
+        """Parts that the PLC let pass, and that were ejected."""
+        return len(self.wrongly_at_ns)
 
 
 def read_truth(
@@ -150,7 +156,8 @@ def _count_fates(
                 escaped.append(int(part["part"]))
         elif fate is Fate.EJECTED:
             truth.false_rejects += is_good is True
-            truth.wrongly_ejected += applied == Applied.ACCEPTED
+            if applied == Applied.ACCEPTED:
+                truth.wrongly_at_ns.append(int(part["gate_ns"]))
     truth.escapes = len(escaped)
     return escaped
 

@@ -170,7 +170,9 @@ def test_rejects_are_missed_only_while_the_flap_is_wedged_and_only_until_the_chu
 
 def test_no_fault_gives_a_part_the_verdict_of_another(seen: Seen) -> None:
     for report in seen.reports:
-        assert report["mispaired"] == report["wrongly_ejected"] == report["disagreements"] == 0
+        assert report["mispaired"] == report["disagreements"] == 0
+    # A PLC that stands still for long lets its gate fall to REJECT over parts that it meant to let pass.
+    assert [fault for fault in seen.judged.values() if fault["wrongly_ejected"]] == []
 
 
 def test_every_part_is_accounted_for(seen: Seen) -> None:
