@@ -162,6 +162,7 @@ def _bundle(bundle: Bundle) -> dict[str, Any]:
         "version": manifest.version,
         "digest": bundle.digest,
         "classes": list(bundle.classes),
+        "ok_classes": list(manifest.ok_classes),
         "detection_limit": None if limit is None else limit.model_dump(mode="json"),
     }
 

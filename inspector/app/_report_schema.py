@@ -71,6 +71,7 @@ class BundleFacts(Document):
     version: str = fact("its version")
     digest: str = fact("SHA-256 over the bundle, in hexadecimal")
     classes: list[str] = fact("its classes, in the order of its outputs")
+    ok_classes: list[str] = fact("those that mean a good part")
     detection_limit: DetectionLimit | None = fact("null = the bundle states none")
 
 

@@ -38,7 +38,14 @@ def document(**changes: Any) -> dict[str, Any]:
         "station_memory_mb": 100.0,
         "latency_us": dict.fromkeys(STAGES.split(), EMPTY),
         "realtime": {},
-        "bundle": {"name": "b", "version": "1", "digest": "00", "classes": ["ok"], "detection_limit": None},
+        "bundle": {
+            "name": "b",
+            "version": "1",
+            "digest": "00",
+            "classes": ["ok"],
+            "ok_classes": ["ok"],
+            "detection_limit": None,
+        },
         "recorder": {
             "enabled": False,
             **dict.fromkeys(
