@@ -78,6 +78,12 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--palette", choices=("day", "dark"), default="day", help="colours (default: %(default)s)"
     )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="write what the console measures of itself: times, CPU, memory (JSON; at first and when it is closed)",
+    )
     parser.set_defaults(execute=_execute)
 
 
@@ -99,6 +105,7 @@ def _execute(arguments: argparse.Namespace) -> int:
             diagonal_inch=arguments.diagonal_inch,
             language=arguments.language,
             palette=arguments.palette,
+            report=arguments.report,
         )
     )
 

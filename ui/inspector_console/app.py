@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.errors import UsageError
 from inspector.protocol import ClientKeys, Endpoints
 from inspector_console.bridge import Bridge
+from inspector_console.meter import Meter
 from inspector_console.shell import Shell
 from inspector_console.sizes import Sizes
 from inspector_console.widgets import Style, load_fonts
@@ -33,6 +35,8 @@ class Options:
         Of the screen, as measured: what panels say of themselves is often wrong.
     palette
         `day` or `dark`.
+    report
+        File for the console's own measurements; None = none are made.
     """
 
     endpoints: Endpoints
@@ -41,6 +45,7 @@ class Options:
     diagonal_inch: float = 21.5
     language: str = "en"
     palette: str = "day"
+    report: Path | None = None
 
 
 def run(options: Options) -> int:
@@ -49,7 +54,7 @@ def run(options: Options) -> int:
     Raises
     ------
     UsageError
-        There is no display, or the screen's size makes no sense.
+        There is no display, the screen's size makes no sense, or the report cannot be written.
     """
     _expect_display()
     qInstallMessageHandler(_note)
@@ -61,9 +66,12 @@ def run(options: Options) -> int:
     bridge = Bridge(options.endpoints, name=os.uname().nodename, keys=options.keys)
     try:
         shell = _open(options, bridge)
+        meter = _measure(options, bridge, shell)
         _end_on_signals(application)
         _tell_of_faults(shell)
         code = application.exec()
+        if meter is not None:
+            meter.close()
         shell.close()
     finally:
         bridge.close()
@@ -87,6 +95,13 @@ def _note(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> Non
     """Have Qt's own remarks in the log: they are for programmers."""
     level = logging.ERROR if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg) else logging.DEBUG
     _log.log(level, "Qt: %s", text)
+
+
+def _measure(options: Options, bridge: Bridge, shell: Shell) -> Meter | None:
+    if options.report is None:
+        return None
+    is_here = options.endpoints.facts.startswith("ipc:")
+    return Meter(options.report, bridge, shell, has_its_clock=is_here)
 
 
 def _expect_display() -> None:

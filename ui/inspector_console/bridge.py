@@ -12,6 +12,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from inspector.client import Client, FrameReady, News, Picture
+from inspector.clock import monotonic_ns
 from inspector.errors import InspectorError
 from inspector.protocol import RAW_FRAMES, Ask, ClientKeys, Endpoints, Reply, jpeg_frames
 from inspector_console.presenter import Facts, Keeper
@@ -83,6 +84,7 @@ class Bridge(QObject):
         self._woken.connect(self._on_woken, queued)
         self._frame_woken.connect(self.frame_came, queued)
         self._answer_came.connect(self._on_answer, queued)
+        self.opened_ns = monotonic_ns()
         self._client = Client(endpoints, self._on_news, name=name, keys=keys, frames="")
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)

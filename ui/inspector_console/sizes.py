@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from inspector.errors import UsageError
@@ -31,7 +32,9 @@ _FLOOR_PX: Final = 13
 _MIN_INCH, _MAX_INCH = 5.0, 100.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True
+)  # without slots: what is computed once is kept, everything that is painted asks for it
 class Sizes:
     """One screen, or the window that stands for it.
 
@@ -60,7 +63,7 @@ class Sizes:
         if min(self.width_px, self.height_px) < 1:
             raise UsageError(f"a screen of {self.width_px}×{self.height_px} pixels has no room for anything")
 
-    @property
+    @cached_property
     def px_per_mm(self) -> float:
         """Pixels on a millimetre, with square pixels."""
         return math.hypot(self.width_px, self.height_px) / (self.diagonal_inch * _MM_PER_INCH)
@@ -69,22 +72,22 @@ class Sizes:
         """Return so many millimetres in whole pixels, never less."""
         return math.ceil(length_mm * self.px_per_mm - 1e-9)
 
-    @property
+    @cached_property
     def touch(self) -> int:
         """Least side of what is touched, px."""
         return self.px(TOUCH_MM)
 
-    @property
+    @cached_property
     def frequent_touch(self) -> int:
         """Least side of what is touched often, px."""
         return self.px(FREQUENT_TOUCH_MM)
 
-    @property
+    @cached_property
     def gap(self) -> int:
         """Between things, px."""
         return self.px(GAP_MM)
 
-    @property
+    @cached_property
     def reading_m(self) -> float:
         """How far away the person stands who reads the small print."""
         scaled = _READING_M * self.diagonal_inch / _USUAL_DIAGONAL_INCH
@@ -99,17 +102,17 @@ class Sizes:
         """Return the same for what is glanced at from afar; people glance at a small panel from nearer."""
         return self.text_for(distance_m * min(1.0, self.diagonal_inch / _USUAL_DIAGONAL_INCH))
 
-    @property
+    @cached_property
     def small(self) -> int:
         """Size of the smallest text, px."""
         return self.text_for(self.reading_m)
 
-    @property
+    @cached_property
     def body(self) -> int:
         """Size of ordinary text, px."""
         return round(self.small * 1.22)
 
-    @property
+    @cached_property
     def large(self) -> int:
         """Size of headings and of the alarm's text, px."""
         return round(self.small * 1.5)

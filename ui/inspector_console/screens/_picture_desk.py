@@ -31,6 +31,11 @@ class PictureDesk:
         self._shown: tuple[FrameHeader, QImage] | None = None
         self._seen_ng: tuple[int, int] | None = None
 
+    @property
+    def live_ns(self) -> int:
+        """When the picture that is shown live was available, on the station's clock; 0 = none is live."""
+        return 0 if self._shown is None or self.is_frozen else self._shown[0].available_ns
+
     def take_frame(self, lens: Lens) -> None:
         """Take the newest frame from the client, and show it if it is to be live."""
         picture = self._bridge.take_frame()

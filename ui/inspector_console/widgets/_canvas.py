@@ -93,7 +93,7 @@ class Canvas:
 
     def width_of(self, text: str, px: int, weight: int = REGULAR) -> float:
         """Return how wide a text would be."""
-        return self.style.metrics(px, weight).horizontalAdvance(text)
+        return self.style.width(text, px, weight)
 
     def text(
         self,
@@ -115,7 +115,7 @@ class Canvas:
             return QRectF(rect.left(), rect.top(), 0, 0)
         px, shown = self._fit(rect.width(), text, px, weight, smallest)
         metrics = self.style.metrics(px, weight)
-        width = metrics.horizontalAdvance(shown)
+        width = self.width_of(shown, px, weight)
         left = {LEFT: rect.left(), RIGHT: rect.right() - width}.get(align, rect.center().x() - width / 2)
         baseline = rect.center().y() + metrics.capHeight() / 2
         self.painter.setFont(self.style.font(px, weight))
@@ -145,7 +145,7 @@ class Canvas:
         while smaller > int(px * smallest) and self.width_of(text, smaller, weight) > room:
             smaller -= 1
         metrics = self.style.metrics(smaller, weight)
-        if metrics.horizontalAdvance(text) <= room:
+        if self.width_of(text, smaller, weight) <= room:
             return smaller, text
         return smaller, metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 

@@ -80,9 +80,9 @@ class ImageTile(Tile):
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the picture and what is over it."""
-        canvas.painter.fillRect(area, canvas.colour(Role.WELL))
         sizes = canvas.sizes
         if self.image is None or self.image.isNull():
+            canvas.painter.fillRect(area, canvas.colour(Role.WELL))
             canvas.text(area, self.note or self.none, sizes.large, role=Role.ON_WELL, align=CENTRE)
             return
         target = self._paint_image(canvas, area)
@@ -104,10 +104,23 @@ class ImageTile(Tile):
         if self.is_one_to_one:
             off = QPointF(self._middle.x() - 0.5, self._middle.y() - 0.5)
             target.translate(-off.x() * size.width(), -off.y() * size.height())
+        self._paint_well(canvas, area, target)
         smooth = QPainter.RenderHint.SmoothPixmapTransform
         canvas.painter.setRenderHint(smooth, not self.is_one_to_one)
         canvas.painter.drawImage(target, self._source(target))
         return target
+
+    @staticmethod
+    def _paint_well(canvas: Canvas, area: QRectF, target: QRectF) -> None:
+        """Paint what the picture leaves free; a pixel of it is under the picture's edges."""
+        inner, well = target.adjusted(1, 1, -1, -1).intersected(area), canvas.colour(Role.WELL)
+        for rect in (
+            QRectF(area.left(), area.top(), area.width(), inner.top() - area.top()),
+            QRectF(area.left(), inner.bottom(), area.width(), area.bottom() - inner.bottom()),
+            QRectF(area.left(), inner.top(), inner.left() - area.left(), inner.height()),
+            QRectF(inner.right(), inner.top(), area.right() - inner.right(), inner.height()),
+        ):
+            canvas.painter.fillRect(rect, well)
 
     def _source(self, target: QRectF) -> QImage:
         assert self.image is not None

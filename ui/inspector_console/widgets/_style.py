@@ -15,6 +15,8 @@ FAMILY: Final = "Inter"
 _FALLBACKS: Final = ["Noto Sans", "Noto Sans CJK JP", "DejaVu Sans"]
 _FONTS: Final = Path(__file__).parent.parent / "resources" / "fonts"
 REGULAR, MEDIUM, SEMIBOLD, BOLD = 400, 500, 600, 700
+_WIDTHS: Final = 2000
+"""So many texts' widths are kept."""
 
 
 def load_fonts() -> list[str]:
@@ -34,6 +36,7 @@ class Style:
         self._colours = {role: QColor(colour) for role, colour in PALETTES[palette].items()}
         self._fonts: dict[tuple[int, int], QFont] = {}
         self._metrics: dict[tuple[int, int], QFontMetricsF] = {}
+        self._widths: dict[tuple[str, int, int], float] = {}
 
     def colour(self, role: Role) -> QColor:
         """Return a role's colour."""
@@ -45,6 +48,16 @@ class Style:
         if metrics is None:
             metrics = self._metrics[px, weight] = QFontMetricsF(self.font(px, weight))
         return metrics
+
+    def width(self, text: str, px: int, weight: int = REGULAR) -> float:
+        """Return how wide a text is. Measuring takes as long as painting, and most texts come again."""
+        key = (text, px, weight)
+        width = self._widths.get(key)
+        if width is None:
+            if len(self._widths) >= _WIDTHS:
+                self._widths.clear()
+            width = self._widths[key] = self.metrics(px, weight).horizontalAdvance(text)
+        return width
 
     def font(self, px: int, weight: int = REGULAR) -> QFont:
         """Return a font whose figures are all of one width, so that counting numbers do not jump."""
