@@ -18,8 +18,9 @@ _EPILOG = """\
 examples:
   inspector bench decision --json > decision.json
   inspector bench line --rate 300 --rate 6000 --json
+  inspector bench console --json > console.json
 
-Both take real-time rights where they are permitted (`inspector doctor` says whether). Run them on a machine
+All take real-time rights where they are permitted (`inspector doctor` says whether). Run them on a machine
 that has nothing else to do; what they measure while something else runs is that.
 """
 
@@ -28,7 +29,7 @@ def add_parser(commands: Commands) -> None:
     """Add the command and its sub-commands."""
     parser = commands.add_parser(
         "bench",
-        help="measure the decision, or the whole line",
+        help="measure the decision, the whole line, or what a console costs",
         **describe("Measure this machine; nothing here passes or fails.", _EPILOG),
     )
     benches = add_command_group(parser)
@@ -66,10 +67,36 @@ def add_parser(commands: Commands) -> None:
         metavar="N",
         help="parts per minute; may be repeated (default: 300, 1200, 3000, 6000)",
     )
-    for bench, execute in ((decision, _decision), (line, _line)):
+    console = _add_console(benches)
+    for bench, execute in ((decision, _decision), (line, _line), (console, _console)):
         add_config(bench)
         add_json(bench)
         bench.set_defaults(execute=execute)
+
+
+def _add_console(benches: Commands) -> argparse.ArgumentParser:
+    console = benches.add_parser(
+        "console",
+        help="what a console costs the line, and itself",
+        **describe(
+            "A line with a console attached against the same line without one, in pairs; what the line notices\n"
+            "of a console that hangs, is killed and started again; the console's own CPU, memory and times.\n"
+            "As it comes this takes half an hour. Needs the extra `console`; exit code 2 without it."
+        ),
+    )
+    for name, kind, default, meaning in (
+        ("--pairs", count, 5, "so many times with and without a console"),
+        ("--seconds", positive, 60.0, "so long each"),
+        ("--rate", positive, 1200.0, "parts per minute"),
+        ("--cpu-seconds", positive, 30.0, "so long at thirty pictures a second, and so long standing"),
+        ("--frozen-seconds", positive, 60.0, "so long a console gets no CPU"),
+        ("--restarts", count, 50, "so many consoles are started and killed"),
+    ):
+        console.add_argument(
+            name, type=kind, default=default, metavar="N", help=f"{meaning} (default: {default:g})"
+        )
+    console.add_argument("--window", action="store_true", help="in a window of the display, instead of none")
+    return console
 
 
 def _decision(arguments: argparse.Namespace) -> int:
@@ -92,4 +119,22 @@ def _line(arguments: argparse.Namespace) -> int:
     rates = tuple(arguments.rate or (300.0, 1200.0, 3000.0, 6000.0))
     return bench_line(
         LineBench(config=arguments.config, parts=arguments.parts, rates_per_min=rates, json=arguments.json)
+    )
+
+
+def _console(arguments: argparse.Namespace) -> int:
+    from inspector.bench import ConsoleBench, bench_console
+
+    return bench_console(
+        ConsoleBench(
+            config=arguments.config,
+            pairs=arguments.pairs,
+            seconds=arguments.seconds,
+            rate_per_min=arguments.rate,
+            cpu_seconds=arguments.cpu_seconds,
+            frozen_s=arguments.frozen_seconds,
+            restarts=arguments.restarts,
+            has_window=arguments.window,
+            json=arguments.json,
+        )
     )

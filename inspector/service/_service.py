@@ -35,7 +35,7 @@ _STOP_LOOK_MS: Final = 50
 
 
 class _Timer:
-    """Says when something is due again; what was missed is not made up for."""
+    """Says when something is due again, on average so often; what was missed is not made up for."""
 
     def __init__(self, interval_ns: int) -> None:
         self._interval_ns, self._due_ns = interval_ns, 0
@@ -43,7 +43,7 @@ class _Timer:
     def is_due(self, now_ns: int) -> bool:
         if now_ns < self._due_ns:
             return False
-        self._due_ns = now_ns + self._interval_ns
+        self._due_ns = max(self._due_ns + self._interval_ns, now_ns)
         return True
 
 
