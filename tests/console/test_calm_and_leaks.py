@@ -41,7 +41,7 @@ def test_a_fact_repaints_only_what_shows_it(station: Station, open_panel: Callab
     assert (live.verdict.paints, live.image.paints) == before[:2]
 
 
-def test_a_flood_of_facts_is_shown_ten_times_a_second_at_most(
+def test_a_flood_of_facts_is_shown_five_times_a_second_at_most(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:
     station.publish(state())
@@ -53,7 +53,7 @@ def test_a_flood_of_facts_is_shown_ten_times_a_second_at_most(
         station.publish(*(counters(accepted=100 * burst + n) for n in range(100)))
         panel.qtbot.wait(20)
     panel.qtbot.waitUntil(lambda: panel.bridge.facts().counters == counters(accepted=999))
-    assert len(told) <= 12
+    assert len(told) <= 12  # more than the second that it lasts, on a busy machine
     panel.shows("999")
 
 

@@ -20,8 +20,8 @@ from inspector_console.presenter import Facts, Keeper
 RELEASE_LINE: Final = "line.release"
 SHELVE: Final = "alarm.shelve"
 UNSHELVE: Final = "alarm.unshelve"
-_LEAST_MS: Final = 100
-"""The screen is told of news at most ten times a second: nobody reads faster."""
+_LEAST_MS: Final = 200
+"""The screen is told of news at most five times a second: nobody reads faster. What comes after a pause, at once."""
 _WATCH_MS: Final = 500
 _REMOTE_WIDTH_PX: Final = 960
 

@@ -105,6 +105,9 @@ class ImageTile(Tile):
             off = QPointF(self._middle.x() - 0.5, self._middle.y() - 0.5)
             target.translate(-off.x() * size.width(), -off.y() * size.height())
         self._paint_well(canvas, area, target)
+        if self.is_live and not self.is_one_to_one and 1 < self.image.width() / target.width() <= _COARSE:
+            _paint_moving(canvas.painter, target, self.image)
+            return target
         smooth = QPainter.RenderHint.SmoothPixmapTransform
         canvas.painter.setRenderHint(smooth, not self.is_one_to_one)
         canvas.painter.drawImage(target, self._source(target))
@@ -175,6 +178,20 @@ class ImageTile(Tile):
         canvas.painter.fillRect(row, canvas.colour(Role.WELL))
         inside = row.adjusted(sizes.body, 0, -sizes.body, 0)
         canvas.text(inside, self.note, sizes.large, role=Role.ON_WELL, weight=MEDIUM, align=CENTRE)
+
+
+def _paint_moving(painter: QPainter, target: QRectF, image: QImage) -> None:
+    """Paint a picture that is replaced at once, at half the cost of filtering it.
+
+    The mean of every nearest pixel and its neighbour below and to the right: between them they reach every column
+    and every row, so that no scratch is lost. What stands still is filtered.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.drawImage(target, image)
+    painter.setOpacity(0.5)
+    painter.drawImage(target, image, QRectF(image.rect()).adjusted(1, 1, 0, 0))
+    painter.restore()
 
 
 def _within(middle: float, view: float) -> float:
