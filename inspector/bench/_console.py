@@ -22,7 +22,7 @@ _SETTLE_S: Final = 2.0
 _ASK_LIMIT_S: Final = 10.0
 _ASK_TIMEOUT_MS: Final = 5000
 _AFTER_KILL_S: Final = 5.0
-_PICTURES_RATE: Final = 2400.0
+_PICTURES_RATE: Final = 2000.0
 """Parts per minute that give the service a new picture whenever it looks for one, thirty times a second."""
 Measured = dict[str, Any]
 

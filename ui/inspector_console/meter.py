@@ -13,7 +13,7 @@ import PySide6
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
-from inspector import __version__
+import inspector
 from inspector.clock import monotonic_ns
 from inspector.domain.histogram import LatencyHistogram
 from inspector.errors import UsageError
@@ -116,7 +116,7 @@ class Meter(QObject):
         shown_s = (monotonic_ns() - self._first_ns) / 1e9 if self._first_ns else 0.0
         return {
             "report": "console",
-            "version": __version__,
+            "version": inspector.__version__,
             "qt": PySide6.__version__,
             "platform": QGuiApplication.platformName(),
             "window_px": [self._shell.width(), self._shell.height()],

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from station_rig import Station, calm_facts
+
+import inspector.bench._console_process as console_process
+from inspector.bench import ConsoleBench, bench_console
+from inspector.errors import UsageError
+from inspector.protocol import Endpoints, FrameHeader
+
+WIDTH, HEIGHT = 64, 48
+
+
+def console(endpoints: Endpoints, report: Path) -> subprocess.Popen[str]:
+    folder = endpoints.facts.removeprefix("ipc://").rpartition("/")[0]
+    command = [sys.executable, "-m", "inspector", "console", "--attach", f"ipc:{folder}"]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.Popen(
+        [*command, "--report", str(report)], stderr=subprocess.PIPE, text=True, env=environment
+    )
+
+
+def show_pictures(station: Station, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        header = FrameHeader(width_px=WIDTH, height_px=HEIGHT, frame_id=-1, available_ns=time.monotonic_ns())
+        station.show(header, bytes(WIDTH * HEIGHT))
+        time.sleep(0.05)
+
+
+def test_a_console_reports_when_it_is_there_and_at_its_end(
+    station: Station, endpoints: Endpoints, tmp_path: Path
+) -> None:
+    station.publish(*calm_facts())
+    report = tmp_path / "report.json"
+    process = console(endpoints, report)
+    try:
+        end = time.monotonic() + 30
+        while time.monotonic() < end and not (
+            report.exists() and json.loads(report.read_text())["attach_s"] is not None
+        ):
+            show_pictures(station, 0.1)
+        first = json.loads(report.read_text())
+        assert 0 < first["attach_s"] < first["run_s"]
+        assert 0 < first["first_paint_s"] <= first["run_s"]
+        show_pictures(station, 1.0)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.communicate()
+    last = json.loads(report.read_text())
+    assert last["pid"] == process.pid
+    assert last["captured_to_painted_us"]["count"] > 3
+    assert 0 < last["captured_to_painted_us"]["p50"] <= last["captured_to_painted_us"]["max"]
+    assert 0 < last["cpu_s"] < last["run_s"] * (os.cpu_count() or 1)
+    assert 20 < last["resident_mb"] <= last["resident_peak_mb"]
+
+
+def test_a_report_that_cannot_be_written_is_said_at_once(endpoints: Endpoints, tmp_path: Path) -> None:
+    process = console(endpoints, tmp_path / "nowhere" / "report.json")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "--report" in said
+    assert "Traceback" not in said
+
+
+def test_without_a_console_its_bench_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console_process, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"inspector-edge\[console\]"):
+        bench_console(ConsoleBench())
+    assert UsageError.exit_code == 2
