@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from inspector.app import RunOptions, run_report
 from inspector.bench._console_process import BenchInterrupted
-from inspector.bench._machine import StealWatch, patience
+from inspector.bench._machine import StealWatch
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import StationConfig, apply_overrides
 from inspector.domain.states import State
@@ -122,7 +122,7 @@ def with_line(
         )
         steal = stack.enter_context(StealWatch())
         worker = _Measuring(LineWatch(config, steal), folder, measure)
-        report = worker.run(RunOptions(headless=True, quiet=True, scenario=patience(stack)))
+        report = worker.run(RunOptions(headless=True, quiet=True))
         return {**report, "steal_ms": steal.stolen_ms}
 
 
