@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from inspector import __version__
+from inspector.app._device_parts import CameraValues, ReadAlong
 from inspector.app._places import RunDir
 from inspector.app._rejects import RecordedRejects
 from inspector.clock import monotonic_ns
@@ -16,7 +17,7 @@ from inspector.devices import CameraPeek
 from inspector.domain.alarms import AlarmId
 from inspector.errors import SharedMemoryError
 from inspector.protocol import Endpoints, FrameHeader, ServerKeys, read_secret
-from inspector.recorder import last_parts
+from inspector.recorder import last_parts, rows_waiting
 from inspector.service import Service, ServiceFiles, ServiceParts, ServiceSettings, SessionPolicy, View
 
 _JPEG_QUALITY = 80
@@ -39,10 +40,17 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         recorder=places.recorder,
         requests=places.requests,
         data_dir=config.data_dir,
+        decisions=places.decisions,
         image_suffix=".png" if config.recorder.image_format == "png" else ".jpg",
     )
+    newest = NewestFrame(places.path)
+    along = ReadAlong(config, places)
     parts = ServiceParts(
-        view=NewestFrame(places.path),
+        view=newest,
+        camera=CameraValues(config, newest.camera),
+        line=along.talk,
+        registers=along.table,
+        outbox=lambda: {"rows_waiting": rows_waiting(config.data_dir)} if config.recorder.enabled else {},
         encoder=encode_jpeg,
         history=lambda most: last_parts(config.data_dir, most) if config.recorder.enabled else (),
         rejects=RecordedRejects(config) if config.recorder.enabled else None,
@@ -64,7 +72,7 @@ def service_settings(
         recipe=config.recipe.name,
         recipe_revision=config.recipe.revision,
         since_utc_ns=places.config.stat().st_mtime_ns,
-        plc_address=config.plc.host,
+        plc_address=f"{config.plc.host}:{config.plc.port}" if config.plc.port else config.plc.host,
         deadline_us=round(config.decision.deadline_ms * 1000),
         is_simulated=config.is_simulated,
         is_recording=config.recorder.enabled,
@@ -78,6 +86,8 @@ def service_settings(
             AlarmId.DISK_HIGH: alarms.disk_percent,
         },
         late_window=alarms.late_m,
+        yield_target_percent=alarms.yield_target_percent,
+        quota_mb=config.recorder.quota_mb,
         policy=SessionPolicy(idle_s=service.log_off_min * 60, anonymous_operator=service.anonymous_operator),
     )
 
@@ -100,13 +110,14 @@ class NewestFrame:
 
     def __call__(self, after_ns: int) -> View | None:
         """Return a copy of the newest frame, if it came after that time (monotonic)."""
-        peek = self._camera(after_ns)
+        peek = self.camera(after_ns)
         if peek is None or peek.newest_ns <= after_ns:
             return None
         available_ns, pixels = peek.newest_ns, peek.newest()
         return None if pixels is None else View(np.ascontiguousarray(pixels).copy(), available_ns)
 
-    def _camera(self, after_ns: int) -> CameraPeek | None:
+    def camera(self, after_ns: int = 0) -> CameraPeek | None:
+        """Return the camera's memory, if there is one; a caller that has seen its last frame says when that came."""
         now_ns = monotonic_ns()
         is_frozen = self._peek is None or now_ns - max(after_ns, self._peek.newest_ns) > _FROZEN_NS
         if is_frozen and now_ns - self._looked_ns > _FROZEN_NS:

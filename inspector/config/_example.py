@@ -22,6 +22,7 @@ _SAMPLES = {
     "bundle.path": "/var/lib/inspector/bundles/mine",
     "recipe.accept_min": 0.5,
     "recipe.reject_min": 0.5,
+    "alarms.yield_target_percent": 98.0,
     "service.folder": "/run/inspector",
     "service.keys": "/etc/inspector/keys",
     "simulation.parts": 3000,

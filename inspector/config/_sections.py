@@ -301,6 +301,14 @@ class AlarmSection(Section):
     )
     latency_percent: float = setting(80, "Share of the deadline that slow verdicts take", "%", gt=0, le=100)
     disk_percent: float = setting(85, "How full the disk may be", "%", gt=0, le=100)
+    yield_target_percent: float | None = setting(
+        None,
+        "Yield that is aimed at",
+        "%",
+        "Shown beside the yield; raises no alarm. Default: none.",
+        gt=0,
+        le=100,
+    )
 
 
 class SimulationSection(Section):

@@ -7,7 +7,7 @@ from inspector.recorder._process import run_recorder
 from inspector.recorder._records import last_parts, rows
 from inspector.recorder._rejects import find_reject, find_rejects, label_reject
 from inspector.recorder._rows import RecorderCode
-from inspector.recorder._status import telemetry_status
+from inspector.recorder._status import rows_waiting, telemetry_status
 
 __all__ = [
     "ExportReport",
@@ -21,6 +21,7 @@ __all__ = [
     "label_reject",
     "last_parts",
     "rows",
+    "rows_waiting",
     "run_recorder",
     "telemetry_status",
 ]

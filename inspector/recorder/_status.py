@@ -42,6 +42,18 @@ def telemetry_status(data_dir: Path | str) -> dict[str, Any]:
     }
 
 
+def rows_waiting(data_dir: Path | str) -> int:
+    """Return how many rows were not exported yet; quicker than the whole status.
+
+    Raises
+    ------
+    TelemetryError
+        There is no outbox, or it cannot be read.
+    """
+    with closing(OutboxReader(Path(data_dir))) as reader:
+        return sum(max(0, epoch.cursor - epoch.exported) for epoch in reader.epochs())
+
+
 def _epoch(epoch: Epoch) -> dict[str, Any]:
     return {
         "epoch": epoch.epoch,

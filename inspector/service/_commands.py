@@ -13,7 +13,18 @@ from inspector.domain.access import REASON_MAX, Identity, Permission, authorise
 from inspector.domain.alarm_texts import REFUSAL_TEXTS
 from inspector.domain.alarms import AlarmEvent, AlarmId, AlarmRefusal, ShelveReason
 from inspector.errors import ProtocolError, SharedMemoryError, TelemetryError
-from inspector.protocol import Ask, Code, Command, Event, Message, Reply, body_as, done, refused
+from inspector.protocol import (
+    Ask,
+    Code,
+    Command,
+    Event,
+    Message,
+    RegisterTable,
+    Reply,
+    body_as,
+    done,
+    refused,
+)
 from inspector.service._access import Access, Reason
 from inspector.service._accounts import Accounts, Act
 from inspector.service._alarms import Alarms, Tell
@@ -38,6 +49,7 @@ FREE: Final = frozenset(
         "image.heatmap",
         "reject.query",
         "reject.label",
+        "registers.read",
     }
 )
 """These need no right to write: they read, or concern nobody but the person who asks, or nothing at the line."""
@@ -66,6 +78,10 @@ class _Image(Message):
     name: str
 
 
+class _Group(Message):
+    group: str
+
+
 class Commands:
     """Carries out what consoles ask. Called in the server's thread; never waits.
 
@@ -77,6 +93,8 @@ class Commands:
         Publishes a fact.
     rejects
         What is asked about rejects.
+    registers
+        Returns a group of the PLC's registers; None = nobody reads along.
     """
 
     def __init__(
@@ -89,9 +107,10 @@ class Commands:
         logbook: Logbook,
         tell: Tell,
         rejects: Mapping[str, Act] = MappingProxyType({}),
+        registers: Callable[[str], RegisterTable] | None = None,
     ) -> None:
         self._access, self._alarms, self._tell = access, alarms, tell
-        self._requests, self._images = requests, images
+        self._requests, self._images, self._registers = requests, images, registers
         self._acts: dict[str, Act] = {
             Ask.ACKNOWLEDGE: self._acknowledge,
             "alarm.shelve": self._shelve,
@@ -105,6 +124,7 @@ class Commands:
             "session.set_up": access.set_up,
             "session.who": access.about,
             "image.read": self._read_image,
+            "registers.read": self._read_registers,
             "log.export": LogDesk(access, logbook).export,
             **Accounts(access, audit).acts,
             **rejects,
@@ -234,6 +254,14 @@ class Commands:
             raise ProtocolError(f"{name[:60]!r} is no name of an image; take it from a result")
         job = self._access.worker.do(lambda: _content(self._images / name))
         return Later(job, lambda content: Reply(attachments=(content,)))
+
+    # -- registers
+
+    def _read_registers(self, command: Command) -> Reply:
+        self._access.permit(command, Permission.VIEW, acts=False)
+        if self._registers is None:
+            return refused(Code.IMPOSSIBLE, "the registers of this line cannot be read along")
+        return done(self._registers(body_as(command.args, _Group).group))
 
 
 def _content(path: Path) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from inspector.domain.disposition import Cause
 from inspector.domain.hold import Hold
+from inspector.domain.line import LineTalk
 from inspector.domain.states import State
 from inspector.errors import SharedMemoryError
 from inspector.protocol import Counters, Latency, Rights, StationState
@@ -20,7 +21,7 @@ _TOTALS: Final = (
     "triggers", "accepted", "rejected", "bypassed", "purged", "removed", "unrecorded", "in_transit",
     "disagreements", "decided_ok", "decided_ng", "decided_indeterminate", "late", "overrun", "frames",
     "frames_lost", "orphan_frames", "missed_triggers", "mispair_refused", "link_faults", "model_faults",
-    "images_dropped",
+    "images_dropped", "rejects_commanded", "rejects_confirmed",
 )  # fmt: skip
 _PLACES: Final = ("accepted", "rejected", "bypassed", "purged", "removed", "unrecorded")
 
@@ -48,6 +49,11 @@ class Look:
         return int(self._row[name])
 
     @property
+    def link_fault(self) -> str:
+        """Why the link to the PLC was last lost, or could not be had."""
+        return bytes(self._row["link_fault"]).decode("utf-8", "replace")
+
+    @property
     def hold_text(self) -> str:
         """Why the line is held, in the station's words."""
         return bytes(self._row["hold_text"]).decode("utf-8", "replace")
@@ -69,11 +75,13 @@ def station_state(
     parts_now: str,
     facts: Mapping[str, Any],
     latency: tuple[Latency, ...],
+    talk: LineTalk | None = None,
 ) -> StationState:
-    """Return how the station is; `facts` is what it has published as text."""
+    """Return how the station is; `facts` is what it has published as text, `talk` what the PLC has last said."""
     is_alive = look.is_alive
     state = look["state"]
     bundle = facts.get("bundle", {})
+    named = talk.details if talk else None
     return StationState(
         state=State(state).name if state in State._value2member_map_ else "STOPPED",
         parts_now=parts_now,
@@ -89,6 +97,9 @@ def station_state(
         recipe_revision=settings.recipe_revision,
         bundle=" ".join(str(bundle[key]) for key in ("name", "version") if key in bundle),
         bundle_digest=str(bundle.get("digest", "")),
+        lot=named.lot if named else "",
+        order=named.order if named else "",
+        serial=named.serial if named else "",
         deadline_us=settings.deadline_us,
         latency=latency,
         rights=tuple(_rights(name, grant) for name, grant in facts.get("realtime", {}).items()),
@@ -112,7 +123,13 @@ def _latency(stage: str, status: StationStatus) -> Latency:
 
 
 def counters(
-    look: Look, *, since_utc_ns: int, recent_parts: int, recent_rejected: int, reject_limit_permille: int
+    look: Look,
+    *,
+    since_utc_ns: int,
+    recent_parts: int,
+    recent_rejected: int,
+    reject_limit_permille: int,
+    yield_target_permille: int = 0,
 ) -> Counters:
     """Return the totals of this run."""
     totals: dict[str, Any] = {name: look[name] for name in _TOTALS}
@@ -122,6 +139,7 @@ def counters(
         recent_parts=recent_parts,
         recent_rejected=recent_rejected,
         reject_limit_permille=reject_limit_permille,
+        yield_target_permille=yield_target_permille,
         **totals,
     )
 

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from inspector.domain.alarms import AlarmId
 from inspector.domain.labels import Label, RejectFilter, RowId
-from inspector.protocol import Endpoints, ServerKeys
+from inspector.domain.line import LineTalk
+from inspector.protocol import Endpoints, RegisterTable, ServerKeys
 from inspector.service._picture import Encoder
 from inspector.service._sessions import SessionPolicy
 
+Value = str | int | float
+"""What may be known of a device."""
 RATE_WINDOW: Final = 200
 """Parts of which a share is taken: rejects, and what could not be judged."""
 
@@ -28,6 +31,8 @@ class ServiceFiles:
     ----------
     data_dir
         The station's data folder: the recorder's `images/`; the service's own things go into `service/`.
+    decisions
+        The parts that the PLC has been answered; None = parts are told when the line has done with them.
     image_suffix
         How the recorder's image files end.
     """
@@ -37,6 +42,7 @@ class ServiceFiles:
     recorder: Path
     requests: Path
     data_dir: Path
+    decisions: Path | None = None
     image_suffix: str = ".png"
 
     @property
@@ -59,6 +65,10 @@ class ServiceSettings:
         A plant's own limits of alarms.
     late_window
         Parts among which late ones are counted.
+    yield_target_percent
+        What the plant aims at; None = it has not said.
+    quota_mb
+        Room that the recorder may take.
     """
 
     local: Endpoints
@@ -76,6 +86,8 @@ class ServiceSettings:
     classes: tuple[str, ...] = ()
     limits: Mapping[AlarmId, float] = field(default_factory=dict)
     late_window: int = 100
+    yield_target_percent: float | None = None
+    quota_mb: int = 0
     policy: SessionPolicy = field(default_factory=SessionPolicy)
 
 
@@ -134,9 +146,23 @@ class ServiceParts:
         Returns the last rows that the recorder has of parts, oldest first, as documented JSON objects.
     rejects
         None where nothing is recorded.
+    camera
+        Returns what is known of the camera and of the light in its newest frame, by the names in
+        docs/service.md. Never waits.
+    line
+        Returns what the PLC has last said; None = nothing yet. Never waits.
+    registers
+        Returns a group of the PLC's registers as last written or read. Never waits; raises ProtocolError for a
+        group that there is not.
+    outbox
+        Returns how many rows wait to be taken away (`rows_waiting`). Waits for a disk.
     """
 
     view: Callable[[int], View | None] | None = None
     encoder: Encoder | None = None
     history: Callable[[int], Iterable[Mapping[str, Any]]] | None = None
     rejects: RejectRecords | None = None
+    camera: Callable[[], Mapping[str, Value]] | None = None
+    line: Callable[[], LineTalk | None] | None = None
+    registers: Callable[[str], RegisterTable] | None = None
+    outbox: Callable[[], Mapping[str, Value]] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, Final
@@ -10,12 +11,15 @@ from numpy.typing import NDArray
 
 from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
+from inspector.domain.line import ResultFlags
 from inspector.domain.verdict import Evaluation
 from inspector.protocol import LAST_RESULTS, Event, Result
-from inspector.sharedmem import LedgerRing, RowFlags, RowKind, image_name
+from inspector.sharedmem import DecisionRing, LedgerRing, RowFlags, RowKind, image_name
 
 _AT_ONCE: Final = 100
 """More rows than these since the last look, and the older ones are passed over: who was away shows the newest."""
+_FRAMES: Final = 64
+"""Decided parts whose frame may still be shown."""
 _SAME: Final = (
     "session", "tag", "lane", "attempt", "class_index", "score_permille", "p_ok_permille",
     "recipe_revision", "latency_us", "decided_ns", "available_ns", "sent_ns", "outcome_ns",
@@ -33,8 +37,17 @@ class Results:
         Parts in a row that were judged NG, up to now.
     """
 
-    def __init__(self, ring: LedgerRing, classes: tuple[str, ...], image_suffix: str) -> None:
+    def __init__(
+        self,
+        ring: LedgerRing,
+        classes: tuple[str, ...],
+        image_suffix: str,
+        decisions: DecisionRing | None = None,
+    ) -> None:
         self._ring, self._classes, self._suffix = ring, classes, image_suffix
+        self._decisions = decisions
+        self._decided = decisions.written if decisions else 0
+        self._by_frame: deque[Result] = deque(maxlen=_FRAMES)
         self._seen = ring.written
         self.skipped = 0
         self.ng_run = 0
@@ -69,6 +82,45 @@ class Results:
                 self.ng_run = self.ng_run + 1 if fact.evaluation == Evaluation.NG.name else 0
         return found
 
+    def decided(self) -> list[Result]:
+        """Return the parts that the PLC has been answered since the last look: what the line did is not known yet.
+
+        To be called before `new`, which says the last word.
+        """
+        if self._decisions is None or self._decisions.written == self._decided:
+            return []
+        rows = self._decisions.since(max(self._decided, self._decisions.written - _AT_ONCE))
+        self._decided = self._decisions.written
+        found = [self._of_decision(row) for row in _plain(rows)]
+        self._by_frame.extend(found)
+        return found
+
+    def part_of(self, available_ns: int) -> Result | None:
+        """Return the part, among the last ones, whose frame came at that time."""
+        return next((part for part in reversed(self._by_frame) if part.available_ns == available_ns), None)
+
+    def _of_decision(self, row: Mapping[str, Any]) -> Result:
+        same = {name: row[name] for name in _SAME if name in row}
+        return Result(
+            ordinal=row["ordinal"],
+            frame_id=min(row["frame_id"], (1 << 31) - 1),
+            latency_us=max(0, row["decided_ns"] - row["available_ns"]) // 1000,
+            triggered_ns=row["triggered_ns"],
+            is_simulated=bool(row["flags"] & ResultFlags.SIMULATED),
+            **self._judged(row),
+            **same,
+        )
+
+    def _judged(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        index = row["class_index"]
+        return {
+            "evaluation": _name(Evaluation, row["evaluation"]),
+            "class_name": self._classes[index] if 0 <= index < len(self._classes) else "",
+            "disposition": _name(Disposition, row["disposition"]),
+            "cause": _name(Cause, row["cause"]),
+            "causes": tuple(_name(Cause, bit) for bit in range(1, 32) if row["causes"] >> bit & 1),
+        }
+
     @property
     def filled_percent(self) -> float:
         """How full the ring is with rows that the recorder has not taken yet."""
@@ -82,22 +134,17 @@ class Results:
         return Event(code=row["code"], source="station", text=text, utc_ns=at_utc_ns)
 
     def _result(self, row: Mapping[str, Any]) -> Result:
-        index = row["class_index"]
         has_image = row["image_slot"] >= 0
         return Result(
             ordinal=row["part_count"],
             serial=row["serial"].decode(errors="replace"),
-            evaluation=_name(Evaluation, row["evaluation"]),
-            class_name=self._classes[index] if 0 <= index < len(self._classes) else "",
-            disposition=_name(Disposition, row["disposition"]),
-            cause=_name(Cause, row["cause"]),
-            causes=tuple(_name(Cause, bit) for bit in range(1, 32) if row["causes"] >> bit & 1),
             applied=_name(Applied, row["applied"]),
             confirmed=_name(Confirmation, row["confirmed"]),
             image=image_name(row["epoch"], row["seq"], self._suffix) if has_image else "",
             frame_id=min(row["frame_id"], (1 << 31) - 1) if row["available_ns"] else -1,
             is_simulated=bool(row["flags"] & RowFlags.SIMULATED),
             triggered_ns=row["trigger_ns"],
+            **self._judged(row),
             **{name: row[name] for name in _SAME},
         )
 

@@ -16,6 +16,7 @@ from inspector.protocol import (
     AlarmView,
     Code,
     Counters,
+    DeviceView,
     Endpoints,
     Event,
     FrameHeader,
@@ -49,6 +50,7 @@ _TOPICS: Final[dict[type[Message], Topic]] = {
     AlarmView: Topic.ALARM,
     Counters: Topic.COUNTER,
     LabelView: Topic.LABEL,
+    DeviceView: Topic.DEVICE,
     Event: Topic.EVENT,
     LeaseView: Topic.LEASE,
 }

@@ -11,20 +11,22 @@ from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.alarm_table import with_limits
 from inspector.domain.alarms import AlarmId
 from inspector.errors import InspectorError
-from inspector.protocol import LAST_EVENTS, Counters, Event, FrameHeader, Message, StationState
+from inspector.protocol import LAST_EVENTS, Counters, Event, Message, StationState
 from inspector.service._access import Access, console_mark
 from inspector.service._alarms import Alarms
 from inspector.service._commands import FREE, Commands
 from inspector.service._conditions import Known, Watch
+from inspector.service._device_desk import DeviceDesk
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
+from inspector.service._live_frames import LiveFrames
 from inspector.service._logbook import Logbook
-from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings, View
+from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings
 from inspector.service._rejects import Rejects
 from inspector.service._results import Results
 from inspector.service._server import Server
 from inspector.service._state_file import Kept, load_state, save_state
 from inspector.service._worker import Worker
-from inspector.sharedmem import LedgerRing, RecorderBoard, RequestBoard, StationStatus
+from inspector.sharedmem import DecisionRing, LedgerRing, RecorderBoard, RequestBoard, StationStatus
 
 _LOOK_NS: Final = 50_000_000
 _ALARMS_NS: Final = 200_000_000
@@ -32,6 +34,7 @@ _KEEP_NS: Final = 1_000_000_000
 _FRAME_NS: Final = 33_000_000
 _HISTORY: Final = 40
 _STOP_LOOK_MS: Final = 50
+_UNDECIDED_MS: Final = 4
 
 
 class _Timer:
@@ -71,8 +74,14 @@ class Service:
         self._status = StationStatus.attach(files.status)
         self._recorder = RecorderBoard.ensure(files.recorder)
         requests = RequestBoard.ensure(files.requests)
-        self._results = Results(LedgerRing.attach(files.ledger), settings.classes, files.image_suffix)
+        self._results = Results(
+            LedgerRing.attach(files.ledger),
+            settings.classes,
+            files.image_suffix,
+            DecisionRing.attach(files.decisions) if files.decisions else None,
+        )
         self._worker = Worker()
+        self._devices = DeviceDesk(settings, files, parts, self._worker, self._tell)
         self._access = Access(files.own, settings.policy, self._worker)
         self._logbook = Logbook(files.own / "log")
         table = with_limits(settings.limits)
@@ -89,6 +98,7 @@ class Service:
             self._logbook,
             self._tell,
             self._rejects.acts,
+            parts.registers,
         )
         self._server = Server(
             settings.local,
@@ -108,7 +118,9 @@ class Service:
         self._disk_percent: float | None = None
         self._chores: Future[float | None] | None = None
         self._saving: Future[str] | None = None
-        self._frame_ns = 0
+        self._frames = LiveFrames(
+            parts.view or (lambda _: None), self._results.part_of, self._server.publish_frame
+        )
         self._skipped = 0
         self._troubles: dict[str, str] = {}
         self._log_trouble = ""
@@ -127,7 +139,7 @@ class Service:
         if kept is not None:
             self._watch.passed = kept.passed
             complaints += self._alarms.restore(kept, monotonic_ns())
-        for text in (*complaints, self._access.trouble):
+        for text in (*complaints, self._devices.restore(), self._access.trouble):
             if text:
                 self._say(text)
 
@@ -144,7 +156,7 @@ class Service:
     def step(self) -> None:
         """Wait for commands, at most 50 ms, and do what is due."""
         wants_frames = self._parts.view is not None and self._server.wants_frames()
-        self._server.step(_FRAME_NS // 2_000_000 if wants_frames else _STOP_LOOK_MS)
+        self._server.step(self._patience_ms(wants_frames=wants_frames))
         now_ns = monotonic_ns()
         if self._timers[_LOOK_NS].is_due(now_ns):
             look = Look(self._status, now_ns, self._started_ns)
@@ -152,10 +164,25 @@ class Service:
             if self._timers[_ALARMS_NS].is_due(now_ns):
                 self._look_for_alarms(look)
             self._follow_state(look)
-        if wants_frames and self._timers[_FRAME_NS].is_due(now_ns):
-            self._show_frame()
+        if not wants_frames:
+            self._frames.drop()
+        elif self._frames.is_waiting or self._timers[_FRAME_NS].is_due(now_ns):
+            # First the parts: whoever gets the frame then knows the one that it shows.
+            self._follow_decisions()
+            self._frames.step(monotonic_ns())
+
+    def _patience_ms(self, *, wants_frames: bool) -> int:
+        """How long to wait for commands at most."""
+        if not wants_frames:
+            return _STOP_LOOK_MS
+        return _UNDECIDED_MS if self._frames.is_waiting else _FRAME_NS // 2_000_000
+
+    def _follow_decisions(self) -> None:
+        for part in self._results.decided():
+            self._tell(part)
 
     def _follow_parts(self) -> None:
+        self._follow_decisions()
         for fact in self._results.new():
             self._tell(fact)
         if self._results.skipped > self._skipped:
@@ -171,6 +198,7 @@ class Service:
             parts_now=self._alarms.board.parts_now.value,
             facts=self._facts,
             latency=self._latency,
+            talk=self._devices.talk,
         )
         if self._state is None or state.model_copy(update={"updated_ns": self._state.updated_ns}) != (
             self._state
@@ -193,6 +221,7 @@ class Service:
             latency=self._status.histograms["frame_to_verdict"].copy() if is_thorough else None,
         )
         self._alarms.note(self._alarms.board.observe(self._watch.conditions(known), look.now_ns))
+        self._devices.look(known, self._alarms.board, self._latency)
         self._count(look)
         if is_thorough:
             self._keep_house()
@@ -205,27 +234,11 @@ class Service:
             recent_parts=rejects.parts,
             recent_rejected=rejects.events,
             reject_limit_permille=min(1000, self._reject_limit),
+            yield_target_permille=round(10 * (self._settings.yield_target_percent or 0)),
         )
         if found != self._counters:
             self._counters = found
             self._tell(found)
-
-    def _show_frame(self) -> None:
-        view: View | None = self._parts.view(self._frame_ns) if self._parts.view else None
-        if view is None:
-            return
-        self._frame_ns = view.available_ns
-        height, width = view.pixels.shape[:2]
-        header = FrameHeader(
-            width_px=width,
-            height_px=height,
-            channels=view.pixels.shape[2] if view.pixels.ndim == 3 else 1,
-            source_width_px=width,
-            source_height_px=height,
-            frame_id=-1,
-            available_ns=view.available_ns,
-        )
-        self._server.publish_frame(header, view.pixels.data)
 
     # -- once a second
 
@@ -241,6 +254,7 @@ class Service:
             self._chores = self._worker.chore(self._do_chores)
         self._complain("audit", self._access.audit.trouble)
         self._complain("log", self._log_trouble)
+        self._complain("devices", self._devices.keep())
         self._keep_alarms()
 
     def _complain(self, of: str, trouble: str) -> None:
@@ -280,6 +294,7 @@ class Service:
         self._worker.close()
         self._rejects.close()
         save_state(self._files.own / "alarms.json", self._kept())
+        self._devices.close()
         self._access.audit.close()
         self._logbook.flush()
         self._server.close()

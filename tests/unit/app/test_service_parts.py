@@ -9,13 +9,15 @@ import cv2
 import numpy as np
 import pytest
 
+from inspector.app._device_parts import CameraValues, ReadAlong, light_in
 from inspector.app._places import RunDir
 from inspector.app._service_parts import NewestFrame, encode_jpeg, service_settings
 from inspector.config import apply_overrides, default_config
 from inspector.domain.alarms import AlarmId
-from inspector.errors import ConfigError
+from inspector.errors import ConfigError, ProtocolError
 from inspector.protocol import FrameHeader
 from inspector.service import make_keys
+from inspector.sharedmem import RegisterBoard
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -71,3 +73,27 @@ def test_the_service_is_told_what_the_configuration_says(tmp_path: Path) -> None
     os.chmod(tmp_path / "keys" / "server.key", 0o644)
     with pytest.raises(ConfigError, match="can be read by others"):
         service_settings(config, places, "flange", ("ok", "dent"))
+
+
+def test_how_bright_a_picture_is_can_be_seen_from_a_part_of_it() -> None:
+    pixels = np.full((64, 64), 51, np.uint8)
+    assert light_in(pixels) == {"brightness_percent": 20, "saturated_percent": 0.0}
+    pixels[:32] = 255
+    assert light_in(pixels)["saturated_percent"] == 50.0
+    assert light_in(np.zeros((64, 64, 3), np.uint8))["brightness_percent"] == 0
+
+
+def test_of_a_camera_that_is_not_there_only_its_settings_are_known(tmp_path: Path) -> None:
+    values = CameraValues(default_config(), NewestFrame(tmp_path).camera)()
+    assert values == {"kind": "sim", "exposure_us": 20, "trigger_delay_us": 300}
+
+
+def test_registers_that_there_are_not_are_refused_by_name(tmp_path: Path) -> None:
+    places = RunDir(tmp_path)
+    RegisterBoard.create(places.registers)
+    along = ReadAlong(default_config(), places)
+    assert along.talk() is None
+    table = along.table("fast")
+    assert (table.at_ns, table.rows[0].name, table.rows[0].address) == (0, "PlcHeartbeat", 1000)
+    with pytest.raises(ProtocolError, match="there is no group of registers 'nonsense'; use one of mirror"):
+        along.table("nonsense")

@@ -17,6 +17,7 @@ from inspector.service import ServiceFiles, ServiceSettings
 from inspector.service._conditions import Known, Watch
 from inspector.service._facts import Look
 from inspector.sharedmem import (
+    DecisionRing,
     LedgerRing,
     RecorderBoard,
     RecorderState,
@@ -38,13 +39,17 @@ class FakeStation:
             recorder=folder / "recorder.board",
             requests=folder / "requests.board",
             data_dir=folder / "data",
+            decisions=folder / "decisions.ring",
         )
         self.status = StationStatus.create(self.files.status)
         self.ring = LedgerRing.create(self.files.ledger, capacity=capacity)
+        assert self.files.decisions is not None
+        self.decisions = DecisionRing.create(self.files.decisions)
         self.recorder = RecorderBoard.ensure(self.files.recorder)
         self.requests = RequestBoard.ensure(self.files.requests)
         self.ordinal = 0
         self.write(state=int(State.EXECUTE), starts=1, session=7, is_ready=1, is_linked=1, is_camera_ok=1)
+        self.write(ready_ns=1)
         self.live()
 
     def write(self, **fields: Any) -> None:

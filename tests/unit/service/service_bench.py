@@ -10,7 +10,7 @@ from typing import Any
 
 from fake_station import FakeStation
 
-from inspector.client import Attached, Changed, Client, News
+from inspector.client import Attached, Changed, Client, News, Picture
 from inspector.protocol import AlarmView, Ask, Endpoints, Event, Message, Mirror, Reply
 from inspector.service import Service, ServiceParts, ServiceSettings
 
@@ -33,6 +33,7 @@ class Panel:
         self.facts: list[Message] = []
         self.mirror = Mirror()
         self.token = ""
+        self.pictures: list[Picture] = []
         self.client = Client(endpoints, self._on_news, name=name)
 
     def _on_news(self, news: News) -> None:
@@ -41,6 +42,10 @@ class Panel:
         elif isinstance(news, Changed):
             self.mirror.apply(news.fact)
             self.facts.append(news.fact)
+
+    def keep(self, picture: Picture) -> bool:
+        self.pictures.append(picture)
+        return True
 
     def ask(self, kind: str, *, version: int | None = None, **args: Any) -> Reply:
         reply = self.client.request(kind, args, token=self.token, expected_version=version, timeout_ms=8000)
