@@ -68,15 +68,14 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--diagonal-inch",
         type=number(float, 5, 100),
-        default=21.5,
         metavar="N",
-        help="the screen's diagonal: sizes are computed from it (default: %(default)s)",
+        help="the screen's diagonal: sizes are computed from it (default: as chosen on the panel, or 21.5)",
     )
     parser.add_argument(
-        "--language", choices=("en", "de"), default="en", help="at first (default: %(default)s)"
+        "--language", choices=("en", "de"), help="at first (default: as chosen on the panel, or en)"
     )
     parser.add_argument(
-        "--palette", choices=("day", "dark"), default="day", help="colours (default: %(default)s)"
+        "--palette", choices=("day", "dark"), help="colours (default: as chosen on the panel, or day)"
     )
     parser.add_argument(
         "--report",

@@ -83,7 +83,11 @@ class Accounts:
 
     def _entry(self, command: Command, target: str = "", new: Any = None, reason: str = "") -> AuditEntry:
         who = self._access.permit(command, Permission.MANAGE_USERS)
-        return AuditEntry(who=who, act=Permission.MANAGE_USERS, target=target, new=new, reason=reason)
+        user = self._access.users.user(target)
+        old = {"name": user.name, "role": user.role.value} if user else None
+        return AuditEntry(
+            who=who, act=Permission.MANAGE_USERS, target=target, old=old, new=new, reason=reason
+        )
 
     def _list(self, command: Command) -> Reply:
         # Reading changes nothing, and so needs no reason.

@@ -24,7 +24,17 @@ from inspector.service import Server
 
 PATIENCE_S = 10.0
 SECOND = 1_000_000_000
-FREE = frozenset({"image.read"})
+FREE = frozenset(
+    {
+        "image.read",
+        "user.list",
+        "user.own_secret",
+        "audit.query",
+        "audit.verify",
+        "audit.export",
+        "log.export",
+    }
+)
 
 
 class Station:
@@ -41,7 +51,7 @@ class Station:
         self._lock = threading.Lock()
         self._is_over = False
         self.failure: BaseException | None = None
-        self.server = Server(endpoints, self._handle, free=FREE, name="Line 3")
+        self.server = Server(endpoints, self._handle, free=FREE, name="Line 3", version="0.1.0")
         self._thread = threading.Thread(target=self._run, name="station")
         self._thread.start()
 

@@ -6,7 +6,8 @@ import logging
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -18,9 +19,10 @@ from inspector.errors import UsageError
 from inspector.protocol import ClientKeys, Endpoints
 from inspector_console.bridge import Bridge
 from inspector_console.meter import Meter
-from inspector_console.shell import Shell
+from inspector_console.settings import Settings, load_settings, settings_file
 from inspector_console.sizes import Sizes
-from inspector_console.widgets import Style, load_fonts
+from inspector_console.widgets import load_fonts
+from inspector_console.window import Keeping, Window
 
 _log = logging.getLogger(__name__)
 
@@ -31,10 +33,8 @@ class Options:
 
     Parameters
     ----------
-    diagonal_inch
-        Of the screen, as measured: what panels say of themselves is often wrong.
-    palette
-        `day` or `dark`.
+    diagonal_inch, language, palette
+        As for `Settings`; None = as the user has chosen on the panel.
     report
         File for the console's own measurements; None = none are made.
     """
@@ -42,9 +42,9 @@ class Options:
     endpoints: Endpoints
     keys: ClientKeys | None = None
     is_fullscreen: bool = False
-    diagonal_inch: float = 21.5
-    language: str = "en"
-    palette: str = "day"
+    diagonal_inch: float | None = None
+    language: str | None = None
+    palette: str | None = None
     report: Path | None = None
 
 
@@ -65,30 +65,37 @@ def run(options: Options) -> int:
         _log.warning("fonts that should come with the program are missing: %s", ", ".join(missing))
     bridge = Bridge(options.endpoints, name=os.uname().nodename, keys=options.keys)
     try:
-        shell = _open(options, bridge)
-        meter = _measure(options, bridge, shell)
+        window = _open(options, bridge)
+        meter = _measure(options, bridge, window)
         _end_on_signals(application)
-        _tell_of_faults(shell)
+        _tell_of_faults(window)
         code = application.exec()
         if meter is not None:
             meter.close()
-        shell.close()
+        window.close()
     finally:
         bridge.close()
     return code
 
 
-def _open(options: Options, bridge: Bridge) -> Shell:
+def _open(options: Options, bridge: Bridge) -> Window:
     screen = QGuiApplication.primaryScreen().size()
-    sizes = Sizes(screen.width(), screen.height(), options.diagonal_inch)
-    shell = Shell(bridge, Style(sizes, options.palette), options.language)
-    shell.setWindowTitle("Inspector")
+    path = settings_file()
+    kept, complaint = load_settings(path)
+    if complaint:
+        _log.warning("the settings in %s cannot be used: %s", path, complaint)
+    names = [field.name for field in fields(Settings) if getattr(options, field.name) is not None]
+    given = {name: getattr(options, name) for name in names}
+    keeping = Keeping(path=path, kept=kept, complaint=complaint, fixed=frozenset(given))
+    sizes_of = partial(Sizes, screen.width(), screen.height())
+    window = Window(bridge, replace(kept, **given), sizes_of, keeping)
+    window.setWindowTitle("Inspector")
     if options.is_fullscreen:
-        shell.showFullScreen()
+        window.showFullScreen()
     else:
-        shell.resize(screen)
-        shell.showMaximized()
-    return shell
+        window.resize(screen)
+        window.showMaximized()
+    return window
 
 
 def _note(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
@@ -97,11 +104,13 @@ def _note(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> Non
     _log.log(level, "Qt: %s", text)
 
 
-def _measure(options: Options, bridge: Bridge, shell: Shell) -> Meter | None:
+def _measure(options: Options, bridge: Bridge, window: Window) -> Meter | None:
     if options.report is None:
         return None
     is_here = options.endpoints.facts.startswith("ipc:")
-    return Meter(options.report, bridge, shell, has_its_clock=is_here)
+    meter = Meter(options.report, bridge, window.shell, has_its_clock=is_here)
+    window.renewed.connect(meter.watch)
+    return meter
 
 
 def _expect_display() -> None:
@@ -114,12 +123,12 @@ def _expect_display() -> None:
     )
 
 
-def _tell_of_faults(shell: Shell) -> None:
+def _tell_of_faults(window: Window) -> None:
     """Have what nobody foresaw reach the log and the person in front; the console goes on."""
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _log.critical("unexpected %s", kind.__name__, exc_info=(kind, error, trace))
-        shell.say_fault()
+        window.shell.say_fault()
 
     sys.excepthook = report
 

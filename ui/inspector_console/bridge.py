@@ -28,11 +28,12 @@ _REMOTE_WIDTH_PX: Final = 960
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command; `version` is that of the thing as it was seen."""
+    """One command; `version` is that of the thing as it was seen. Nobody waits longer than `timeout_ms`."""
 
     kind: str
     args: Mapping[str, Any] = field(default_factory=dict)
     version: int | None = None
+    timeout_ms: int = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,11 @@ class Bridge(QObject):
         first, rest = steps[0], steps[1:]
         try:
             future = self._client.request(
-                first.kind, first.args, token=self.token, expected_version=first.version
+                first.kind,
+                first.args,
+                token=self.token,
+                expected_version=first.version,
+                timeout_ms=first.timeout_ms,
             )
         except InspectorError:
             self._answer_came.emit(Answer(first.kind, None, about), ())

@@ -64,6 +64,12 @@ class Meter(QObject):
         self._after.setInterval(0)
         self._after.timeout.connect(self._on_painted)
         bridge.changed.connect(self._on_changed)
+        self.watch(shell)
+
+    @Slot(object)
+    def watch(self, shell: Shell) -> None:
+        """Go on with another shell: other colours or sizes need one."""
+        self._shell = shell
         shell.installEventFilter(self)
         shell.live.image.installEventFilter(self)
 

@@ -23,8 +23,8 @@ class Pictures(QObject):
 
     changed = Signal()
 
-    def __init__(self, bridge: Bridge) -> None:
-        super().__init__()
+    def __init__(self, bridge: Bridge, parent: QObject) -> None:
+        super().__init__(parent)
         self.thumbnails: dict[str, QImage] = {}
         self._whole: dict[str, QImage] = {}
         self._wanted: list[str] = []

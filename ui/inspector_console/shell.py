@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import QDateTime, QEvent, QTimer, Slot
+from PySide6.QtCore import QDateTime, QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,10 +15,11 @@ from inspector.protocol import Ask
 from inspector_console.bridge import RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
 from inspector_console.pictures import Pictures
 from inspector_console.presenter import Lens, present_alarm_row, present_header, present_hold
-from inspector_console.screens import AlarmsScreen, LiveScreen
+from inspector_console.screens import AlarmsScreen, LiveScreen, SystemScreen
+from inspector_console.settings import Settings
 from inspector_console.theme import Role
 from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
-from inspector_console.words import LANGUAGES, Say, Words
+from inspector_console.words import LANGUAGES, Say, SaySystem, Words
 
 _TOLD: Final = frozenset({Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, RELEASE_LINE, SHELVE, UNSHELVE})
 """Commands that somebody gave: a refusal is shown."""
@@ -35,7 +36,10 @@ class _Place:
 
 
 class Shell(QWidget):
-    """The console's window."""
+    """Everything in the console's window, in one palette and for one size of screen."""
+
+    settings_wanted = Signal(object)
+    """`Settings` that somebody has chosen; the language is in force already."""
 
     def __init__(self, bridge: Bridge, look: Style, language: str = "en") -> None:
         super().__init__()
@@ -43,8 +47,9 @@ class Shell(QWidget):
         self.words = Words(language)
         self.header, self.alarms, self.nav = Header(look), AlarmRow(look), NavBar(look)
         self.stack = QStackedWidget()
-        self.live = LiveScreen(look, bridge, Pictures(bridge))
+        self.live = LiveScreen(look, bridge, Pictures(bridge, self))
         self.alarms_screen = AlarmsScreen(look, bridge)
+        self.system = SystemScreen(look, bridge)
         self.notice = Notice(look, self)
         self._arrange()
         self._connect()
@@ -64,6 +69,7 @@ class Shell(QWidget):
         self._places = (  # as the foot shows them, from left to right
             _Place("live", Say.LIVE_SCREEN, self.live, self.live.show_facts),
             _Place("alarms", Say.ALARMS_SCREEN, self.alarms_screen, self.alarms_screen.show_facts),
+            _Place("system", SaySystem.SYSTEM_SCREEN, self.system, self.system.show_facts),
         )
         for place in self._places:
             self.stack.addWidget(place.screen)
@@ -75,6 +81,7 @@ class Shell(QWidget):
         self.alarms.acknowledged.connect(self.bridge.acknowledge)
         self.header.language_wanted.connect(self._on_language_wanted)
         self.nav.screen_wanted.connect(self._on_screen_wanted)
+        self.system.settings_wanted.connect(self._on_settings_wanted)
         self.nav.hold.hold_wanted.connect(self.bridge.hold_line)
         self.nav.hold.release_wanted.connect(self.bridge.release_line)
         self._clock = QTimer(self)
@@ -107,8 +114,23 @@ class Shell(QWidget):
     @Slot()
     def _on_language_wanted(self) -> None:
         following = LANGUAGES[(LANGUAGES.index(self.words.language) + 1) % len(LANGUAGES)]
-        self.words = Words(following)
-        self.refresh()
+        sizes = self.look.sizes
+        self._on_settings_wanted(
+            Settings(language=following, palette=self.look.name, diagonal_inch=sizes.diagonal_inch)
+        )
+
+    @Slot(object)
+    def _on_settings_wanted(self, settings: Settings) -> None:
+        if settings.language != self.words.language:
+            self.words = Words(settings.language)
+            self.refresh()
+        self.settings_wanted.emit(settings)
+
+    def take_over(self, other: Shell) -> None:
+        """Go on where another shell was: the same screen, the same page."""
+        self.system.open(other.system.page)
+        name = next(place.name for place in other._places if place.screen is other.stack.currentWidget())
+        self._on_screen_wanted(name)
 
     @Slot(str)
     def _on_screen_wanted(self, name: str) -> None:
@@ -142,8 +164,12 @@ class Shell(QWidget):
         top = self.height() - self.nav.height() - 2 * gap - height
         self.notice.setGeometry(gap, top, self.width() - 2 * gap, height)
 
+    def look_again(self) -> None:
+        """Watch no frames while nobody can see them: the window has been minimized, or brought back."""
+        self.live.desk.look(is_looking=self.live.isVisible() and not self.window().isMinimized())
+
     def changeEvent(self, event: QEvent) -> None:
         """Watch no frames while nobody can see them (Qt calls this)."""
         if event.type() == QEvent.Type.WindowStateChange:
-            self.live.desk.look(is_looking=self.live.isVisible() and not self.isMinimized())
+            self.look_again()
         super().changeEvent(event)

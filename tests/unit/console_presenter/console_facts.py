@@ -62,6 +62,7 @@ def snapshot(*facts: Message) -> Snapshot:
         results=mirror.results,
         rejects=mirror.rejects,
         lease=mirror.lease,
+        events=mirror.events,
         devices=mirror.devices,
     )
 

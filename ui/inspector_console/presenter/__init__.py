@@ -3,6 +3,15 @@
 from inspector.domain.device_states import Device
 from inspector_console.presenter._alarm_row import AlarmLine, AlarmRowView, present_alarm_row, shown_alarms
 from inspector_console.presenter._alarms import AlarmsView, SheetView, present_alarms
+from inspector_console.presenter._audit import (
+    ACTS,
+    SPANS_H,
+    AuditFilter,
+    AuditState,
+    AuditView,
+    present_audit,
+    span_text,
+)
 from inspector_console.presenter._facts import Facts, Keeper, Link
 from inspector_console.presenter._figures import (
     CountsView,
@@ -17,6 +26,8 @@ from inspector_console.presenter._keys import KeysView, capital, present_keys
 from inspector_console.presenter._lamps import LampKind, LampView, present_lamps
 from inspector_console.presenter._lens import Lens
 from inspector_console.presenter._live import HoldAct, HoldView, LiveView, present_hold, present_live
+from inspector_console.presenter._log import LogView, present_log
+from inspector_console.presenter._panel import RULER_MM, PanelState, PanelView, present_panel
 from inspector_console.presenter._picture import (
     OverlayView,
     RejectView,
@@ -24,12 +35,33 @@ from inspector_console.presenter._picture import (
     part_in,
     present_rejects,
 )
+from inspector_console.presenter._rights import may, who_may
+from inspector_console.presenter._rows import RowView
+from inspector_console.presenter._saving import SaveState, SaveView, present_save
+from inspector_console.presenter._users import (
+    UserAct,
+    UserLine,
+    UsersState,
+    UsersView,
+    act_name,
+    act_reasons,
+    act_result,
+    needs_password,
+    present_users,
+)
 from inspector_console.presenter._verdict import VerdictKind, VerdictView, kind_of, present_verdict
+from inspector_console.presenter._versions import Software, VersionsView, present_versions
 
 __all__ = [
+    "ACTS",
+    "RULER_MM",
+    "SPANS_H",
     "AlarmLine",
     "AlarmRowView",
     "AlarmsView",
+    "AuditFilter",
+    "AuditState",
+    "AuditView",
     "CountsView",
     "Device",
     "Facts",
@@ -44,18 +76,36 @@ __all__ = [
     "Lens",
     "Link",
     "LiveView",
+    "LogView",
     "OverlayView",
+    "PanelState",
+    "PanelView",
     "RejectView",
+    "RowView",
     "RunSign",
+    "SaveState",
+    "SaveView",
     "SheetView",
+    "Software",
+    "UserAct",
+    "UserLine",
+    "UsersState",
+    "UsersView",
     "VerdictKind",
     "VerdictView",
+    "VersionsView",
+    "act_name",
+    "act_reasons",
+    "act_result",
     "capital",
     "kind_of",
+    "may",
+    "needs_password",
     "overlay_of",
     "part_in",
     "present_alarm_row",
     "present_alarms",
+    "present_audit",
     "present_counts",
     "present_header",
     "present_hold",
@@ -63,9 +113,16 @@ __all__ = [
     "present_lamps",
     "present_latency",
     "present_live",
+    "present_log",
+    "present_panel",
     "present_rate",
     "present_rejects",
+    "present_save",
+    "present_users",
     "present_verdict",
+    "present_versions",
     "present_yield",
     "shown_alarms",
+    "span_text",
+    "who_may",
 ]

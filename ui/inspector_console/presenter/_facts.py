@@ -9,7 +9,16 @@ from enum import StrEnum, auto
 
 from inspector.client import Attached, Changed, Lost, News
 from inspector.domain.alarms import ACTIVE, AlarmId
-from inspector.protocol import AlarmView, Counters, DeviceView, LeaseView, Mirror, Result, StationState
+from inspector.protocol import (
+    AlarmView,
+    Counters,
+    DeviceView,
+    Event,
+    LeaseView,
+    Mirror,
+    Result,
+    StationState,
+)
 
 
 class Link(StrEnum):
@@ -33,7 +42,7 @@ class Facts:
         Station's monotonic clock at the last news, ns.
     utc_offset_ns
         What turns the station's monotonic times into UTC; None = not known.
-    results, rejects
+    results, rejects, events
         Oldest first.
     devices
         By id.
@@ -44,6 +53,7 @@ class Facts:
     heard_ns: int = 0
     utc_offset_ns: int | None = None
     server: str = ""
+    server_version: str = ""
     state: StationState | None = None
     counters: Counters | None = None
     lease: LeaseView = field(default_factory=LeaseView)
@@ -51,6 +61,7 @@ class Facts:
     results: tuple[Result, ...] = ()
     rejects: tuple[Result, ...] = ()
     devices: Mapping[str, DeviceView] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
 
     @property
     def is_station_lost(self) -> bool:
@@ -92,6 +103,7 @@ class Keeper:
                         heard_ns=snapshot.t_ns,
                         utc_offset_ns=snapshot.utc_ns - snapshot.t_ns,
                         server=snapshot.server,
+                        server_version=snapshot.server_version,
                     )
                 case Changed(fact, t_ns):
                     self._mirror.apply(fact)
@@ -123,6 +135,7 @@ class Keeper:
                 results=mirror.results,
                 rejects=mirror.rejects,
                 devices={device.id: device for device in mirror.devices},
+                events=mirror.events,
             )
 
     def _lose(self, reason: str) -> None:

@@ -4,6 +4,7 @@ from inspector_console.widgets._alarm_card import AlarmCard
 from inspector_console.widgets._alarm_row import AlarmRow
 from inspector_console.widgets._base import Painting, Tile, TouchButton
 from inspector_console.widgets._canvas import CENTRE, LEFT, RIGHT, Canvas, TextMark
+from inspector_console.widgets._choice import ChoiceSheet
 from inspector_console.widgets._counts import CountsTile
 from inspector_console.widgets._gauge import Gauge
 from inspector_console.widgets._header import Header
@@ -14,7 +15,8 @@ from inspector_console.widgets._lamps import LampsTile
 from inspector_console.widgets._nav import HoldButton, NavBar, NavButton
 from inspector_console.widgets._notice import Notice
 from inspector_console.widgets._rejects import RejectButton, RejectsTile
-from inspector_console.widgets._signs import priority_sign, verdict_sign
+from inspector_console.widgets._rows import ListedRows, PagedRows
+from inspector_console.widgets._signs import priority_sign, verdict_sign, warning_sign
 from inspector_console.widgets._style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style, load_fonts
 from inspector_console.widgets._text_entry import TextEntry
 from inspector_console.widgets._verdict import VerdictTile
@@ -30,6 +32,7 @@ __all__ = [
     "AlarmCard",
     "AlarmRow",
     "Canvas",
+    "ChoiceSheet",
     "CountsTile",
     "Gauge",
     "Header",
@@ -38,9 +41,11 @@ __all__ = [
     "Key",
     "KeyboardSheet",
     "LampsTile",
+    "ListedRows",
     "NavBar",
     "NavButton",
     "Notice",
+    "PagedRows",
     "Painting",
     "RejectButton",
     "RejectsTile",
@@ -54,4 +59,5 @@ __all__ = [
     "load_fonts",
     "priority_sign",
     "verdict_sign",
+    "warning_sign",
 ]

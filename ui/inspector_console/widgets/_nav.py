@@ -21,8 +21,8 @@ _STEP_MS: Final = 50
 class NavButton(TouchButton):
     """Leads to a screen; the one that is shown is marked."""
 
-    def __init__(self, look: Style, name: str) -> None:
-        super().__init__(look, is_frequent=True)
+    def __init__(self, look: Style, name: str, *, is_frequent: bool = True) -> None:
+        super().__init__(look, is_frequent=is_frequent)
         self.name = name
         self.setCheckable(True)
         self.setAutoExclusive(True)

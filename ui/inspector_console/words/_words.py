@@ -15,9 +15,10 @@ from inspector.domain.alarm_texts import (
     fill,
 )
 from inspector.errors import UsageError
-from inspector_console.words import _english, _german, _keys
+from inspector_console.words import _english, _german, _keys, _system_english, _system_german
 from inspector_console.words._german_alarms import ALARMS
 from inspector_console.words._say import Say
+from inspector_console.words._system import SaySystem
 
 LANGUAGES: Final = ("en", "de")
 Table = Mapping[str, Mapping[Any, str]]
@@ -25,6 +26,7 @@ Table = Mapping[str, Mapping[Any, str]]
 TABLES: Final[Mapping[type[StrEnum], Table]] = {
     Say: {"en": _english.MESSAGES, "de": _german.MESSAGES},
     _keys.SayKeys: {"en": _keys.ENGLISH, "de": _keys.GERMAN},
+    SaySystem: {"en": _system_english.MESSAGES, "de": _system_german.MESSAGES},
 }
 """Everything that can be said, by the kind of key: `Say` for all screens, and one kind for each further screen."""
 _DECIMAL: Final = {"en": ".", "de": ","}
@@ -60,6 +62,10 @@ class Words:
         self._alarms = _by_name(ALARMS if is_german else TEXTS)
         self._states = _by_name(_german.ALARM_STATES if is_german else STATE_TEXTS)
         self._consequences = _by_name(_german.CONSEQUENCES if is_german else CONSEQUENCE_TEXTS)
+        self._acts = _system_german.ACTS if is_german else _system_english.ACTS
+        self._changes = _system_german.CHANGES if is_german else _system_english.CHANGES
+        self._rights = _system_german.MAY if is_german else _system_english.MAY
+        self._sources = _system_german.SOURCES if is_german else _system_english.SOURCES
         self._reasons = _by_name(_german.SHELVE_REASONS if is_german else SHELVE_REASON_TEXTS)
 
     def __call__(self, say: StrEnum, **names: object) -> str:
@@ -92,6 +98,22 @@ class Words:
     def role(self, name: str) -> str:
         """Return what a person is at the station."""
         return self._roles.get(name, name)
+
+    def act(self, name: str) -> str:
+        """Return an act of the audit log, or a family of them."""
+        return self._acts.get(name, name)
+
+    def alarm_change(self, name: str) -> str:
+        """Return what has happened to an alarm."""
+        return self._changes.get(name, name)
+
+    def right(self, name: str) -> str:
+        """Return what somebody may do."""
+        return self._rights.get(name, name)
+
+    def source(self, name: str) -> str:
+        """Return where a line of the log comes from."""
+        return self._sources.get(name, name)
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number as people here write it."""
