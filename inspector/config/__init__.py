@@ -2,6 +2,12 @@
 
 from inspector.config._example import config_schema, example_toml, settings_tables
 from inspector.config._load import FLAGS, apply_overrides, default_config, load_config
+from inspector.config._products import (
+    PRODUCT_SECTIONS,
+    ProductEntry,
+    find_product,
+    read_products,
+)
 from inspector.config._sections import (
     AlarmSection,
     BundleSection,
@@ -10,6 +16,8 @@ from inspector.config._sections import (
     LineSection,
     ModbusPlc,
     PairingSection,
+    ProductSection,
+    ProductsSection,
     RealtimeSection,
     RecipeSection,
     RecorderSection,
@@ -24,6 +32,7 @@ from inspector.config._station import StationConfig, checksum
 
 __all__ = [
     "FLAGS",
+    "PRODUCT_SECTIONS",
     "AlarmSection",
     "BundleSection",
     "DecisionSection",
@@ -31,6 +40,9 @@ __all__ = [
     "LineSection",
     "ModbusPlc",
     "PairingSection",
+    "ProductEntry",
+    "ProductSection",
+    "ProductsSection",
     "RealtimeSection",
     "RecipeSection",
     "RecorderSection",
@@ -46,6 +58,8 @@ __all__ = [
     "config_schema",
     "default_config",
     "example_toml",
+    "find_product",
     "load_config",
+    "read_products",
     "settings_tables",
 ]

@@ -20,6 +20,8 @@ _SAMPLES = {
     "station.data_dir": "/var/lib/inspector/demo",
     "camera.path": "/data/parts",
     "bundle.path": "/var/lib/inspector/bundles/mine",
+    "product.picture": "/var/lib/inspector/products/mine.png",
+    "products.folder": "/var/lib/inspector/products",
     "recipe.accept_min": 0.5,
     "recipe.reject_min": 0.5,
     "alarms.yield_target_percent": 98.0,

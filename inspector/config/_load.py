@@ -33,6 +33,8 @@ _PATHS = (
     ("station", "data_dir"),
     ("camera", "path"),
     ("bundle", "path"),
+    ("product", "picture"),
+    ("products", "folder"),
     ("service", "folder"),
     ("service", "keys"),
 )
@@ -50,9 +52,7 @@ def load_config(path: Path | str) -> StationConfig:
         One line per mistake: file, key, value, what is allowed, what to do.
     """
     path = Path(path)
-    raw = _parse(_read(path), path)
-    _anchor_paths(raw, path.absolute().parent)
-    return _validate(raw, str(path))
+    return validate(read_toml(path), str(path))
 
 
 def default_config() -> StationConfig:
@@ -85,14 +85,34 @@ def apply_overrides(config: StationConfig, overrides: Mapping[str, Any]) -> Stat
     for key, value in given.items():
         _put(raw, key.split("."), _path_text(value) if tuple(key.split(".")) in _PATHS else value)
     used = " ".join(f"{names[key]} {value}" for key, value in given.items())
-    return _validate(raw, f"command line ({used})" if used else "command line", names)
+    return validate(raw, f"command line ({used})" if used else "command line", names)
 
 
-def _validate(raw: dict[str, Any], source: str, names: Mapping[str, str] | None = None) -> StationConfig:
+def validate(raw: dict[str, Any], source: str, names: Mapping[str, str] | None = None) -> StationConfig:
+    """Return the checked configuration of what `source` says.
+
+    Raises
+    ------
+    ConfigError
+        One line per mistake.
+    """
     try:
         return StationConfig.model_validate(raw)
     except ValidationError as error:
         raise config_error(error, source, names or {}) from None
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a file says, its relative paths counted from its own folder.
+
+    Raises
+    ------
+    ConfigError
+        It cannot be read, or is not TOML.
+    """
+    raw = _parse(_read(path), path)
+    _anchor_paths(raw, path.absolute().parent)
+    return raw
 
 
 def _read(path: Path) -> str:

@@ -22,6 +22,8 @@ from inspector.config._sections import (
     LineSection,
     ModbusPlc,
     PairingSection,
+    ProductSection,
+    ProductsSection,
     RealtimeSection,
     RecipeSection,
     RecorderSection,
@@ -50,8 +52,10 @@ class StationConfig(Section):
     line: LineSection = Field(default_factory=LineSection)
     decision: DecisionSection = Field(default_factory=DecisionSection)
     pairing: PairingSection = Field(default_factory=PairingSection)
+    product: ProductSection = Field(default_factory=ProductSection)
     recipe: RecipeSection = Field(default_factory=RecipeSection)
     bundle: BundleSection = Field(default_factory=BundleSection)
+    products: ProductsSection = Field(default_factory=ProductsSection)
     recorder: RecorderSection = Field(default_factory=RecorderSection)
     realtime: RealtimeSection = Field(default_factory=RealtimeSection)
     service: ServiceSection = Field(default_factory=ServiceSection)

@@ -1,0 +1,158 @@
+"""Products: one TOML file for each; the station's configuration with a few sections in place of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from inspector.config._load import read_toml, validate
+from inspector.config._station import StationConfig
+from inspector.errors import ConfigError
+
+PRODUCT_SECTIONS: Final = ("product", "recipe", "bundle", "camera")
+"""What a product's file may say. All else belongs to the station."""
+_CAMERA_KEYS: Final = frozenset({"exposure_time_us"})
+"""What of the camera goes with the product; size, trigger and buffers belong to the line."""
+_MOST: Final = 200
+_LARGEST_BYTES: Final = 64_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductEntry:
+    """A product that is there, usable or not.
+
+    Parameters
+    ----------
+    name
+        The product's own; the file's name where the file does not tell.
+    source
+        Its file; None = the station's own configuration.
+    config
+        The whole configuration with this product; None = it cannot be used.
+    trouble
+        Why not: file, key, value, remedy; empty = it can.
+    """
+
+    name: str
+    source: Path | None = None
+    config: StationConfig | None = None
+    trouble: str = ""
+
+
+def read_products(base: StationConfig, folder: Path | None) -> tuple[ProductEntry, ...]:
+    """Return all products: the station's own first, then those of the folder by the names of their files.
+
+    A product that cannot be used is listed with the reason, and hides no other. Never raises.
+
+    Parameters
+    ----------
+    base
+        The station's configuration, with the product that it names itself.
+    folder
+        Where the others are; None = there are no others.
+    """
+    own = ProductEntry(name=base.product.name, config=base)
+    if folder is None:
+        return (own,)
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    except OSError as error:
+        trouble = (
+            f"the folder of products {folder} cannot be read: {error.strerror}; "
+            "correct [products] folder, or make a folder that this user may read"
+        )
+        return (own, ProductEntry(name=folder.name, source=folder, trouble=trouble))
+    return tuple(_without_doubles((own, *(_entry(base, path) for path in files[:_MOST]))))
+
+
+def find_product(entries: Iterable[ProductEntry], name: str) -> ProductEntry:
+    """Return the product of that name, if it can be used.
+
+    Raises
+    ------
+    ConfigError
+        There is none, or it cannot be used.
+    """
+    entries = tuple(entries)
+    entry = next((entry for entry in entries if entry.name == name), None)
+    if entry is None:
+        known = ", ".join(entry.name for entry in entries)
+        raise ConfigError(f"there is no product {name[:40]!r}; there are: {known}")
+    if entry.config is None:
+        raise ConfigError(f"the product {name} cannot be used: {entry.trouble}")
+    return entry
+
+
+def _entry(base: StationConfig, path: Path) -> ProductEntry:
+    name = path.stem
+    try:
+        if path.is_file() and path.stat().st_size > _LARGEST_BYTES:
+            raise ConfigError(f"{path}: larger than {_LARGEST_BYTES // 1000} kB; that is no product")
+        raw = read_toml(path)
+        name = _name_in(raw) or name
+        config = _with_product(base, raw, str(path))
+    except ConfigError as error:
+        return ProductEntry(name=name, source=path, trouble=str(error))
+    except OSError as error:
+        return ProductEntry(name=name, source=path, trouble=f"{path}: cannot be read: {error.strerror}")
+    return ProductEntry(name=name, source=path, config=config)
+
+
+def _name_in(raw: dict[str, Any]) -> str:
+    product = raw.get("product")
+    name = product.get("name") if isinstance(product, dict) else None
+    return name[:32] if isinstance(name, str) else ""
+
+
+def _with_product(base: StationConfig, raw: dict[str, Any], source: str) -> StationConfig:
+    """Return the station's configuration with a product's sections in place of its own."""
+    _refuse_foreign(raw, source)
+    for section, keys in (("product", ("name", "job_id")), ("recipe", ("name", "revision"))):
+        for key in keys:
+            if not isinstance(raw.get(section), dict) or key not in raw[section]:
+                raise ConfigError(f"{source}: {section}.{key} is missing; every product says its own")
+    whole = base.model_dump(mode="json", exclude_unset=True)
+    camera = raw.pop("camera", {})
+    # The product's recipe is all of its recipe: what it leaves out comes from the bundle, not from another one.
+    return validate({**whole, **raw, "camera": {**whole["camera"], **camera}}, source)
+
+
+def _refuse_foreign(raw: dict[str, Any], source: str) -> None:
+    known = ", ".join(f"[{name}]" for name in PRODUCT_SECTIONS)
+    for section, table in raw.items():
+        if section not in PRODUCT_SECTIONS:
+            raise ConfigError(f"{source}: [{section}] does not belong into a product; known here: {known}")
+        if not isinstance(table, dict):
+            raise ConfigError(f"{source}: {section} = {table!r} must be a table: write [{section}]")
+    for key in raw.get("camera", {}):
+        if key not in _CAMERA_KEYS:
+            keys = ", ".join(sorted(_CAMERA_KEYS))
+            raise ConfigError(
+                f"{source}: camera.{key} belongs to the line, not to a product; known here: {keys}"
+            )
+
+
+def _without_doubles(entries: Iterable[ProductEntry]) -> Iterable[ProductEntry]:
+    """Let the first of a name, and of a job, have it."""
+    names: dict[str, str] = {}
+    jobs: dict[int, str] = {}
+    for entry in entries:
+        if entry.config is None:
+            yield entry
+            continue
+        job_id, where = entry.config.product.job_id, str(entry.source or "the station's own configuration")
+        taken = names.get(entry.name)
+        if taken is not None:
+            trouble = f'{where}: product.name = "{entry.name}" is that of {taken}; give it another one'
+            yield ProductEntry(
+                name=entry.source.stem if entry.source else "", source=entry.source, trouble=trouble
+            )
+        elif job_id and job_id in jobs:
+            trouble = f"{where}: product.job_id = {job_id} is that of {jobs[job_id]}; give it another one"
+            yield ProductEntry(name=entry.name, source=entry.source, trouble=trouble)
+        else:
+            names[entry.name] = where
+            jobs[job_id] = where
+            yield entry
