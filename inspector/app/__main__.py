@@ -15,6 +15,10 @@ def main(role: str, argument: str, pipe: str) -> int:
         from inspector.app._station_process import run_station
 
         return run_station(Path(argument), launcher_fd)
+    if role == "standby":
+        from inspector.app._station_process import run_station
+
+        return run_station(Path(argument), launcher_fd, in_standby=True)
     if role == "recorder":
         from inspector.app._recorder_process import run_recorder_process
 

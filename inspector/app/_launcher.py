@@ -15,6 +15,8 @@ from inspector.app._line import Line
 from inspector.app._live import LiveStatus
 from inspector.app._options import RunOptions
 from inspector.app._places import RunDir, make_data_dir
+from inspector.app._product_change import ProductChange
+from inspector.app._products import product_in_use
 from inspector.app._report import build_report, format_report
 from inspector.app._scenario import Scenario, load_scenario
 from inspector.app._scenario_run import FaultLog, ScenarioRun
@@ -82,9 +84,10 @@ def run_line(options: RunOptions) -> int:
 
 def run_report(options: RunOptions, config: StationConfig | None = None) -> dict[str, Any]:
     """Run the line until it ends; return its report instead of printing it. See `run_line`."""
-    config = config or configure(options)
+    base = config or configure(options)
+    config = product_in_use(base, options.product)
     bundle = load_bundle(resolve_bundle(config))
-    recipe = recipe_for(config, bundle)
+    recipe_for(config, bundle)
     scenario = _scenario(options.scenario, config)
     if config.recorder.enabled:
         make_data_dir(config.data_dir)
@@ -92,13 +95,13 @@ def run_report(options: RunOptions, config: StationConfig | None = None) -> dict
     with ExitStack() as stack:
         places.take()
         stack.callback(places.release)
-        line = Line(config, places, bundle)
+        line = Line(config, places, bundle, base)
         stack.callback(line.close)
         if not options.quiet:
             sys.stderr.writelines(f"inspector: warning: {text}\n" for text in line.warnings)
         run = _Run(options, config, line, scenario)
         ended_by = run.go()
-        return build_report(line, bundle, recipe, ended_by=ended_by, faults=run.log)
+        return build_report(line, ended_by=ended_by, faults=run.log, changes=run.changes)
 
 
 def _scenario(path: Path | None, config: StationConfig) -> Scenario:
@@ -120,6 +123,7 @@ class _Run:
         self._ready_ns = 0
         self._held_ns = 0
         self._ending_ns = 0
+        self._product = ProductChange(line)
         self.log = FaultLog(line)
         self._screen = Screen(config.service.folder or line.places.path)
         self._scenario = ScenarioRun(scenario, line, self.log)
@@ -130,6 +134,11 @@ class _Run:
             deadline_ms=config.decision.deadline_ms,
             enabled=not (options.headless or options.quiet),
         )
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What came of each change of the product."""
+        return self._product.ended
 
     def go(self) -> str:
         """Run; return what ended it."""
@@ -154,6 +163,7 @@ class _Run:
         while True:
             sleep_s(_TURN_S)
             now_ns = monotonic_ns()
+            self._product.step()
             line.watch()
             if line.fault:
                 return "fault"

@@ -8,11 +8,14 @@ import os
 import resource
 import signal
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from inspector.app._children import Child, wait_for_file
+from inspector.app._model import digest32
 from inspector.app._places import RunDir
+from inspector.app._products import notice_of
 from inspector.app._scenario import tell
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import FolderCamera, StationConfig
@@ -21,9 +24,11 @@ from inspector.devices.sim import PlcOptions, SourceSpec, Wires, WorldOptions, l
 from inspector.errors import ConfigError, DeviceError, SharedMemoryError
 from inspector.recorder import RecorderOptions
 from inspector.sharedmem import (
+    ClassNames,
     DecisionRing,
     ImagePool,
     LedgerRing,
+    ProductBoard,
     RecorderBoard,
     RegisterBoard,
     RequestBoard,
@@ -33,12 +38,15 @@ from inspector.sharedmem import (
 from inspector.station import Journal
 from inspector.vision import Bundle
 
+STANDBY = "standby"
+"""A station that has been made ready for another product, and waits."""
 _RESTARTS = 5
 """More deaths than these in one run, and a process is not started again."""
 _START_LIMIT_S = 20.0
 _DRAIN_LIMIT_S = 60.0
 """Only a machine that is busy with something else comes near; a recorder that gets nowhere gives up by itself."""
 _STOP_LIMITS_S = (
+    (STANDBY, 2.0),
     ("station", 5.0),
     ("recorder", _DRAIN_LIMIT_S),
     ("service", 3.0),  # so consoles see the end
@@ -52,6 +60,15 @@ _NOT_ITS_PLC = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A product that the station made from a moment on (monotonic ns)."""
+
+    from_ns: int
+    config: StationConfig
+    bundle: Bundle
+
+
 class Line:
     """Launches and supervises the processes of one line; works as a context manager.
 
@@ -63,10 +80,19 @@ class Line:
         Why the run has to end, or "".
     warnings : list of str
         What a person should know of this line.
+    made : list of Made
+        What products it has made, the present one last.
+    is_changing : bool
+        Somebody exchanges the station for one with another product, and looks after it meanwhile.
     """
 
-    def __init__(self, config: StationConfig, places: RunDir, bundle: Bundle) -> None:
+    def __init__(
+        self, config: StationConfig, places: RunDir, bundle: Bundle, base: StationConfig | None = None
+    ) -> None:
         self.config, self.places, self._bundle = config, places, bundle
+        self.base = base or config
+        self.made = [Made(0, config, bundle)]
+        self.is_changing = False
         self.plc_is_simulated = config.plc_is_simulated
         self.fault = ""
         self.resets = 0
@@ -83,6 +109,7 @@ class Line:
     def _make_memory(self) -> None:
         """Allocate everything that is shared, before anybody needs it."""
         config, places = self.config, self.places
+        places.base.write_text(self.base.model_dump_json())
         places.config.write_text(config.model_dump_json())
         self.status = StationStatus.create(places.status)
         RegisterBoard.create(places.registers)
@@ -91,7 +118,12 @@ class Line:
         self.ring = LedgerRing.ensure(places.ledger)
         self.board = RecorderBoard.ensure(places.recorder)
         # Whoever held the line before it was started anew does not hold it any more.
-        RequestBoard.ensure(places.requests).publish(Requests())
+        self.requests = RequestBoard.ensure(places.requests)
+        self.requests.publish(Requests())
+        self.products = ProductBoard.ensure(places.products)
+        self.products.publish(notice_of(config, self._bundle))
+        self.class_names = ClassNames(places.path)
+        self.class_names.add(digest32(self._bundle), self._bundle.classes)
         self.first_row = self.ring.written
         height, width, channels = self._frame_shape()
         slots = max(4, min(32, _IMAGE_MEMORY // (height * width * channels)))
@@ -133,9 +165,22 @@ class Line:
             self._plc_port = int(self.places.plc_port.read_text())
 
     def _add(self, role: str, argument: str) -> None:
+        self.children[role] = self.spawn(role, argument)
+
+    def spawn(self, role: str, argument: str) -> Child:
+        """Start a process that ends when this one does."""
         child = Child(role, argument, self._read_end)
-        self.children[role] = child
         child.start()
+        return child
+
+    def make(self, config: StationConfig, bundle: Bundle) -> None:
+        """Note that the station makes another product from now on: one that is started anew makes it, too."""
+        self.class_names.add(digest32(bundle), bundle.classes)
+        whole = self.places.config.with_name("config.json.new")
+        whole.write_text(config.model_dump_json())
+        whole.replace(self.places.config)
+        self.config, self._bundle = config, bundle
+        self.made.append(Made(monotonic_ns(), config, bundle))
 
     def _recorder_argument(self) -> str:
         config = self.config
@@ -177,9 +222,11 @@ class Line:
 
     def watch(self) -> None:
         """Restart what may be restarted; note what ends the run."""
-        for child in list(self.children.values()):
+        for name, child in list(self.children.items()):
             code = child.exit_code
-            if code is not None and not self.fault:
+            # While the product is changed, the station's end is wanted; whoever changes it sees to that.
+            is_wanted = name == STANDBY or (name == "station" and self.is_changing)
+            if code is not None and not self.fault and not is_wanted:
                 self._handle_death(child, code)
         if not self.config.recorder.enabled:
             self.ring.acknowledge(self.ring.written)  # nobody else takes the rows away

@@ -16,6 +16,8 @@ class RunOptions:
         station.toml; None takes the embedded defaults, which simulate everything.
     seconds
         End in order after so long, counted from Ready; None = no limit.
+    product
+        Name of the product to start with; None = that of the last time.
     scenario
         Faults on a schedule.
     console
@@ -32,6 +34,7 @@ class RunOptions:
     seconds: float | None = None
     camera: str | None = None
     bundle: Path | None = None
+    product: str | None = None
     scenario: Path | None = None
     seed: int | None = None
     defect_rate: float | None = None

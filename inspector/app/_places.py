@@ -8,7 +8,17 @@ from pathlib import Path
 
 from inspector.errors import ConfigError, SharedMemoryError
 
-_SOCKETS = ("commands.sock", "facts.sock", "frames.sock")
+_OWN_TO_THE_END = (
+    "images.pool",
+    "journal",
+    "base.json",
+    "config.json",
+    "classes.json",
+    "recorder.board",
+    "commands.sock",
+    "facts.sock",
+    "frames.sock",
+)
 
 
 def make_data_dir(path: Path) -> None:
@@ -43,7 +53,11 @@ class RunDir:
         self.path = path
         self._lock: int | None = None
 
+    base = property(lambda self: self.path / "base.json")
     config = property(lambda self: self.path / "config.json")
+    next_config = property(lambda self: self.path / "next.json")
+    standby = property(lambda self: self.path / "standby.json")
+    products = property(lambda self: self.path / "products.board")
     status = property(lambda self: self.path / "status")
     ledger = property(lambda self: self.path / "ledger.ring")
     images = property(lambda self: self.path / "images.pool")
@@ -93,6 +107,9 @@ class RunDir:
             "status",
             "registers.board",
             "decisions.ring",
+            "products.board",
+            "next.json",
+            "standby.json",
             "wires",
             "plc.port",
             "plc.ctl",
@@ -108,7 +125,7 @@ class RunDir:
         if self._lock is None:
             return
         self._clear_stale()
-        for name in ("images.pool", "journal", "config.json", "recorder.board", *_SOCKETS):
+        for name in _OWN_TO_THE_END:
             (self.path / name).unlink(missing_ok=True)
         os.close(self._lock)
         self._lock = None

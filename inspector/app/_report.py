@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from inspector import __version__
+from inspector.app._bundles import recipe_for
 from inspector.app._line import Line
 from inspector.app._report_schema import SCHEMA_VERSION
 from inspector.app._scenario_run import FaultLog
-from inspector.app._truth import Truth, read_truth
+from inspector.app._truth import Judge, Truth, read_truth
 from inspector.devices.sim import open_source
 from inspector.domain.disposition import Cause
 from inspector.domain.histogram import LatencyHistogram
-from inspector.domain.recipe import Recipe
 from inspector.errors import SharedMemoryError, TelemetryError
 from inspector.recorder import rows as recorded_rows
 from inspector.sharedmem import RecorderStatus
@@ -50,14 +50,15 @@ _TRUTH = (
 
 
 def build_report(
-    line: Line, bundle: Bundle, recipe: Recipe, *, ended_by: str, faults: FaultLog
+    line: Line, *, ended_by: str, faults: FaultLog, changes: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Return the run's document; its schema is in docs/report.md."""
     status = line.status
     totals = status.read_totals()
     facts = status.read_text()
     rows = _rows(line)
-    truth = _truth(line, rows, bundle, recipe)
+    truth = _truth(line, rows)
+    bundle = line.made[-1].bundle
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "inspector_version": __version__,
@@ -76,6 +77,8 @@ def build_report(
         **{name: None if truth is None else int(getattr(truth, name)) for name in _TRUTH},
         "latency_us": {stage: histogram.copy().summary() for stage, histogram in status.histograms.items()},
         "realtime": facts.get("realtime", {}),
+        "product": _product(line),
+        "product_changes": changes,
         "bundle": _bundle(bundle) | facts.get("bundle", {}),
         "recorder": _recorder(line),
         "late_frames": line.status.slow_frames(),
@@ -92,13 +95,28 @@ def build_report(
     return report
 
 
-def _truth(line: Line, rows: list[dict[str, Any]], bundle: Bundle, recipe: Recipe) -> Truth | None:
+def _product(line: Line) -> dict[str, Any]:
+    config = line.config
+    return {
+        "name": config.product.name,
+        "job_id": config.product.job_id,
+        "recipe": config.recipe.name,
+        "recipe_revision": config.recipe.revision,
+    }
+
+
+def _truth(line: Line, rows: list[dict[str, Any]]) -> Truth | None:
     """Return what really happened; None where the line was not simulated as a whole."""
     if not line.plc_is_simulated:
         return None
     if not int(line.wires.totals["part_rows"][0]):
         return Truth()  # no part has come
-    return read_truth(line.wires, rows, open_source(line.world_options), bundle, recipe)
+    return read_truth(line.wires, rows, open_source(line.world_options), _judges(line))
+
+
+def _judges(line: Line) -> list[Judge]:
+    """Return by what parts were judged, in turn."""
+    return [Judge(made.from_ns, made.bundle, recipe_for(made.config, made.bundle)) for made in line.made]
 
 
 def _simulation(line: Line) -> dict[str, Any]:

@@ -152,6 +152,26 @@ class Detection(Document):
     found: int = count("of them, those judged NG or INDETERMINATE")
 
 
+class ProductFacts(Document):
+    """What was made."""
+
+    name: str = fact("its name")
+    job_id: int = count("number of its job at the PLC; 0 = none")
+    recipe: str = fact("name of its recipe")
+    recipe_revision: int = count("revision of its recipe")
+
+
+class ChangeFacts(Document):
+    """One change of the product, or what it came to instead."""
+
+    product: str = fact("the product that was asked for")
+    result: Literal["done", "refused", "returned", "failed"] = fact(
+        "made; refused, without the line being touched; the old one came back; neither gets Ready"
+    )
+    reason: str = fact("why not; empty = it is made")
+    told_to_ready_s: float | None = fact("from the line being told to its end, s; null = it was not told")
+
+
 class Report(Document):
     """The document."""
 
@@ -189,7 +209,9 @@ class Report(Document):
     model_faults: int = count("frames on which the model failed")
     images_dropped: int = count("images that the recorder had no room for in shared memory")
     disagreements: int = count("parts accepted by the PLC although the station had rejected them")
-    station_starts: int = count("how often the station was started; more than 1: it died")
+    station_starts: int = count(
+        "how often the station was started; more than 1: it died, or the product was changed"
+    )
     resets: int = count("how often the simulated operator pressed reset")
     start_to_ready_s: float | None = fact(
         "from the launch to Ready, s; null = never Ready, or the station was started again"
@@ -208,7 +230,11 @@ class Report(Document):
 
     latency_us: Stages = fact("latencies by stage")
     realtime: dict[str, Rights] = fact("what supervisor, capture, inspection and actuation were granted")
-    bundle: BundleFacts = fact("the model that ran")
+    product: ProductFacts = fact("the product in use at the end")
+    product_changes: list[ChangeFacts] = fact(
+        "the changes of the product that were asked for, in their order"
+    )
+    bundle: BundleFacts = fact("the model that ran, at the end")
     recorder: RecorderFacts = fact("what was kept")
     late_frames: list[LateFrame] = fact("the newest 256 frames whose verdict was late")
     faults: list[FaultFacts] = fact("the scenario's faults that came about, in their order")

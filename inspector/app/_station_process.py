@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from inspector.app._bundles import recipe_for, resolve_bundle
+from inspector.app._model import Model, stand_by
 from inspector.app._places import RunDir
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import StationConfig, checksum
 from inspector.devices import ModbusLine, SimCamera
 from inspector.domain.book import PartBook
+from inspector.domain.in_force import InForce
 from inspector.domain.line import LineDetails, ResultFlags
 from inspector.domain.pairing import ClockMap, PairingRules
 from inspector.domain.recipe import Recipe
@@ -28,12 +29,11 @@ from inspector.sharedmem import (
     StationStatus,
 )
 from inspector.station import Journal, LedgerOutlet, Station, StationParts, StationSettings
-from inspector.vision import Bundle, OnnxClassifier, load_bundle, self_test
 
 _PORT_WAIT_NS = 10_000_000_000
 
 
-def run_station(run_dir: Path, launcher_fd: int | None = None) -> int:
+def run_station(run_dir: Path, launcher_fd: int | None = None, *, in_standby: bool = False) -> int:
     """Run the station until SIGTERM, SIGINT, or until the launcher's pipe closes.
 
     Parameters
@@ -42,6 +42,8 @@ def run_station(run_dir: Path, launcher_fd: int | None = None) -> int:
         The line's run directory with `config.json` and the segments that the launcher has made.
     launcher_fd
         Read end of a pipe that the launcher holds open as long as it lives.
+    in_standby
+        Make everything ready for `next.json` beside the station that runs, and take its place when told to.
 
     Returns
     -------
@@ -50,28 +52,24 @@ def run_station(run_dir: Path, launcher_fd: int | None = None) -> int:
     """
     stopping = _stop_on_signals()
     places = RunDir(run_dir)
-    config = StationConfig.model_validate_json(places.config.read_text())
     status = StationStatus.attach(places.status)
-    status.set("pid", os.getpid())
-    status.add("starts")
-    status.set("started_ns", monotonic_ns())
-    for name in ("is_ready", "is_linked", "is_line_running", "is_camera_ok", "hold_code", "ready_ns"):
-        status.set(name, 0)
-    bundle = load_bundle(resolve_bundle(config))
-    recipe = recipe_for(config, bundle)
-    classifier = OnnxClassifier(bundle, recipe, frozen_check=config.camera.frozen_check)
-    classifier.warm_up()
-    self_test(classifier, bundle)
-    tested_ns = monotonic_ns()
-    station = _compose(config, places, status, bundle, recipe, classifier)
+    if in_standby:
+        model = stand_by(places, lambda: stopping() or _launcher_is_gone(launcher_fd))
+        if model is None:
+            return 0
+        _sign_on(status)
+    else:
+        _sign_on(status)
+        model = Model.load(StationConfig.model_validate_json(places.config.read_text()))
+    station = _compose(model, places, status)
     try:
         station.start()
-        _publish_facts(status, station, bundle, recipe, tested_ns)
+        _publish_facts(status, station, model)
         facts_due = True
         while not stopping() and not _launcher_is_gone(launcher_fd):
             station.supervise()
             if facts_due and len(station.grants) == 4:
-                _publish_facts(status, station, bundle, recipe, tested_ns)
+                _publish_facts(status, station, model)
                 facts_due = False
     finally:
         try:
@@ -79,6 +77,15 @@ def run_station(run_dir: Path, launcher_fd: int | None = None) -> int:
         except WorkerStuckError:
             os._exit(1)  # a hung driver would keep the interpreter from ending
     return 0
+
+
+def _sign_on(status: StationStatus) -> None:
+    """Take the status block over: nothing of the station before is of the present."""
+    status.set("pid", os.getpid())
+    status.add("starts")
+    status.set("started_ns", monotonic_ns())
+    for name in ("is_ready", "is_linked", "is_line_running", "is_camera_ok", "hold_code", "ready_ns"):
+        status.set(name, 0)
 
 
 def _stop_on_signals() -> Callable[[], bool]:
@@ -98,15 +105,8 @@ def _launcher_is_gone(launcher_fd: int | None) -> bool:
     return launcher_fd is not None and bool(select.select([launcher_fd], [], [], 0)[0])
 
 
-def _compose(
-    config: StationConfig,
-    places: RunDir,
-    status: StationStatus,
-    bundle: Bundle,
-    recipe: Recipe,
-    classifier: OnnxClassifier,
-) -> Station:
-    digest32 = int(bundle.digest[:8], 16)
+def _compose(model: Model, places: RunDir, status: StationStatus) -> Station:
+    config, recipe, digest32 = model.config, model.recipe, model.digest32
     flags = ResultFlags.SIMULATED if config.is_simulated else ResultFlags.NONE
     camera = config.camera
     book = PartBook(
@@ -117,7 +117,7 @@ def _compose(
         deadline_ns=int(config.decision.deadline_ms * 1e6),
         may_accept=not config.is_simulated or config.plc_is_simulated,
         flags=flags,
-        recipe_revision=recipe.revision,
+        in_force=InForce(recipe.revision, digest32),
         camera_clock=ClockMap(latency_ns=(camera.exposure_time_us + camera.readout_us) * 1000),
     )
     outlet = LedgerOutlet(
@@ -135,7 +135,7 @@ def _compose(
         StationParts(
             camera=SimCamera(places.path),
             line=_line(config, places),
-            classifier=classifier,
+            classifier=model.classifier,
             book=book,
             outlet=outlet,
             status=status,
@@ -163,6 +163,7 @@ def _settings(config: StationConfig, recipe: Recipe, digest32: int) -> StationSe
         wake_latency_us=realtime.wake_latency_us,
         is_simulated=config.is_simulated,
         recipe_revision=recipe.revision,
+        job_id=config.product.job_id,
         config_checksum=checksum(config),
         bundle_digest32=digest32,
     )
@@ -214,9 +215,8 @@ def _mismatch(config: StationConfig, details: LineDetails) -> str:
     return "PLC and station are set up for different lines: " + "; ".join(wrong) if wrong else ""
 
 
-def _publish_facts(
-    status: StationStatus, station: Station, bundle: Bundle, recipe: Recipe, tested_ns: int
-) -> None:
+def _publish_facts(status: StationStatus, station: Station, model: Model) -> None:
+    bundle, recipe, tested_ns = model.bundle, model.recipe, model.tested_ns
     manifest = bundle.manifest
     status.write_text(
         {

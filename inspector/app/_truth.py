@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ Key = tuple[int, int]
 """A session of the PLC, and its count of the part in it."""
 _BY_HAND = 1
 _LISTED = 200
+_NEVER_NS = 1 << 63
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,8 +60,17 @@ class Truth:
         return len(self.wrongly_at_ns)
 
 
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """By what parts were judged from a moment on (monotonic ns)."""
+
+    from_ns: int
+    bundle: Bundle
+    recipe: Recipe
+
+
 def read_truth(
-    wires: Wires, rows: Iterable[dict[str, Any]], source: PartSource, bundle: Bundle, recipe: Recipe
+    wires: Wires, rows: Iterable[dict[str, Any]], source: PartSource, judges: Sequence[Judge]
 ) -> Truth:
     """Join the simulator's tables with the ledger's rows of this run."""
     truth = Truth(plc_release=_release_latency(wires))
@@ -79,7 +89,9 @@ def read_truth(
     truth.parts = len(parts)
     escaped = _count_fates(truth, parts, applied_of_row, source)
     _count_pairs(truth, frames, rows, parts, part_of_tag, source)
-    _explain_escapes(truth, escaped, source, bundle, recipe)
+    for judge, until in zip(judges, [*(judge.from_ns for judge in judges[1:]), _NEVER_NS], strict=True):
+        mine = [number for number, seen_ns in escaped if judge.from_ns <= seen_ns < until]
+        _explain_escapes(truth, mine, source, judge)
     return truth
 
 
@@ -141,8 +153,8 @@ def _parts_by_trigger(frames: NDArray[Any], tags: NDArray[Any], keys: list[Key])
 
 def _count_fates(
     truth: Truth, parts: NDArray[Any], applied_of_row: dict[int, int], source: PartSource
-) -> list[int]:
-    """Count what became of the parts; return the numbers of those that escaped."""
+) -> list[tuple[int, int]]:
+    """Count what became of the parts; return the numbers of those that escaped, and when the eye saw them."""
     escaped = []
     for index, part in enumerate(parts):
         fate, is_good = Fate(int(part["fate"])), source.truth(int(part["part"])).is_good
@@ -153,7 +165,7 @@ def _count_fates(
             if not part["eye_event"]:
                 truth.unseen_accepted += not part["flags"] & _BY_HAND
             elif is_good is False and applied != Applied.BYPASSED:
-                escaped.append(int(part["part"]))
+                escaped.append((int(part["part"]), int(part["eye_ns"])))
         elif fate is Fate.EJECTED:
             truth.false_rejects += is_good is True
             if applied == Applied.ACCEPTED:
@@ -199,13 +211,11 @@ def _predicted(row: dict[str, Any]) -> str:
     return str(row["class_name"])
 
 
-def _explain_escapes(
-    truth: Truth, escaped: list[int], source: PartSource, bundle: Bundle, recipe: Recipe
-) -> None:
+def _explain_escapes(truth: Truth, escaped: list[int], source: PartSource, judge: Judge) -> None:
     """Judge the pristine frame of each escaped part offline, by the same bundle and recipe."""
     if not escaped:
         return
-    classifier = OnnxClassifier(bundle, recipe, frozen_check=False)
+    classifier = OnnxClassifier(judge.bundle, judge.recipe, frozen_check=False)
     shape = (source.height, source.width) if source.channels == 1 else (source.height, source.width, 3)
     pixels: NDArray[np.uint8] = np.zeros(shape, np.uint8)
     for number in escaped:

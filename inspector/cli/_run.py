@@ -46,6 +46,11 @@ def add_parser(commands: Commands) -> None:
         metavar="DIR",
         help="the model to use (default: the one of the simulated product)",
     )
+    what.add_argument(
+        "--product",
+        metavar="NAME",
+        help="the product to start with (default: the one of the last time, at first that of the configuration)",
+    )
     what.add_argument("--scenario", type=Path, metavar="FILE", help="faults on a schedule (TOML; see docs)")
     simulated = parser.add_argument_group("the simulated line")
     simulated.add_argument("--seed", type=seed, metavar="N", help="of everything random (default: 1)")
@@ -87,6 +92,7 @@ def _execute(arguments: argparse.Namespace) -> int:
             seconds=arguments.seconds,
             camera=arguments.camera,
             bundle=arguments.bundle,
+            product=arguments.product,
             scenario=arguments.scenario,
             seed=arguments.seed,
             defect_rate=arguments.defect_rate,

@@ -203,7 +203,7 @@ TRIGGERS: Final = Group(
 DETAILS: Final = Group(
     "Details", "P", 100, 20,
     (
-        _u16(0, "Command", "what ExecuteCommand asks for (job change and the like)"),
+        _u16(0, "Command", "0 nothing, 1 the PLC runs the job in CommandArgument; others are ignored"),
         _u16(1, "CommandArgument", "its argument"),
         _u16(2, "RejectsCommanded", "counter, wrapping"),
         _u16(3, "RejectsConfirmed", "counter, wrapping"),

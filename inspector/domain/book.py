@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from inspector.domain.counting import TriggerCount
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition, primary
+from inspector.domain.in_force import InForce
 from inspector.domain.ledger import LedgerTotals, PartRow, result_of
 from inspector.domain.line import LineSnapshot, PartOutcome, ResultFlags, ResultRecord
 from inspector.domain.matching import FrameTable, JudgedFrame, PendingFrame
@@ -33,6 +34,8 @@ class PartBook:
         Pairing in time.
     deadline_ns
         From frame available to verdict.
+    in_force
+        What parts are judged by.
     may_accept
         False where simulated pixels meet a PLC that is not simulated: nothing is ever accepted then.
     flags
@@ -53,7 +56,7 @@ class PartBook:
         deadline_ns: int,
         may_accept: bool = True,
         flags: ResultFlags = ResultFlags.NONE,
-        recipe_revision: int = 1,
+        in_force: InForce | None = None,
         camera_clock: ClockMap | None = None,
     ) -> None:
         self.rules = rules
@@ -66,7 +69,7 @@ class PartBook:
         self._deadline_ns = deadline_ns
         self._may_accept = may_accept
         self._flags = flags
-        self._revision = recipe_revision
+        self.in_force = in_force or InForce()
         self._frames = FrameTable(rules, camera_clock or ClockMap())
         self._veto = TriggerCounterVeto()
         self._open: dict[int, PartRow] = {}  # by ordinal, oldest first
@@ -113,7 +116,7 @@ class PartBook:
         return self._open.values()
 
     def resume(self, session: int, last_ordinal: int, last_tag: int, rows: Iterable[PartRow]) -> None:
-        """Go on where a former process of this station was killed: its undecided parts were not answered."""
+        """Go on where a former process of this station has ended: its undecided parts were not answered."""
         self._count.resume(session, last_ordinal, last_tag)
         for row in rows:
             self._open[row.ordinal] = row
@@ -142,6 +145,7 @@ class PartBook:
         """Close the old session, whose parts nobody answers any more."""
         self._abandon(now_ns)
         self._ready_after = None
+        self.in_force.new_session()
         self._frames.plc_restarted()
         self._veto.reset()
 
@@ -173,10 +177,10 @@ class PartBook:
             tag=tag,
             ordinal=ordinal,
             is_seen=trigger is not None,
-            recipe_revision=self._revision,
             flags=int(self._flags),
             identity=self.identity,
         )
+        self.in_force.mark(row)
         self._open[ordinal] = row
         self.entered.append(row)
         self.totals.triggers += 1
@@ -198,6 +202,7 @@ class PartBook:
     def set_ready(self) -> None:
         """Answer every part triggered after the newest one seen; call it when the PLC has the echo."""
         self._ready_after = self._count.newest_ordinal
+        self.in_force.begin(self._ready_after)
         self.pairing_failures = 0
         self._veto.reset()
 
@@ -275,11 +280,8 @@ class PartBook:
 
     def _take_view(self, row: PartRow, judged: JudgedFrame) -> None:
         """Note one view of a part; decide when all are there, by the worst of them."""
-        if self._veto.objects(row.ordinal, judged.trigger_count):
-            self._refuse([row])
-            return
         views = self._views.setdefault(row.ordinal, {})
-        if judged.view in views:
+        if self._veto.objects(row.ordinal, judged.trigger_count) or judged.view in views:
             self._refuse([row])
             return
         views[judged.view] = judged
@@ -357,11 +359,8 @@ class PartBook:
         by_tag = {row.tag: row for row in self._open.values()}
         for outcome in outcomes:
             row = by_tag.get(outcome.tag)
-            if (
-                row is not None
-                and self._is_past(row, last_outcome_tag)
-                and outcome.applied is not Applied.UNKNOWN
-            ):
+            is_known = outcome.applied is not Applied.UNKNOWN
+            if row is not None and is_known and self._is_past(row, last_outcome_tag):
                 row.confirmed = outcome.confirmed
                 self._close(row, outcome.applied, now_ns)
         for row in [r for r in self._open.values() if self._is_lost(r, last_outcome_tag)]:
@@ -386,7 +385,7 @@ class PartBook:
             self._reject(row, Cause.NOT_READY)
         row.applied, row.outcome_ns = applied, now_ns
         if applied is Applied.REJECTED and row.disposition is Disposition.ACCEPT and not row.causes:
-            row.causes |= 1 << (Cause.PLC_REFUSED if row.sent_ns else Cause.LINK_FAULT)
+            row.causes |= 1 << self.in_force.why_refused(row)
         row.cause = Cause.NONE if applied is Applied.ACCEPTED else primary(row.causes)
         if applied is Applied.REMOVED:
             row.confirmed = Confirmation.UNKNOWN

@@ -48,6 +48,8 @@ class PartRow:
     lane: int = 0
     attempt: int = 1
     recipe_revision: int = 0
+    bundle_digest32: int = 0
+    """First 32 bits of the digest of the bundle that was in force when it was triggered."""
     image_slot: int = -1
     image_generation: int = 0
     flags: int = 0

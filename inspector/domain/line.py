@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntFlag
+from enum import IntEnum, IntFlag
 
 from inspector.domain.disposition import Applied, Confirmation
 from inspector.domain.part import Trigger
@@ -45,6 +45,14 @@ class Status(IntFlag):
     IS_SIMULATED = 1 << 13
     STACK_LIGHT = 1 << 14
     HORN = 1 << 15
+
+
+class PlcCommand(IntEnum):
+    """What stands in the PLC's command register; a number that is not here is none of ours."""
+
+    NONE = 0
+    JOB = 1
+    """The PLC runs the job in the command's argument, and expects the station to run it, too."""
 
 
 class RejectFault(IntFlag):
@@ -161,6 +169,11 @@ class LineDetails:
     lot: str = ""
     order: str = ""
     serial: str = ""
+
+    @property
+    def job_id(self) -> int:
+        """The job that the PLC runs; 0 = it does not say."""
+        return self.command_argument if self.command == PlcCommand.JOB else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from inspector.recorder._images import ImageFile
 from inspector.recorder._notice import Notice
 from inspector.recorder._rows import ImageState, columns, enriched, plain_row, ring_rows
 from inspector.recorder._store import Store
-from inspector.sharedmem import ImagePool, LedgerBatch, RecorderError, RowKind
+from inspector.sharedmem import ClassNames, ImagePool, LedgerBatch, RecorderError, RowKind
 
 # Together with one image and the commit, a transaction stays below 200 ms on a healthy disk.
 _BATCH_NS: Final = 100_000_000
@@ -30,7 +30,7 @@ class Batch:
 class BatchMaker:
     """Writes the images of a read and makes the rows that name them."""
 
-    def __init__(self, pool: ImagePool, notice: Notice, classes: tuple[str, ...]) -> None:
+    def __init__(self, pool: ImagePool, notice: Notice, classes: ClassNames) -> None:
         self._pool = pool
         self._notice = notice
         self._classes = classes
@@ -53,7 +53,11 @@ class BatchMaker:
                 break
             image = self._image(store, row)
             values = enriched(
-                row, utc_offset_ns=utc_offset_ns, now_ns=begun_ns, classes=self._classes, image=image
+                row,
+                utc_offset_ns=utc_offset_ns,
+                now_ns=begun_ns,
+                classes=self._classes.of(row["bundle_digest32"]),
+                image=image,
             )
             batch.rows.append(columns(values))
             batch.cursor = seq

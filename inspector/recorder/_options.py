@@ -21,7 +21,7 @@ class RecorderOptions:
     station, station_id
         Name and number of the station; together with epoch and sequence number a row's identity.
     classes
-        The bundle's class names, by index.
+        Class names, by index, for rows of a bundle that `classes.json` in `run_dir` does not know.
     quota_mb
         Room for images and rows, in 10**6 bytes. The oldest images go first, then exported rows.
     reserve_mb

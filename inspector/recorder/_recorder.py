@@ -18,7 +18,15 @@ from inspector.recorder._retention import free_disk
 from inspector.recorder._rows import RecorderCode, columns, enriched, plain_row
 from inspector.recorder._schema import IMAGES_NAME
 from inspector.recorder._store import Store
-from inspector.sharedmem import ImagePool, LedgerRing, RecorderBoard, RecorderError, RecorderState, RowKind
+from inspector.sharedmem import (
+    ClassNames,
+    ImagePool,
+    LedgerRing,
+    RecorderBoard,
+    RecorderError,
+    RecorderState,
+    RowKind,
+)
 
 _MAX_ROWS: Final = 500
 _BACKOFF_NS: Final = (100_000_000, 5_000_000_000)
@@ -45,7 +53,7 @@ class Recorder:
         self._ring = LedgerRing.attach(options.ring_path)
         self._pool = ImagePool.attach(options.pool_path)
         self._notice = Notice(RecorderBoard.ensure(options.board_path))
-        self._maker = BatchMaker(self._pool, self._notice, options.classes)
+        self._maker = BatchMaker(self._pool, self._notice, ClassNames(Path(options.run_dir), options.classes))
         # An epoch per start for its own events: their numbers never repeat, even if the outbox is lost.
         self._own_epoch = secrets.randbelow(2**52 - 1) + 1
         self._own_seq = 0

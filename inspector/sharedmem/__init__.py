@@ -1,5 +1,6 @@
 """Shared memory between the station and the processes around it: the only thing they have in common."""
 
+from inspector.sharedmem._class_names import ClassNames
 from inspector.sharedmem._decision_ring import DECISIONS, DecisionRing
 from inspector.sharedmem._image_pool import IMAGE_SLOTS, ImagePool
 from inspector.sharedmem._ledger_ring import LEDGER_CAPACITY, LedgerBatch, LedgerRing
@@ -12,6 +13,7 @@ from inspector.sharedmem._ledger_row import (
     RowKind,
     image_name,
 )
+from inspector.sharedmem._product_board import ProductBoard, ProductNotice
 from inspector.sharedmem._recorder_board import RecorderBoard, RecorderError, RecorderState, RecorderStatus
 from inspector.sharedmem._register_board import WORDS, RegisterBoard, Transfer, Words
 from inspector.sharedmem._request_board import RequestBoard, Requests
@@ -28,10 +30,13 @@ __all__ = [
     "ROW_DEFAULTS",
     "STAGES",
     "WORDS",
+    "ClassNames",
     "DecisionRing",
     "ImagePool",
     "LedgerBatch",
     "LedgerRing",
+    "ProductBoard",
+    "ProductNotice",
     "RecorderBoard",
     "RecorderError",
     "RecorderState",

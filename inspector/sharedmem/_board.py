@@ -14,7 +14,6 @@ from inspector.errors import SharedMemoryError
 from inspector.sharedmem._segment import Segment
 
 Notice = TypeVar("Notice")
-_TEXT_BYTES = 128
 _READ_TRIES = 100
 _READ_PAUSE_S = 0.0001
 _VERSION_OFFSET = 0
@@ -24,13 +23,14 @@ _BODY_OFFSET = 64
 class Board(Generic[Notice]):
     """One notice under a sequence lock. One writer, any number of readers, none waits for another.
 
-    A kind of board names its dataclass, whose fields are texts (cut at 128 bytes), numbers, truth values and
+    A kind of board names its dataclass, whose fields are texts (cut at `text_bytes`), numbers, truth values and
     enumerations of numbers; `magic` and `version` are those of its file.
     """
 
     notice: ClassVar[type[Any]]
     magic: ClassVar[bytes]
     version: ClassVar[int]
+    text_bytes: ClassVar[int] = 128
     _dtype: ClassVar[np.dtype[Any]]
     _kinds: ClassVar[tuple[type[Any], ...]]
 
@@ -39,7 +39,7 @@ class Board(Generic[Notice]):
         cls._kinds = tuple(hints[field.name] for field in fields(cls.notice))
         cls._dtype = np.dtype(
             [
-                (field.name, f"S{_TEXT_BYTES}" if kind is str else "<i8")
+                (field.name, f"S{cls.text_bytes}" if kind is str else "<i8")
                 for field, kind in zip(fields(cls.notice), cls._kinds, strict=True)
             ]
         )
@@ -76,7 +76,7 @@ class Board(Generic[Notice]):
 
     def publish(self, notice: Notice) -> None:
         """Replace the notice. Its one writer only."""
-        values = tuple(_stored(value) for value in astuple(notice))  # type: ignore[call-overload]
+        values = tuple(self._stored(value) for value in astuple(notice))  # type: ignore[call-overload]
         # Odd = being written. A writer that was killed here left it odd: make it so in any case.
         version = int(self._version[0]) | 1
         self._version[0] = version
@@ -101,16 +101,15 @@ class Board(Generic[Notice]):
             sleep_s(_READ_PAUSE_S)
         raise SharedMemoryError(f"{self._segment.path} is half-written: its writer was killed; restart it")
 
+    def _stored(self, value: Any) -> Any:
+        """Cut a text at a whole character; numbers are as they are."""
+        if not isinstance(value, str):
+            return int(value)
+        return value.encode()[: self.text_bytes].decode(errors="ignore").encode()
+
     def close(self) -> None:
         """Let go of the memory; the board stays. May be repeated."""
         self._segment.close()
-
-
-def _stored(value: Any) -> Any:
-    """Cut a text at a whole character; numbers are as they are."""
-    if not isinstance(value, str):
-        return int(value)
-    return value.encode()[:_TEXT_BYTES].decode(errors="ignore").encode()
 
 
 def _meant(kind: type[Any], value: Any) -> Any:

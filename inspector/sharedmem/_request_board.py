@@ -1,4 +1,4 @@
-"""What people want of the station: written by the service, read by the station's supervisor."""
+"""What people want of the line: written by the service, read by the station's supervisor and the launcher."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ class Requests:
     """Somebody holds the line."""
     hold_text: str = ""
     """Who, and why."""
+    product: str = ""
+    """The product that somebody wants made; the launcher changes to it."""
+    product_seal: str = ""
+    """What it was when he saw it; see `product.preview`."""
+    product_request: int = 0
+    """Another number = another request."""
 
 
 class RequestBoard(Board[Requests]):
@@ -22,4 +28,4 @@ class RequestBoard(Board[Requests]):
 
     notice = Requests
     magic = b"INSREQUE"
-    version = 1
+    version = 2

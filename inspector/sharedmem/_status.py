@@ -16,7 +16,7 @@ from inspector.domain.line import counted_on
 from inspector.sharedmem._segment import Segment
 
 MAGIC = b"INSSTATU"
-VERSION = 2
+VERSION = 3
 STAGES: Final = ("frame_to_verdict", "verdict_to_plc", "trigger_to_plc", "preprocess", "run")
 _TEXT_BYTES = 8192
 SLOW_ROWS = 256
@@ -82,6 +82,7 @@ STATUS = np.dtype(
         ("rejects_commanded", "u8"),  # by the PLC's own counters, since the run began
         ("rejects_confirmed", "u8"),
         ("plc_rejects", "u4", (3,)),  # session, commanded, confirmed, as last read; session 0 = not yet
+        ("plc_job", "u4"),  # the job that the PLC says it runs; 0 = it does not say
     ]
 )
 _TOTALS = ("triggers", "accepted", "rejected", "bypassed", "purged", "removed", "unrecorded", "in_transit")

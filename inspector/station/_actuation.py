@@ -27,7 +27,7 @@ from inspector.station._outlet import EVENT_HOLD, EVENT_STATE, LedgerOutlet
 _HEAR_MAX = 64
 """Messages in one step: whatever floods the inbox must not keep the PLC waiting."""
 _DETAILS_NS = 1_000_000_000
-"""So often at least the slow block is read: the next lot may be named while the line stands."""
+"""So often at least the slow block is read: the next lot or job may be named while the line stands."""
 _RETRY_FIRST_NS = 50_000_000
 _RETRY_MAX_NS = 500_000_000
 
@@ -296,6 +296,7 @@ class ActuationWorker:
         if self._last is not None:
             counts = details.rejects_commanded, details.rejects_confirmed
             self._status.count_rejects(self._last.session, *counts)
+        self._status.set("plc_job", details.job_id)
         return details
 
     def _read_outcomes(self, now_ns: int, interval_ns: int) -> None:

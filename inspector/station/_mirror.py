@@ -33,6 +33,7 @@ class MirrorFacts:
 
     is_simulated: bool
     recipe_revision: int
+    job_id: int
     config_checksum: int
     bundle_digest32: int
 
@@ -72,6 +73,7 @@ class MirrorWriter:
                 heartbeat=self._heartbeat,
                 status=self._flags(will_be_ready=will_be_ready, stopping=stopping),
                 state=int(status.get("state")),
+                job_id=self._facts.job_id,
                 recipe_revision=self._facts.recipe_revision,
                 error_code=int(self._holds.first[0]),
                 session_echo=book.session if will_be_ready else 0,

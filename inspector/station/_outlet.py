@@ -47,6 +47,8 @@ class LedgerOutlet:
         rows = catch_up(point, self._ring, noted)
         self._forgiven = point.forgiven
         book.totals = point.totals
+        before = (point.recipe_revision, point.bundle_digest32) if point.session else None
+        book.in_force.inherit(before, rows)
         book.resume(point.session, point.last_ordinal, point.last_tag, rows)
         self._commit(book)
         still_open = {(row.session, row.ordinal) for row in rows}
@@ -90,6 +92,8 @@ class LedgerOutlet:
                 last_tag=book.last_tag,
                 rows=rows,
                 forgiven=self._forgiven,
+                recipe_revision=book.in_force.now[0],
+                bundle_digest32=book.in_force.now[1],
                 totals=book.totals.without(book.closed) if book.closed else book.totals,
             )
         )

@@ -17,7 +17,7 @@ from inspector.domain.verdict import Evaluation
 from inspector.sharedmem import LedgerRing, RowFields, Segment
 
 MAGIC = b"INSJOURN"
-VERSION = 2
+VERSION = 3
 JOURNAL_ROWS: Final = 1024
 _ENUMS: dict[str, type] = {
     "evaluation": Evaluation,
@@ -35,7 +35,7 @@ _ENUMS: dict[str, type] = {
 _NAMES = tuple(field.name for field in fields(PartRow) if field.name != "identity")
 _ENTRY = np.dtype([("used", "u1")] + [(name, "f8" if name in ("score", "p_ok") else "i8") for name in _NAMES])
 _COUNTS = tuple(field.name for field in fields(LedgerTotals) if field.name != "causes")
-_PLACE = ("session", "last_ordinal", "last_tag", "rows", "forgiven")
+_PLACE = ("session", "last_ordinal", "last_tag", "rows", "forgiven", "recipe_revision", "bundle_digest32")
 _HEAD = np.dtype([(name, "i8") for name in (*_PLACE, *_COUNTS)] + [("causes", "i8", (len(Cause),))])
 _ENTRIES_OFFSET = 1024
 
@@ -44,7 +44,7 @@ _ENTRIES_OFFSET = 1024
 class Checkpoint:
     """How far a station had come: taken in from the PLC, written to the ledger, acknowledged by the operator.
 
-    `rows` is the ledger's last sequence number that `totals` include.
+    `rows` is the ledger's last sequence number that `totals` include. The last two were in force then.
     """
 
     session: int
@@ -53,6 +53,8 @@ class Checkpoint:
     rows: int
     forgiven: int
     totals: LedgerTotals
+    recipe_revision: int = 0
+    bundle_digest32: int = 0
 
 
 def ledger_fields(row: PartRow, *, station_id: int, bundle_digest32: int) -> RowFields:
@@ -83,7 +85,7 @@ def ledger_fields(row: PartRow, *, station_id: int, bundle_digest32: int) -> Row
         "confirmed": int(row.confirmed),
         "flags": row.flags,
         "recipe_revision": row.recipe_revision,
-        "bundle_digest32": bundle_digest32,
+        "bundle_digest32": row.bundle_digest32 or bundle_digest32,
         "latency_us": min(0xFFFFFFFF, max(0, row.decided_ns - row.available_ns) // 1000),
         "image_slot": row.image_slot,
         "image_generation": row.image_generation,

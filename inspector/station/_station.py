@@ -61,6 +61,7 @@ class StationSettings:
     wake_latency_us: int = -1
     is_simulated: bool = True
     recipe_revision: int = 1
+    job_id: int = 0
     config_checksum: int = 0
     bundle_digest32: int = 0
 
@@ -125,6 +126,7 @@ class Station:
             MirrorFacts(
                 is_simulated=settings.is_simulated,
                 recipe_revision=settings.recipe_revision,
+                job_id=settings.job_id,
                 config_checksum=settings.config_checksum,
                 bundle_digest32=settings.bundle_digest32,
             ),

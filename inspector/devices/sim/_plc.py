@@ -226,6 +226,7 @@ class Plc:
         if not horizon_ns:
             return  # nothing is connected yet: the sensors' zeros mean nothing
         self._sense()
+        self.program.wanted_job = self._wanted_job(now_ns)
         outputs = self.program.scan(self._inputs(now_ns, horizon_ns, scan_ms), self._clock.at(now_ns))
         self.rack.drive(outputs, now_ns)
         self.registers.put_details(outputs.details)
@@ -256,6 +257,10 @@ class Plc:
             return self.options.scan_ms
         low, high = SCAN_MS
         return min(max(self.faults.value("scan_ms", "ms"), low), high)
+
+    def _wanted_job(self, now_ns: int) -> int:
+        is_wanted = self.faults.is_active("other_job", now_ns)
+        return int(self.faults.value("other_job", "job")) & 0xFFFF if is_wanted else 0
 
     # The panel
 

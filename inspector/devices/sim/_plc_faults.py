@@ -45,6 +45,12 @@ PLC_FAULTS: Final = MappingProxyType(
                 _COUNT,
                 _DURATION,
             ),
+            _spec(
+                "other_job",
+                "the PLC runs a job of its own instead of the one that the station reports",
+                ("job", (99.0, "its number")),
+                _DURATION,
+            ),
             _spec("link_stall", "bytes are held, both ways, and delivered in order when it ends", _DURATION),
             _spec("link_reset", "all connections are reset (RST)"),
             _spec(

@@ -26,6 +26,7 @@ from inspector.domain.line import (
     LineDetails,
     LineSnapshot,
     PartOutcome,
+    PlcCommand,
     RejectFault,
     ResultFlags,
     Status,
@@ -45,6 +46,11 @@ class PlcProgram:
         New and non-zero at every start.
     totals
         Counters, retained by the caller over restarts if it wants to.
+
+    Attributes
+    ----------
+    wanted_job : int
+        The job that somebody has set here; 0 = none: the program follows the station.
     """
 
     def __init__(self, settings: PlcSettings, session: int, totals: Totals | None = None) -> None:
@@ -67,6 +73,8 @@ class PlcProgram:
         self._presses: int | None = None
         self._clear_error_until_ns = 0
         self._heartbeat = 0
+        self.job = 0
+        self.wanted_job = 0
         self._control = Control.TRIGGER_ENABLE
 
     @property
@@ -123,6 +131,7 @@ class PlcProgram:
         self._latch(inputs)
         self._reset_if_pressed(inputs)
         self._run_or_stop(inputs)
+        self._choose_job()
         self._heartbeat = (self._heartbeat + 1) & 0xFFFF
         return self._outputs(inputs, now_100us)
 
@@ -224,6 +233,13 @@ class PlcProgram:
         self.is_running = may_run and (self.is_running or self.station.is_ready)
         self.track.is_running = self.is_running
 
+    def _choose_job(self) -> None:
+        """Run the job that was asked for; else take over that of a station that is ready."""
+        if self.wanted_job:
+            self.job = self.wanted_job
+        elif self.station.is_ready:
+            self.job = self.station.job_id
+
     # What others see
 
     def _outputs(self, inputs: PlcInputs, now_100us: int) -> PlcOutputs:
@@ -274,8 +290,8 @@ class PlcProgram:
     def _details(self, inputs: PlcInputs, outcomes: tuple[PartOutcome, ...]) -> LineDetails:
         settings, totals = self.settings, self.totals
         return LineDetails(
-            command=0,
-            command_argument=0,
+            command=PlcCommand.JOB if self.job else PlcCommand.NONE,
+            command_argument=self.job,
             rejects_commanded=totals.rejects_commanded & 0xFFFF,
             rejects_confirmed=totals.rejects_confirmed & 0xFFFF,
             late_verdicts=totals.late_verdicts & 0xFFFF,

@@ -134,6 +134,8 @@ class Registers:
             details.late_verdicts,
             details.consecutive_rejects,
             details.scan_time_100us,
+            details.command,
+            details.command_argument,
         )
         if key != self._details_key:
             self._details_key = key

@@ -44,6 +44,11 @@ class StationWatch:
         return self._mirror.status if self._mirror and self.is_fresh else Status.NONE
 
     @property
+    def job_id(self) -> int:
+        """The job that the station says it runs; 0 = none."""
+        return self._mirror.job_id if self._mirror else 0
+
+    @property
     def is_ready(self) -> bool:
         """Whether it is alive, ready for triggers, and works in this session."""
         echoes = self._mirror is not None and self._mirror.session_echo == self._session

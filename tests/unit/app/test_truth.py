@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from inspector.app import resolve_bundle
-from inspector.app._truth import Truth, read_truth
+from inspector.app._truth import Judge, Truth, read_truth
 from inspector.config import default_config
 from inspector.devices.sim import Fate, PartSource, SourceSpec, Wires, WorldOptions, open_source
 from inspector.domain.disposition import Applied
@@ -118,7 +118,7 @@ def history(tmp_path: Path) -> History:
 def read(history: History, source: PartSource, bundle: Bundle) -> Any:
     def read_with(thresholds: Thresholds = NONE_OK) -> Truth:
         recipe = replace(Recipe(name="any", revision=1, roi=Roi()), thresholds=thresholds)
-        return read_truth(history.wires, history.rows, source, bundle, recipe)
+        return read_truth(history.wires, history.rows, source, [Judge(0, bundle, recipe)])
 
     return read_with
 

@@ -226,7 +226,7 @@ class Bench:
             plc,
             self.holds,
             self.status,
-            MirrorFacts(is_simulated=True, recipe_revision=1, config_checksum=0, bundle_digest32=0),
+            MirrorFacts(is_simulated=True, recipe_revision=1, job_id=1, config_checksum=0, bundle_digest32=0),
             is_alive=lambda: self.is_alive,
             is_camera_ok=lambda: True,
         )

@@ -1,0 +1,127 @@
+"""What a station judges by: configuration, bundle, recipe and a classifier that is warm and has passed its test."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from inspector.app._bundles import recipe_for, resolve_bundle
+from inspector.app._places import RunDir
+from inspector.clock import monotonic_ns, sleep_s
+from inspector.config import SimCamera, StationConfig
+from inspector.domain.recipe import Recipe, RoiMode
+from inspector.errors import BundleError, InspectorError
+from inspector.realtime import resolve_core
+from inspector.vision import Bundle, OnnxClassifier, load_bundle, self_test
+
+_LOOK_S = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A product, ready to judge."""
+
+    config: StationConfig
+    bundle: Bundle
+    recipe: Recipe
+    classifier: OnnxClassifier
+    tested_ns: int
+    """When the golden samples were judged as they should be, monotonic."""
+
+    @classmethod
+    def load(cls, config: StationConfig) -> Model:
+        """Load and verify the bundle, warm the classifier up, and judge the golden samples.
+
+        Raises
+        ------
+        InspectorError
+            Bundle or recipe cannot be used.
+        """
+        bundle = load_bundle(resolve_bundle(config))
+        recipe = recipe_for(config, bundle)
+        classifier = OnnxClassifier(bundle, recipe, frozen_check=config.camera.frozen_check)
+        classifier.warm_up()
+        self_test(classifier, bundle)
+        return cls(config, bundle, recipe, classifier, monotonic_ns())
+
+    @property
+    def digest32(self) -> int:
+        """The first 32 bits of the bundle's digest."""
+        return digest32(self.bundle)
+
+
+def digest32(bundle: Bundle) -> int:
+    """Return the first 32 bits of a bundle's digest, by which rows and the PLC know it."""
+    return int(bundle.digest[:8], 16)
+
+
+def check_input(config: StationConfig, bundle: Bundle, recipe: Recipe) -> None:
+    """Refuse a bundle that is for other pictures than this camera takes.
+
+    Raises
+    ------
+    BundleError
+        Naming what the bundle wants, and what the camera gives.
+    """
+    camera, wanted, roi = config.camera, bundle.manifest.input, recipe.roi
+    if wanted.channels == 3 and not camera.colour:
+        raise BundleError(
+            f"the bundle {bundle.path} is for colour pictures (3 channels), this camera's are grey; "
+            "use a bundle that was trained on grey pictures (--mono)"
+        )
+    if isinstance(camera, SimCamera) and roi.mode is not RoiMode.WHOLE:
+        right_px, lower_px = roi.width_px, roi.height_px
+        if roi.mode is RoiMode.FIXED:
+            right_px, lower_px = right_px + roi.offset_x, lower_px + roi.offset_y
+        if right_px > camera.width or lower_px > camera.height:
+            raise BundleError(
+                f"the region of {bundle.path} ends at {right_px}×{lower_px} px, this camera's frames at "
+                f"{camera.width}×{camera.height} px; use a bundle for this camera, or set [recipe] roi"
+            )
+
+
+def stand_by(places: RunDir, is_over: Callable[[], bool]) -> Model | None:
+    """Load the product of `next.json` beside the running station, say how that went, and wait for SIGUSR1.
+
+    Keeps off the station's core meanwhile, and returns to where it may run by then.
+
+    Returns
+    -------
+    Model
+        None: it cannot be used, or is not wanted any more.
+    """
+    wanted: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        wanted.append(number)
+
+    signal.signal(signal.SIGUSR1, note)
+    cores = os.sched_getaffinity(0)
+    try:
+        config = StationConfig.model_validate_json(places.next_config.read_text())
+        core = resolve_core(config.realtime.other_core)
+        if core is not None:
+            os.sched_setaffinity(0, {core})
+        model = Model.load(config)
+        check_input(config, model.bundle, model.recipe)
+    except InspectorError as error:
+        _answer(places.standby, {"error": str(error)})
+        return None
+    os.sched_setaffinity(0, cores)
+    _answer(places.standby, {"error": "", "digest": model.bundle.digest})
+    while not wanted:
+        if is_over():
+            return None
+        sleep_s(_LOOK_S)
+    return model
+
+
+def _answer(path: Path, facts: dict[str, str]) -> None:
+    whole = path.with_name(path.name + ".new")
+    whole.write_text(json.dumps(facts))
+    whole.replace(path)
