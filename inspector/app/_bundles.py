@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import inspector
 from inspector.config import StationConfig
 from inspector.domain.recipe import Recipe, Roi, RoiMode, Thresholds
 from inspector.errors import BundleError, ConfigError
-from inspector.vision import Bundle, recipe_from_bundle
+
+if TYPE_CHECKING:
+    from inspector.vision import Bundle
 
 DEFAULT_BUNDLE = "flange-v1"
 
@@ -51,6 +54,9 @@ def resolve_bundle(config: StationConfig) -> Path:
 
 def recipe_for(config: StationConfig, bundle: Bundle) -> Recipe:
     """Return the recipe: what the bundle suggests, where the configuration does not say otherwise."""
+    # The service asks for bundles' places, too, and loads no model for that.
+    from inspector.vision import recipe_from_bundle
+
     suggested = recipe_from_bundle(bundle, name=config.recipe.name, revision=config.recipe.revision)
     thresholds = suggested.thresholds
     wanted = config.recipe

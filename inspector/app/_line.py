@@ -121,7 +121,7 @@ class Line:
         self.requests = RequestBoard.ensure(places.requests)
         self.requests.publish(Requests())
         self.products = ProductBoard.ensure(places.products)
-        self.products.publish(notice_of(config, self._bundle))
+        self.products.publish(notice_of(config))
         self.class_names = ClassNames(places.path)
         self.class_names.add(digest32(self._bundle), self._bundle.classes)
         self.first_row = self.ring.written

@@ -51,7 +51,7 @@ class ProductChange:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._notice = notice_of(line.config, line.made[-1].bundle)
+        self._notice = notice_of(line.config)
         self._made: Made | None = None
         self._old = line.made[-1]
         self._since_ns = 0
@@ -119,7 +119,7 @@ class ProductChange:
             )
         self._made = None
         self._seal = asked.product_seal
-        self._tell(target_title=title_of(config, None))
+        self._tell(target_title=title_of(config))
         line.places.standby.unlink(missing_ok=True)
         line.places.next_config.write_text(config.model_dump_json())
         line.children[STANDBY] = line.spawn("standby", str(line.places.path))
@@ -151,7 +151,7 @@ class ProductChange:
         self._old = line.made[-1]
         line.is_changing = True
         self._ask_to_end(self._station, now_ns)
-        self._tell(phase=_PHASE.TELLING, told_ns=now_ns, target_title=title_of(config, bundle))
+        self._tell(phase=_PHASE.TELLING, told_ns=now_ns, target_title=title_of(config))
 
     def _drop_standby(self) -> None:
         child = self._line.children.pop(STANDBY, None)
@@ -184,7 +184,7 @@ class ProductChange:
 
     def _tell_made(self, phase: ChangePhase) -> None:
         made = self._line.made[-1]
-        told = notice_of(made.config, made.bundle)
+        told = notice_of(made.config)
         names = ("name", "title", "recipe", "revision", "job_id")
         self._tell(
             phase=phase,

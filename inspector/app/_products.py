@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import inspector
+from inspector.app._bundles import resolve_bundle
 from inspector.config import ProductEntry, StationConfig, checksum, find_product, read_products
 from inspector.errors import ConfigError
 from inspector.files import replacing
 from inspector.sharedmem import ProductNotice
-from inspector.vision import Bundle
+
+if TYPE_CHECKING:
+    from inspector.vision import Bundle
 
 _CHOICE_FILE = "product.json"
 
@@ -32,16 +36,19 @@ def line_products(base: StationConfig) -> tuple[ProductEntry, ...]:
     return read_products(base, products_folder(base))
 
 
-def title_of(config: StationConfig, bundle: Bundle | None) -> str:
-    """Return what people call a product."""
-    return config.product.title or (bundle.manifest.name if bundle else "") or config.product.name
+def title_of(config: StationConfig) -> str:
+    """Return what people call a product; one without a title goes by its bundle."""
+    try:
+        return config.product.title or resolve_bundle(config).name
+    except ConfigError:
+        return config.product.name
 
 
-def notice_of(config: StationConfig, bundle: Bundle) -> ProductNotice:
+def notice_of(config: StationConfig) -> ProductNotice:
     """Return what the others are told of the product in use."""
     return ProductNotice(
         name=config.product.name,
-        title=title_of(config, bundle),
+        title=title_of(config),
         recipe=config.recipe.name,
         revision=config.recipe.revision,
         job_id=config.product.job_id,

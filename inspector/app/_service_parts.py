@@ -10,6 +10,7 @@ import numpy as np
 from inspector import __version__
 from inspector.app._device_parts import CameraValues, ReadAlong
 from inspector.app._places import RunDir
+from inspector.app._product_list import LineProducts
 from inspector.app._rejects import RecordedRejects
 from inspector.clock import monotonic_ns
 from inspector.config import StationConfig
@@ -19,6 +20,7 @@ from inspector.errors import SharedMemoryError
 from inspector.protocol import Endpoints, FrameHeader, ServerKeys, read_secret
 from inspector.recorder import last_parts, rows_waiting
 from inspector.service import Service, ServiceFiles, ServiceParts, ServiceSettings, SessionPolicy, View
+from inspector.sharedmem import ClassNames
 
 _JPEG_QUALITY = 80
 _FROZEN_NS = 2_000_000_000
@@ -39,6 +41,7 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         ledger=places.ledger,
         recorder=places.recorder,
         requests=places.requests,
+        products=places.products,
         data_dir=config.data_dir,
         decisions=places.decisions,
         image_suffix=".png" if config.recorder.image_format == "png" else ".jpg",
@@ -53,6 +56,8 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         outbox=lambda: {"rows_waiting": rows_waiting(config.data_dir)} if config.recorder.enabled else {},
         encoder=encode_jpeg,
         history=lambda most: last_parts(config.data_dir, most) if config.recorder.enabled else (),
+        products=LineProducts(places, _base(places, config)),
+        class_names=ClassNames(places.path, classes).of,
         rejects=RecordedRejects(config) if config.recorder.enabled else None,
     )
     return Service(service_settings(config, places, product, classes), files, parts)
@@ -90,6 +95,14 @@ def service_settings(
         quota_mb=config.recorder.quota_mb,
         policy=SessionPolicy(idle_s=service.log_off_min * 60, anonymous_operator=service.anonymous_operator),
     )
+
+
+def _base(places: RunDir, config: StationConfig) -> StationConfig:
+    """Return the station's configuration as it is without a change of the product."""
+    try:
+        return StationConfig.model_validate_json(places.base.read_text())
+    except FileNotFoundError:
+        return config
 
 
 def _remote(config: StationConfig) -> tuple[Endpoints, ServerKeys] | None:

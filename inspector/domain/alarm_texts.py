@@ -173,6 +173,16 @@ TEXTS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
             "It rejected {value} good ones among the last {window} parts: results too late, or parts too close.",
             "Look for parts that lie too close together. If there are none, call maintenance.",
         ),
+        _A.RECIPE_MISMATCH: AlarmText(
+            "The PLC makes another product than the station",
+            "The PLC runs job {plc_job}; the station judges by job {job}, {product}.",
+            "Look which product lies on the line. Change the product here, or the job at the PLC.",
+        ),
+        _A.PRODUCT_NOT_CHANGED: AlarmText(
+            "The product was not changed",
+            "The line still makes {product}. {wanted} was not made ready: {reason}",
+            "Look at what lies on the line; call the engineer for the other product.",
+        ),
         _A.WRONGLY_ACCEPTED: AlarmText(
             "A part passed that should have been rejected",
             "The PLC let {count} parts pass that the station had rejected.",

@@ -61,6 +61,8 @@ class AlarmId(StrEnum):
     PLC_LOST = auto()
     PLC_UNSTABLE = auto()
     PLC_REFUSES = auto()
+    RECIPE_MISMATCH = auto()
+    PRODUCT_NOT_CHANGED = auto()
     WRONGLY_ACCEPTED = auto()
     MODEL_ERROR = auto()
     LATE = auto()

@@ -21,6 +21,7 @@ from inspector.protocol._facts import (
     LabelView,
     Latency,
     LeaseView,
+    ProductChange,
     Result,
     Rights,
     Snapshot,
@@ -44,6 +45,7 @@ from inspector.protocol._model import (
     encode,
     id_of,
 )
+from inspector.protocol._products import ProductFact, ProductList, ProductPreview, ProductView
 from inspector.protocol._registers import Register, RegisterTable
 from inspector.protocol._rejects import HeatView, RejectPage, RejectRow
 from inspector.protocol._schema import schema
@@ -84,6 +86,11 @@ __all__ = [
     "LeaseView",
     "Message",
     "Mirror",
+    "ProductChange",
+    "ProductFact",
+    "ProductList",
+    "ProductPreview",
+    "ProductView",
     "Register",
     "RegisterTable",
     "RejectPage",

@@ -60,6 +60,25 @@ class Rights(Message):
     refusals: tuple[str, ...] = ()
 
 
+class ProductChange(Message):
+    """How a change of the product goes on, or what the last one came to."""
+
+    phase: str = "NONE"
+    """NONE (none since the start), CHECKING (beside the line, which goes on), TELLING (parts are rejected from
+    here on), STARTING, RETURNING (the old product comes back), then DONE, REFUSED (the line was not touched),
+    RETURNED (the old product is made again) or FAILED."""
+    product: str = ""
+    """The product that was asked for, by its name …"""
+    title: str = ""
+    """… and as people call it."""
+    reason: str = ""
+    """Why not, for people."""
+    began_ns: Count = 0
+    told_ns: Count = 0
+    """When the line was told."""
+    ended_ns: Count = 0
+
+
 class StationState(Message):
     """Topic `state`: how the station is. The newest one counts."""
 
@@ -75,6 +94,16 @@ class StationState(Message):
     hold_text: str = ""
     station: str = ""
     product: str = ""
+    """As people call it."""
+    product_name: str = ""
+    """As commands call it."""
+    product_version: Count = 0
+    """Goes up when a change of the product begins, and when it ends."""
+    job_id: Count = 0
+    """The product's job at the PLC; 0 = none."""
+    plc_job: Count = 0
+    """The job that the PLC says it runs; 0 = it does not say."""
+    change: ProductChange = ProductChange()
     recipe: str = ""
     recipe_revision: Count = 0
     bundle: str = ""

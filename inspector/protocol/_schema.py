@@ -11,10 +11,11 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from inspector.protocol import _commands, _facts, _model, _registers, _rejects
+from inspector.protocol import _commands, _facts, _model, _products, _registers, _rejects
 from inspector.protocol._commands import Command, Reply
 from inspector.protocol._facts import FACTS, Snapshot
 from inspector.protocol._model import VERSION, Message, Versioned
+from inspector.protocol._products import ProductList, ProductPreview
 from inspector.protocol._registers import RegisterTable
 from inspector.protocol._rejects import HeatView, RejectPage
 
@@ -22,10 +23,20 @@ from inspector.protocol._rejects import HeatView, RejectPage
 def schema() -> dict[str, Any]:
     """Return the schema; `docs/service.schema.json` is its copy."""
     whole: list[type[Versioned]] = [Command, Reply, *FACTS.values()]
-    parts: list[type[Message]] = [Snapshot, RegisterTable, RejectPage, HeatView, *whole]
+    parts: list[type[Message]] = [
+        Snapshot,
+        RegisterTable,
+        RejectPage,
+        HeatView,
+        ProductList,
+        ProductPreview,
+        *whole,
+    ]
     _, definitions = models_json_schema([(part, "validation") for part in parts])
     for name, field, text in (
-        found for module in (_model, _facts, _commands, _registers, _rejects) for found in _texts(module)
+        found
+        for module in (_model, _facts, _commands, _products, _registers, _rejects)
+        for found in _texts(module)
     ):
         if name in definitions["$defs"] and field in definitions["$defs"][name]["properties"]:
             definitions["$defs"][name]["properties"][field]["description"] = text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -12,7 +13,7 @@ from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.access import REASON_MAX, Identity, Permission, authorise
 from inspector.domain.alarm_texts import REFUSAL_TEXTS
 from inspector.domain.alarms import AlarmEvent, AlarmId, AlarmRefusal, ShelveReason
-from inspector.errors import ProtocolError, SharedMemoryError, TelemetryError
+from inspector.errors import ProtocolError, TelemetryError
 from inspector.protocol import (
     Ask,
     Code,
@@ -31,9 +32,10 @@ from inspector.service._alarms import Alarms, Tell
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
 from inspector.service._logbook import Logbook, LogDesk
-from inspector.sharedmem import RequestBoard, Requests
+from inspector.service._products import PRODUCT_FREE, wishes
+from inspector.sharedmem import RequestBoard
 
-FREE: Final = frozenset(
+FREE: Final = PRODUCT_FREE | frozenset(
     {
         "session.log_in",
         "session.log_off",
@@ -225,7 +227,7 @@ class Commands:
         who = self._access.permit(command, Permission.HOLD_LINE)
         reason = body_as(command.args, Reason).reason[:REASON_MAX]
         text = f"{_label(who)}: {reason}" if reason else _label(who)
-        self._requests.publish(Requests(is_held=True, hold_text=text))
+        self._requests.publish(replace(wishes(self._requests), is_held=True, hold_text=text))
         self._access.note(who, Permission.HOLD_LINE, reason=reason)
         self._tell(Event(source="line", text=f"line held: {text}", user=who.name, utc_ns=utc_ns()))
         return done()
@@ -237,7 +239,7 @@ class Commands:
         def act() -> Reply:
             if not wishes(self._requests).is_held:
                 return refused(Code.IMPOSSIBLE, "nobody holds the line; what else holds it needs the PLC")
-            self._requests.publish(Requests())
+            self._requests.publish(replace(wishes(self._requests), is_held=False, hold_text=""))
             text = f"line released: {_label(who)}"
             self._tell(Event(source="line", text=text, user=who.name, utc_ns=utc_ns()))
             return done()
@@ -278,11 +280,3 @@ def _content(path: Path) -> bytes:
 def _label(who: Identity) -> str:
     """Return whom others read: the person, or the console where nobody has logged in."""
     return who.name or who.console
-
-
-def wishes(requests: RequestBoard) -> Requests:
-    """Return what the station was asked for last; nothing, if its writer was killed in the middle of it."""
-    try:
-        return requests.read()
-    except SharedMemoryError:
-        return Requests()

@@ -12,11 +12,12 @@ from inspector.domain.disposition import Cause
 from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.hold import Hold
 from inspector.domain.line import Control, RejectFault
+from inspector.domain.product import NOT_CHANGED, UNDER_WAY
 from inspector.domain.states import State
 from inspector.service._facts import Look
 from inspector.service._options import RATE_WINDOW, ServiceSettings
 from inspector.service._recent import Recent
-from inspector.sharedmem import RecorderError, RecorderState, RecorderStatus
+from inspector.sharedmem import ProductNotice, RecorderError, RecorderState, RecorderStatus
 
 _MINUTES: Final = 10
 _WINDOW: Final = 100
@@ -51,6 +52,8 @@ class Known:
         Bad parts in a row, up to now.
     facts
         What the station has published as text.
+    product
+        The product in use, and the last change of it.
     latency
         All verdicts of this run, a private copy; None = as it was at the last look.
     """
@@ -61,6 +64,7 @@ class Known:
     disk_percent: float | None = None
     ng_run: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
+    product: ProductNotice = field(default_factory=ProductNotice)
     latency: LatencyHistogram | None = None
 
 
@@ -96,23 +100,25 @@ class Watch:
     def conditions(self, known: Known) -> Conditions:
         """Return what is known of each alarm; the others are not known."""
         look = known.look
-        found: Conditions = dict(self._of_station(look))
+        found: Conditions = dict(self._of_station(look, known.product.planned_starts))
+        found.update(_of_change(known.product, look.now_ns))
         found.update(_of_records(known, self._settings, self._started_ns))
         if not look.is_alive:
             return found
         found.update(_of_holds(look))
         found.update(self._of_plc(look))
+        found.update(_of_job(look, known.product))
         found.update(self._of_parts(look))
         found.update(self._of_time(known))
         found[AlarmId.NG_RUN] = Condition(float(known.ng_run))
         return found
 
-    def _of_station(self, look: Look) -> Iterator[tuple[AlarmId, Condition]]:
+    def _of_station(self, look: Look, planned_starts: int) -> Iterator[tuple[AlarmId, Condition]]:
         # One that has ended in order is no loss yet; one that still loads has not been there.
         is_excused = not look.was_seen or (look["state"] == State.STOPPED and not look.is_alive)
         if not is_excused or look.age_ns >= _LOADING_NS:
             yield AlarmId.STATION_LOST, Condition(not look.is_alive, {"seconds": round(look.age_ns / 1e9)})
-        restarts = self._starts.observe(look.now_ns // 10**9, max(0, look["starts"] - 1))
+        restarts = self._starts.observe(look.now_ns // 10**9, max(0, look["starts"] - 1 - planned_starts))
         yield AlarmId.STATION_UNSTABLE, Condition(float(restarts), {"minutes": _MINUTES})
         if look.is_alive:
             yield AlarmId.NOT_READY, Condition(not look["is_ready"])
@@ -183,6 +189,27 @@ class Watch:
         limit = self._table[id_].limit
         assert limit is not None
         return limit
+
+
+def _of_job(look: Look, product: ProductNotice) -> Iterator[tuple[AlarmId, Condition]]:
+    """Compare the jobs of station and PLC; while the product is changed, the PLC cannot follow yet."""
+    plc_job = look["plc_job"]
+    if not look["is_linked"] or product.phase in UNDER_WAY:
+        return
+    differ = bool(plc_job and product.job_id and plc_job != product.job_id)
+    details: dict[str, Detail] = {"plc_job": plc_job, "job": product.job_id, "product": product.title}
+    yield AlarmId.RECIPE_MISMATCH, Condition(differ, details)
+
+
+def _of_change(product: ProductNotice, now_ns: int) -> Iterator[tuple[AlarmId, Condition]]:
+    """A change that did not come about is told for a minute; the alarm stays until somebody has taken notice."""
+    is_new = now_ns - product.ended_ns < _PASSED_NS
+    details: dict[str, Detail] = {
+        "wanted": product.target_title,
+        "product": product.title,
+        "reason": product.reason[:300],
+    }
+    yield AlarmId.PRODUCT_NOT_CHANGED, Condition(product.phase in NOT_CHANGED and is_new, details)
 
 
 def _of_holds(look: Look) -> Iterator[tuple[AlarmId, Condition]]:

@@ -10,9 +10,9 @@ from inspector.domain.hold import Hold
 from inspector.domain.line import LineTalk
 from inspector.domain.states import State
 from inspector.errors import SharedMemoryError
-from inspector.protocol import Counters, Latency, Rights, StationState
+from inspector.protocol import Counters, Latency, ProductChange, Rights, StationState
 from inspector.service._options import ServiceSettings
-from inspector.sharedmem import RecorderBoard, RecorderStatus, StationStatus
+from inspector.sharedmem import ProductNotice, RecorderBoard, RecorderStatus, StationStatus
 
 STALE_NS: Final = 1_500_000_000
 """A station that has written nothing for so long is lost."""
@@ -72,6 +72,7 @@ def station_state(
     look: Look,
     settings: ServiceSettings,
     *,
+    product: ProductNotice,
     parts_now: str,
     facts: Mapping[str, Any],
     latency: tuple[Latency, ...],
@@ -92,9 +93,14 @@ def station_state(
         hold_code=look["hold_code"],
         hold_text=look.hold_text if look["hold_code"] != Hold.NONE else "",
         station=settings.station,
-        product=settings.product,
-        recipe=settings.recipe,
-        recipe_revision=settings.recipe_revision,
+        product=product.title or settings.product,
+        product_name=product.name,
+        product_version=product.version,
+        job_id=product.job_id,
+        plc_job=look["plc_job"] if is_alive and look["is_linked"] else 0,
+        change=_change(product),
+        recipe=product.recipe or settings.recipe,
+        recipe_revision=product.revision or settings.recipe_revision,
         bundle=" ".join(str(bundle[key]) for key in ("name", "version") if key in bundle),
         bundle_digest=str(bundle.get("digest", "")),
         lot=named.lot if named else "",
@@ -104,6 +110,18 @@ def station_state(
         latency=latency,
         rights=tuple(_rights(name, grant) for name, grant in facts.get("realtime", {}).items()),
         updated_ns=look["updated_ns"],
+    )
+
+
+def _change(product: ProductNotice) -> ProductChange:
+    return ProductChange(
+        phase=product.phase.name,
+        product=product.target,
+        title=product.target_title,
+        reason=product.reason,
+        began_ns=product.began_ns,
+        told_ns=product.told_ns,
+        ended_ns=product.ended_ns,
     )
 
 

@@ -15,6 +15,7 @@ from inspector.domain.labels import Label, RejectFilter, RowId
 from inspector.domain.line import LineTalk
 from inspector.protocol import Endpoints, RegisterTable, ServerKeys
 from inspector.service._picture import Encoder
+from inspector.service._products import Products
 from inspector.service._sessions import SessionPolicy
 
 Value = str | int | float
@@ -35,6 +36,8 @@ class ServiceFiles:
         The parts that the PLC has been answered; None = parts are told when the line has done with them.
     image_suffix
         How the recorder's image files end.
+    products
+        What the launcher says of the product in use; None = beside `requests`.
     """
 
     status: Path
@@ -43,6 +46,7 @@ class ServiceFiles:
     requests: Path
     data_dir: Path
     decisions: Path | None = None
+    products: Path | None = None
     image_suffix: str = ".png"
 
     @property
@@ -156,6 +160,10 @@ class ServiceParts:
         group that there is not.
     outbox
         Returns how many rows wait to be taken away (`rows_waiting`). Waits for a disk.
+    products
+        None where there is no line to make them.
+    class_names
+        Returns the names of a bundle's classes by its digest's first 32 bits; None = those of the settings.
     """
 
     view: Callable[[int], View | None] | None = None
@@ -166,3 +174,5 @@ class ServiceParts:
     line: Callable[[], LineTalk | None] | None = None
     registers: Callable[[str], RegisterTable] | None = None
     outbox: Callable[[], Mapping[str, Value]] | None = None
+    products: Products | None = None
+    class_names: Callable[[int], tuple[str, ...]] | None = None

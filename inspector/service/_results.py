@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, Final
 
@@ -43,8 +43,10 @@ class Results:
         classes: tuple[str, ...],
         image_suffix: str,
         decisions: DecisionRing | None = None,
+        class_names: Callable[[int], tuple[str, ...]] | None = None,
     ) -> None:
-        self._ring, self._classes, self._suffix = ring, classes, image_suffix
+        self._ring, self._suffix = ring, image_suffix
+        self._classes_of = class_names or (lambda _: classes)
         self._decisions = decisions
         self._decided = decisions.written if decisions else 0
         self._by_frame: deque[Result] = deque(maxlen=_FRAMES)
@@ -112,10 +114,10 @@ class Results:
         )
 
     def _judged(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        index = row["class_index"]
+        index, classes = row["class_index"], self._classes_of(row["bundle_digest32"])
         return {
             "evaluation": _name(Evaluation, row["evaluation"]),
-            "class_name": self._classes[index] if 0 <= index < len(self._classes) else "",
+            "class_name": classes[index] if 0 <= index < len(classes) else "",
             "disposition": _name(Disposition, row["disposition"]),
             "cause": _name(Cause, row["cause"]),
             "causes": tuple(_name(Cause, bit) for bit in range(1, 32) if row["causes"] >> bit & 1),

@@ -21,12 +21,20 @@ from inspector.service._facts import Look, counters, latencies, read_facts, read
 from inspector.service._live_frames import LiveFrames
 from inspector.service._logbook import Logbook
 from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings
+from inspector.service._products import ProductDesk
 from inspector.service._rejects import Rejects
 from inspector.service._results import Results
 from inspector.service._server import Server
 from inspector.service._state_file import Kept, load_state, save_state
 from inspector.service._worker import Worker
-from inspector.sharedmem import DecisionRing, LedgerRing, RecorderBoard, RequestBoard, StationStatus
+from inspector.sharedmem import (
+    DecisionRing,
+    LedgerRing,
+    ProductBoard,
+    RecorderBoard,
+    RequestBoard,
+    StationStatus,
+)
 
 _LOOK_NS: Final = 50_000_000
 _ALARMS_NS: Final = 200_000_000
@@ -79,6 +87,7 @@ class Service:
             settings.classes,
             files.image_suffix,
             DecisionRing.attach(files.decisions) if files.decisions else None,
+            parts.class_names,
         )
         self._worker = Worker()
         self._devices = DeviceDesk(settings, files, parts, self._worker, self._tell)
@@ -89,6 +98,8 @@ class Service:
         self._watch = Watch(table, settings, self._started_ns)
         self._alarms = Alarms(table, self._tell)
         self._rejects = Rejects(self._access, parts.rejects, lambda: self._facts, self._tell)
+        board = ProductBoard.ensure(files.products or files.requests.with_name("products.board"))
+        self._products = ProductDesk(self._access, parts.products, requests, board, self._tell)
         commands = Commands(
             self._access,
             self._alarms,
@@ -97,7 +108,7 @@ class Service:
             files.own / "audit",
             self._logbook,
             self._tell,
-            self._rejects.acts,
+            {**self._rejects.acts, **self._products.acts},
             parts.registers,
         )
         self._server = Server(
@@ -195,6 +206,7 @@ class Service:
         state = station_state(
             look,
             self._settings,
+            product=self._products.look(),
             parts_now=self._alarms.board.parts_now.value,
             facts=self._facts,
             latency=self._latency,
@@ -218,6 +230,7 @@ class Service:
             disk_percent=self._disk_percent,
             ng_run=self._results.ng_run,
             facts=self._facts,
+            product=self._products.look(),
             latency=self._status.histograms["frame_to_verdict"].copy() if is_thorough else None,
         )
         self._alarms.note(self._alarms.board.observe(self._watch.conditions(known), look.now_ns))

@@ -37,6 +37,7 @@ DECISION = np.dtype(
         ("cause", "u1"),
         ("lane", "u1"),
         ("attempt", "<u4"),
+        ("bundle_digest32", "<u4"),
     ]
 )
 
@@ -87,6 +88,7 @@ class DecisionRing:
             row.cause,
             row.lane,
             row.attempt,
+            row.bundle_digest32,
         )
         self._count[0] = count + 1
 

@@ -38,6 +38,8 @@ def document(**changes: Any) -> dict[str, Any]:
         "station_memory_mb": 100.0,
         "latency_us": dict.fromkeys(STAGES.split(), EMPTY),
         "realtime": {},
+        "product": {"name": "default", "job_id": 1, "recipe": "default", "recipe_revision": 1},
+        "product_changes": [],
         "bundle": {
             "name": "b",
             "version": "1",

@@ -82,7 +82,7 @@ def test_without_alarms_a_bypass_is_said_all_the_same() -> None:
 
 def test_every_alarm_has_words_in_every_language_without_a_question_left_open() -> None:
     details = dict.fromkeys(("seconds", "value", "minutes", "reason", "window", "limit", "address"), 1)
-    details |= dict.fromkeys(("refusals", "error", "count"), 1)
+    details |= dict.fromkeys(("refusals", "error", "count", "plc_job", "job", "product", "wanted"), 1)
     for language in ("en", "de"):
         for name in AlarmId:
             top = present_alarm_row(lens(state(), alarm(name, details=details), language=language)).top

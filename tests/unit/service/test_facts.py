@@ -11,6 +11,7 @@ from inspector.domain.states import State
 from inspector.protocol import Endpoints, StationState
 from inspector.service import ServiceSettings
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
+from inspector.sharedmem import ProductNotice
 
 SETTINGS = ServiceSettings(local=Endpoints.tcp("127.0.0.1"), station="line-3", recipe="flange")
 
@@ -18,7 +19,14 @@ SETTINGS = ServiceSettings(local=Endpoints.tcp("127.0.0.1"), station="line-3", r
 def state_of(station: FakeStation, now_ns: int) -> StationState:
     look = Look(station.status, now_ns)
     facts = read_facts(station.status)
-    return station_state(look, SETTINGS, parts_now="held", facts=facts, latency=latencies(station.status))
+    return station_state(
+        look,
+        SETTINGS,
+        product=ProductNotice(),
+        parts_now="held",
+        facts=facts,
+        latency=latencies(station.status),
+    )
 
 
 def test_the_state_says_what_the_station_says(station: FakeStation) -> None:

@@ -133,6 +133,16 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
             "Sie sortierte {value} gute der letzten {window} Teile aus: Ergebnis zu spät oder Teile zu dicht.",
             "Liegen Teile zu dicht? Wenn nicht: Instandhaltung rufen.",
         ),
+        _A.RECIPE_MISMATCH: AlarmText(
+            "Die SPS fertigt ein anderes Produkt als die Station",
+            "Die SPS fährt Auftrag {plc_job}; die Station urteilt nach Auftrag {job}, {product}.",
+            "Nachsehen, was auf der Linie liegt. Hier das Produkt wechseln oder an der SPS den Auftrag.",
+        ),
+        _A.PRODUCT_NOT_CHANGED: AlarmText(
+            "Das Produkt wurde nicht gewechselt",
+            "Die Linie fertigt weiter {product}. {wanted} kam nicht in Gang: {reason}",
+            "Nachsehen, was auf der Linie liegt; für das andere Produkt den Techniker rufen.",
+        ),
         _A.WRONGLY_ACCEPTED: AlarmText(
             "Ein Teil lief durch, das aussortiert werden sollte",
             "Die SPS ließ {count} Teile durch, die die Station abgelehnt hatte.",

@@ -1,0 +1,222 @@
+"""What people ask about products, and the change to another one: checked, written down, and left to the launcher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Protocol
+
+from inspector.clock import monotonic_ns, utc_ns
+from inspector.domain.access import Permission
+from inspector.domain.product import NOT_CHANGED, UNDER_WAY, ChangePhase
+from inspector.errors import ConfigError, InspectorError, SharedMemoryError
+from inspector.protocol import (
+    Code,
+    Command,
+    Event,
+    Message,
+    ProductList,
+    ProductPreview,
+    Reply,
+    body_as,
+    done,
+    refused,
+)
+from inspector.service._access import Access
+from inspector.service._accounts import Act
+from inspector.service._alarms import Tell
+from inspector.service._audit_record import AuditEntry
+from inspector.service._desk import Later
+from inspector.sharedmem import ProductBoard, ProductNotice, RequestBoard, Requests
+
+PRODUCT_FREE: Final = frozenset({"product.list", "product.preview", "product.picture"})
+"""They only read."""
+_BUSY: Final = "the product is being changed already; wait until that is over"
+_NOBODY: Final = "this service knows no products; it was started without a line"
+
+
+class Products(Protocol):
+    """What the line can make. Used by worker threads; may wait for the disk, and take a second."""
+
+    def all(self) -> ProductList:
+        """Return all products, those that cannot be used with the reason."""
+
+    def preview(self, name: str) -> ProductPreview:
+        """Return what a product would change; raises InspectorError if there is none, or it cannot be used."""
+
+    def picture(self, name: str) -> bytes:
+        """Return a picture of it, as a JPEG file for a screen; raises InspectorError if there is none."""
+
+
+class _Named(Message):
+    name: str
+
+
+class _Change(Message):
+    name: str
+    seal: str = ""
+    reason: str = ""
+
+
+class ProductDesk:
+    """Commands `product.*`. Called in the server's thread; what waits is for the worker.
+
+    Parameters
+    ----------
+    products
+        None where nobody has brought any along.
+    board
+        What the launcher says of the product in use, and of the change under way.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        products: Products | None,
+        requests: RequestBoard,
+        board: ProductBoard,
+        tell: Tell,
+    ) -> None:
+        self._access, self._products, self._tell = access, products, tell
+        self._requests, self._board = requests, board
+        self._notice = ProductNotice()
+        self._asked: AuditEntry | None = None
+        self.acts: dict[str, Act] = {
+            "product.list": self._list,
+            "product.preview": self._preview,
+            "product.picture": self._picture,
+            "product.change": self._change,
+        }
+
+    # -- what the launcher says
+
+    def look(self) -> ProductNotice:
+        """Return what product is in use, and tell what has come of a change."""
+        try:
+            now = self._board.read()
+        except SharedMemoryError:  # the launcher was killed in the middle of a notice
+            return self._notice
+        before, self._notice = self._notice, now
+        if (before.phase, before.request) != (now.phase, now.request) and before.phase in UNDER_WAY:
+            self._tell_end(now)
+        return now
+
+    def _tell_end(self, now: ProductNotice) -> None:
+        if now.phase is ChangePhase.DONE:
+            text = f"product changed to {now.title} ({now.name}), recipe {now.recipe} revision {now.revision}"
+        elif now.phase in NOT_CHANGED:
+            text = f"product not changed to {now.target_title}: {now.reason}"
+        else:
+            return
+        asked, self._asked = self._asked, None
+        self._tell(Event(source="line", text=text, user=_label(asked), utc_ns=utc_ns()))
+        if asked is not None:  # a service that was started anew does not know who asked; its log does
+            result = f"{now.phase.name.lower()}: {now.reason}" if now.reason else now.phase.name.lower()
+            self._access.audit.keep(replace(asked, result=result))
+
+    # -- what people ask
+
+    @property
+    def _known(self) -> Products:
+        if self._products is None:
+            raise ConfigError(_NOBODY)
+        return self._products
+
+    def _list(self, command: Command) -> Later:
+        self._access.permit(command, Permission.VIEW, acts=False)
+        version = self._notice.version
+        return self._later(self._known.all, lambda found: done(found, version=version))
+
+    def _preview(self, command: Command) -> Later:
+        self._access.permit(command, Permission.VIEW, acts=False)
+        name, products, version = body_as(command.args, _Named).name, self._known, self._notice.version
+        return self._later(lambda: products.preview(name), lambda found: done(found, version=version))
+
+    def _picture(self, command: Command) -> Later:
+        self._access.permit(command, Permission.VIEW, acts=False)
+        name, products = body_as(command.args, _Named).name, self._known
+        return self._later(lambda: products.picture(name), lambda content: Reply(attachments=(content,)))
+
+    def _later(self, job: Callable[[], object], finish: Callable[..., Reply]) -> Later:
+        return Later(self._access.worker.do(job), finish)
+
+    def _change(self, command: Command) -> Reply | Later:
+        """Look at it once more, write it down, and ask the launcher; what comes of it is told in the state."""
+        who = self._access.permit(command, Permission.CHANGE_PRODUCT)
+        given, products = body_as(command.args, _Change), self._known
+        refusal = self._refusal(command)
+        if refusal is not None:
+            return refusal
+        entry = AuditEntry(
+            who=who,
+            act=Permission.CHANGE_PRODUCT,
+            target=given.name,
+            old=self._notice.name,
+            new=given.name,
+            reason=given.reason,
+        )
+
+        def check_and_write() -> int:
+            try:
+                found = products.preview(given.name)
+                if given.seal and given.seal != found.seal:
+                    raise ConfigError(
+                        f"the product {given.name} has changed since it was looked at; look at it again"
+                    )
+            except InspectorError as error:
+                self._access.audit.keep(replace(entry, result=f"refused: {error}"))
+                raise
+            return self._access.audit.write(replace(entry, result="begun"))
+
+        def ask(seq: int) -> Reply:
+            # Others may have been here while the bundle was looked at.
+            reply = self._refusal(command) or self._ask(given, entry)
+            result = "asked for" if reply.ok else f"refused: {reply.reason}"
+            self._access.audit.keep(replace(entry, result=result, of=seq))
+            return reply
+
+        return Later(self._access.worker.do(check_and_write), ask)
+
+    def _refusal(self, command: Command) -> Reply | None:
+        notice = self.look()
+        if command.expected_version is not None and command.expected_version != notice.version:
+            reply = refused(Code.CONFLICT, "the product was changed meanwhile; look at it again")
+        elif notice.phase in UNDER_WAY or self._is_waiting(notice):
+            reply = refused(Code.IMPOSSIBLE, _BUSY)
+        else:
+            return None
+        return reply.model_copy(update={"version": notice.version})
+
+    def _is_waiting(self, notice: ProductNotice) -> bool:
+        """Whether the launcher has not taken up the last request yet."""
+        return wishes(self._requests).product_request not in (0, notice.request)
+
+    def _ask(self, given: _Change, entry: AuditEntry) -> Reply:
+        wish = wishes(self._requests)
+        self._asked = entry
+        who = _label(entry)
+        self._requests.publish(
+            replace(
+                wish,
+                product=given.name,
+                product_seal=given.seal,
+                product_request=monotonic_ns(),
+            )
+        )
+        text = f"product to be changed to {given.name}: {who}"
+        self._tell(Event(source="line", text=text, user=who, utc_ns=utc_ns()))
+        return done(version=self._notice.version)
+
+
+def _label(asked: AuditEntry | None) -> str:
+    if asked is None or asked.who is None:
+        return ""
+    return asked.who.name or asked.who.console
+
+
+def wishes(requests: RequestBoard) -> Requests:
+    """Return what the line was asked for last; nothing, if its writer was killed in the middle of it."""
+    try:
+        return requests.read()
+    except SharedMemoryError:
+        return Requests()
