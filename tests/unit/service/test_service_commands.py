@@ -106,11 +106,7 @@ def test_a_silent_station_is_lost_to_everybody(service: Bench, panel: Panel) -> 
 
 
 def test_holding_needs_no_control_and_releasing_does(service: Bench, panel: Panel) -> None:
-<<<<<<< HEAD
     until(lambda: panel.mirror.state is not None)
-=======
-    until(lambda: panel.mirror.state is not None)  # what is told before it listens is no news to it
->>>>>>> 552a268 (A test that waits until it listens)
     panel.done(Ask.HOLD, reason="hand in the machine")
     requests = service.station.requests.read()
     assert requests.is_held
