@@ -39,6 +39,7 @@ class Panel:
         self.bridge.close()
         self.shell.close()
         self.shell.deleteLater()
+        self.bridge.deleteLater()  # or the garbage collector does it, perhaps in another thread
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def painted(self) -> list[Painting]:

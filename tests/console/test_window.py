@@ -41,6 +41,7 @@ def open_window(qtbot: QtBot, endpoints: Endpoints, path: Path, closing: ExitSta
         bridge.close()
         window.close()
         window.deleteLater()
+        bridge.deleteLater()  # or the garbage collector does it, perhaps in another thread
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def opened(**given: object) -> Window:
