@@ -64,7 +64,7 @@ class Pictures(QObject):
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
-        if answer.kind != READ_IMAGE:
+        if answer.kind != READ_IMAGE or answer.about != self._asked:  # somebody else asked
             return
         self._asked = ""
         if answer.reply is None:  # the link is down: what comes next asks again

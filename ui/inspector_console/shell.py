@@ -12,16 +12,16 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.protocol import Ask
-from inspector_console.bridge import RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
+from inspector_console.bridge import LABEL, RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
 from inspector_console.pictures import Pictures
 from inspector_console.presenter import Lens, present_alarm_row, present_header, present_hold
-from inspector_console.screens import AlarmsScreen, LiveScreen, SystemScreen
+from inspector_console.screens import AlarmsScreen, LiveScreen, RejectsScreen, SystemScreen
 from inspector_console.settings import Settings
 from inspector_console.theme import Role
 from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
-from inspector_console.words import LANGUAGES, Say, SaySystem, Words
+from inspector_console.words import LANGUAGES, Say, SayRejects, SaySystem, Words
 
-_TOLD: Final = frozenset({Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, RELEASE_LINE, SHELVE, UNSHELVE})
+_TOLD: Final = frozenset({Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, RELEASE_LINE, SHELVE, UNSHELVE, LABEL})
 """Commands that somebody gave: a refusal is shown."""
 
 
@@ -50,6 +50,7 @@ class Shell(QWidget):
         self.live = LiveScreen(look, bridge, Pictures(bridge, self))
         self.alarms_screen = AlarmsScreen(look, bridge)
         self.system = SystemScreen(look, bridge)
+        self.rejects_screen = RejectsScreen(look, bridge)
         self.notice = Notice(look, self)
         self._arrange()
         self._connect()
@@ -68,6 +69,7 @@ class Shell(QWidget):
         column.addWidget(self.nav)
         self._places = (  # as the foot shows them, from left to right
             _Place("live", Say.LIVE_SCREEN, self.live, self.live.show_facts),
+            _Place("rejects", SayRejects.TITLE, self.rejects_screen, self.rejects_screen.show_facts),
             _Place("alarms", Say.ALARMS_SCREEN, self.alarms_screen, self.alarms_screen.show_facts),
             _Place("system", SaySystem.SYSTEM_SCREEN, self.system, self.system.show_facts),
         )

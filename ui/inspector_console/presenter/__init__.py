@@ -35,6 +35,22 @@ from inspector_console.presenter._picture import (
     part_in,
     present_rejects,
 )
+from inspector_console.presenter._reject_detail import (
+    Draft,
+    RejectDetailView,
+    ScoreBarView,
+    class_choices,
+    heat_says,
+    present_reject,
+)
+from inspector_console.presenter._reject_list import (
+    Found,
+    RejectCardView,
+    RejectListView,
+    present_reject_list,
+    with_labels,
+)
+from inspector_console.presenter._reject_wish import FilterView, RejectWish
 from inspector_console.presenter._rights import may, who_may
 from inspector_console.presenter._rows import RowView
 from inspector_console.presenter._saving import SaveState, SaveView, present_save
@@ -64,7 +80,10 @@ __all__ = [
     "AuditView",
     "CountsView",
     "Device",
+    "Draft",
     "Facts",
+    "FilterView",
+    "Found",
     "GaugeView",
     "HeaderView",
     "HoldAct",
@@ -80,11 +99,16 @@ __all__ = [
     "OverlayView",
     "PanelState",
     "PanelView",
+    "RejectCardView",
+    "RejectDetailView",
+    "RejectListView",
     "RejectView",
+    "RejectWish",
     "RowView",
     "RunSign",
     "SaveState",
     "SaveView",
+    "ScoreBarView",
     "SheetView",
     "Software",
     "UserAct",
@@ -98,6 +122,8 @@ __all__ = [
     "act_reasons",
     "act_result",
     "capital",
+    "class_choices",
+    "heat_says",
     "kind_of",
     "may",
     "needs_password",
@@ -116,6 +142,8 @@ __all__ = [
     "present_log",
     "present_panel",
     "present_rate",
+    "present_reject",
+    "present_reject_list",
     "present_rejects",
     "present_save",
     "present_users",
@@ -125,4 +153,5 @@ __all__ = [
     "shown_alarms",
     "span_text",
     "who_may",
+    "with_labels",
 ]

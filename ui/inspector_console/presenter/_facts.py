@@ -14,6 +14,7 @@ from inspector.protocol import (
     Counters,
     DeviceView,
     Event,
+    LabelView,
     LeaseView,
     Mirror,
     Result,
@@ -60,6 +61,7 @@ class Facts:
     alarms: tuple[AlarmView, ...] = ()
     results: tuple[Result, ...] = ()
     rejects: tuple[Result, ...] = ()
+    labels: tuple[LabelView, ...] = ()
     devices: Mapping[str, DeviceView] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
 
@@ -134,6 +136,7 @@ class Keeper:
                 alarms=mirror.alarms,
                 results=mirror.results,
                 rejects=mirror.rejects,
+                labels=mirror.labels,
                 devices={device.id: device for device in mirror.devices},
                 events=mirror.events,
             )

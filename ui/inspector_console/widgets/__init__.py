@@ -2,10 +2,12 @@
 
 from inspector_console.widgets._alarm_card import AlarmCard
 from inspector_console.widgets._alarm_row import AlarmRow
-from inspector_console.widgets._base import Painting, Tile, TouchButton
+from inspector_console.widgets._base import Painting, Tile, TouchButton, lines_of
 from inspector_console.widgets._canvas import CENTRE, LEFT, RIGHT, Canvas, TextMark
 from inspector_console.widgets._choice import ChoiceSheet
 from inspector_console.widgets._counts import CountsTile
+from inspector_console.widgets._evidence import EvidenceTile
+from inspector_console.widgets._filter import FilterButton, FilterSheet
 from inspector_console.widgets._gauge import Gauge
 from inspector_console.widgets._header import Header
 from inspector_console.widgets._image import ImageTile, image_of
@@ -14,6 +16,8 @@ from inspector_console.widgets._keyboard import KeyboardSheet
 from inspector_console.widgets._lamps import LampsTile
 from inspector_console.widgets._nav import HoldButton, NavBar, NavButton
 from inspector_console.widgets._notice import Notice
+from inspector_console.widgets._reject_card import RejectCard
+from inspector_console.widgets._reject_facts import RejectFactsTile
 from inspector_console.widgets._rejects import RejectButton, RejectsTile
 from inspector_console.widgets._rows import ListedRows, PagedRows
 from inspector_console.widgets._signs import priority_sign, verdict_sign, warning_sign
@@ -34,6 +38,9 @@ __all__ = [
     "Canvas",
     "ChoiceSheet",
     "CountsTile",
+    "EvidenceTile",
+    "FilterButton",
+    "FilterSheet",
     "Gauge",
     "Header",
     "HoldButton",
@@ -48,6 +55,8 @@ __all__ = [
     "PagedRows",
     "Painting",
     "RejectButton",
+    "RejectCard",
+    "RejectFactsTile",
     "RejectsTile",
     "Style",
     "TextEntry",
@@ -56,6 +65,7 @@ __all__ = [
     "TouchButton",
     "VerdictTile",
     "image_of",
+    "lines_of",
     "load_fonts",
     "priority_sign",
     "verdict_sign",

@@ -15,8 +15,9 @@ from inspector.domain.alarm_texts import (
     fill,
 )
 from inspector.errors import UsageError
-from inspector_console.words import _english, _german, _keys, _system_english, _system_german
+from inspector_console.words import _english, _german, _keys, _rejects, _system_english, _system_german
 from inspector_console.words._german_alarms import ALARMS
+from inspector_console.words._rejects import SayRejects
 from inspector_console.words._say import Say
 from inspector_console.words._system import SaySystem
 
@@ -25,6 +26,7 @@ Table = Mapping[str, Mapping[Any, str]]
 """Templates by language and key."""
 TABLES: Final[Mapping[type[StrEnum], Table]] = {
     Say: {"en": _english.MESSAGES, "de": _german.MESSAGES},
+    SayRejects: {"en": _rejects.ENGLISH, "de": _rejects.GERMAN},
     _keys.SayKeys: {"en": _keys.ENGLISH, "de": _keys.GERMAN},
     SaySystem: {"en": _system_english.MESSAGES, "de": _system_german.MESSAGES},
 }
