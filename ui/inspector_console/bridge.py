@@ -20,11 +20,9 @@ from inspector_console.presenter import Facts, Keeper
 RELEASE_LINE: Final = "line.release"
 SHELVE: Final = "alarm.shelve"
 UNSHELVE: Final = "alarm.unshelve"
+LABEL: Final = "reject.label"
 _LEAST_MS: Final = 200
 """The screen is told of news at most five times a second: nobody reads faster. What comes after a pause, at once."""
-LABEL: Final = "reject.label"
-_LEAST_MS: Final = 100
-"""The screen is told of news at most ten times a second: nobody reads faster."""
 _WATCH_MS: Final = 500
 _REMOTE_WIDTH_PX: Final = 960
 

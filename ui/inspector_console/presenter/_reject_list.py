@@ -160,7 +160,8 @@ def said_of(row: RejectRow, lens: Lens) -> str:
         said = lens.words(JUDGEMENTS[Judgement(row.label.judgement)])
     except ValueError:  # of a newer station
         return row.label.judgement
-    is_other = row.label.judgement == Judgement.REAL_DEFECT and row.label.class_name != row.class_name
+    is_seen = row.evaluation == "NG" and row.label.class_name == row.class_name
+    is_other = row.label.judgement == Judgement.REAL_DEFECT and not is_seen
     return f"{said}: {class_text(row.label.class_name)}" if is_other else said
 
 
