@@ -6,6 +6,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from inspector.config import StationConfig
@@ -21,10 +22,16 @@ _IDLE_NICE: Final = 19
 
 
 class RecordedRejects:
-    """Implements `service.RejectRecords`. `heat_map` is called by one thread, the rest by another."""
+    """Implements `service.RejectRecords`. `heat_map` is called by one thread, the rest by another.
 
-    def __init__(self, config: StationConfig) -> None:
-        self._config = config
+    Parameters
+    ----------
+    running
+        The file with the configuration that the line runs by now; None = it never changes.
+    """
+
+    def __init__(self, config: StationConfig, running: Path | None = None) -> None:
+        self._config, self._running = config, running
         self._maps: OrderedDict[tuple[str, str], Heat] = OrderedDict()
 
     def find(
@@ -61,11 +68,14 @@ class RecordedRejects:
         from inspector.app._bundles import recipe_for, resolve_bundle
         from inspector.vision import heat_map, load_bundle
 
-        bundle = load_bundle(resolve_bundle(self._config))
+        config = self._config
+        if self._running is not None:  # the product may have been changed meanwhile
+            config = StationConfig.model_validate_json(self._running.read_text())
+        bundle = load_bundle(resolve_bundle(config))
         if bundle.digest[:8] != row["bundle_digest32"]:
             raise HeatMapError(f"{bundle.path} is not the model that judged this part: there is no heat map")
         pixels = read_image(self._config.data_dir / image["file"])
-        heat = heat_map(bundle, recipe_for(self._config, bundle), pixels)
+        heat = heat_map(bundle, recipe_for(config, bundle), pixels)
         rows, columns = heat.grid.shape
         return Heat(
             grid=heat.grid.tobytes(),

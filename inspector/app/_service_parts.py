@@ -58,7 +58,7 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         history=lambda most: last_parts(config.data_dir, most) if config.recorder.enabled else (),
         products=LineProducts(places, _base(places, config)),
         class_names=ClassNames(places.path, classes).of,
-        rejects=RecordedRejects(config) if config.recorder.enabled else None,
+        rejects=RecordedRejects(config, places.config) if config.recorder.enabled else None,
     )
     return Service(service_settings(config, places, product, classes), files, parts)
 

@@ -446,3 +446,20 @@ def test_everything_can_be_read_and_touched(
         _expect_readable(panel, panel.buttons())
     frequent = (rejects.detail.previous, rejects.detail.next, *rejects.detail.judges)
     assert min(min(one.width(), one.height()) for one in frequent) / panel.sizes.px_per_mm >= 20
+
+
+def test_nothing_of_it_is_painted_again_while_only_the_line_goes_on(
+    bench: Bench, recording: Recording, parts: list[RowId], open_panel: Callable[..., Panel]
+) -> None:
+    panel = open_panel()
+    screen = open_rejects(panel, *parts[::-1])
+    names = [f"{part}.png" for part in parts[:4]]
+    panel.qtbot.waitUntil(lambda: all(screen.pictures.small(name) for name in names), timeout=15_000)
+    panel.qtbot.wait(500)
+    painted = [screen.grid, *screen.grid.cards, *screen.grid.filters, screen.grid.newest]
+    before = [widget.paints for widget in painted]
+    for _ in range(10):
+        bench.station.part()
+        panel.qtbot.wait(60)
+    panel.qtbot.waitUntil(lambda: panel.bridge.facts().last is not None)
+    assert [widget.paints for widget in painted] == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -12,7 +14,7 @@ from inspector_console.theme import Role
 from inspector_console.widgets import CENTRE, Canvas, FilterButton, RejectCard, Style, Tile, TouchButton
 from inspector_console.words import SayRejects, Words
 
-_FILTERS = 5
+_FILTERS: Final = 5
 
 
 class RejectGrid(Tile):
@@ -28,7 +30,7 @@ class RejectGrid(Tile):
     def __init__(self, look: Style, pictures: RejectPictures, parent: QWidget) -> None:
         super().__init__(look, parent)
         self._pictures, self._words = pictures, Words()
-        self._first = 0
+        self._first, self._shown_page = 0, ""
         self.filters = [FilterButton(look, self) for _ in range(_FILTERS)]
         self.newest, self.up, self.down = (TouchButton(look, parent=self) for _ in range(3))
         self.cards: list[RejectCard] = []
@@ -106,7 +108,16 @@ class RejectGrid(Tile):
         self.newest.rename(view.newest)
         self._name_pager(view, page)
         self.paged.emit(self._first + 2 * page)
-        self.update()
+        if self._page_text() != self._shown_page:
+            self._shown_page = self._page_text()
+            self.update()
+
+    def _page_text(self) -> str:
+        if self.view is None or not self.view.cards:
+            return ""
+        last = min(len(self.view.cards), self._first + len(self.cards))
+        say = SayRejects.PAGE if self.view.is_whole else SayRejects.PAGE_OPEN
+        return self._words(say, first=self._first + 1, last=last, count=len(self.view.cards))
 
     def _name_pager(self, view: RejectListView, page: int) -> None:
         for button, can, name in (
@@ -170,7 +181,4 @@ class RejectGrid(Tile):
             canvas.text(inside, view.quiet, sizes.large, role=Role.QUIET, align=CENTRE, may_cut=True)
             return
         foot = QRectF(0, area.bottom() - self._foot(), area.width(), self._foot())
-        last = min(len(view.cards), self._first + len(self.cards))
-        say = SayRejects.PAGE if view.is_whole else SayRejects.PAGE_OPEN
-        text = self._words(say, first=self._first + 1, last=last, count=len(view.cards))
-        canvas.text(foot, text, sizes.small, role=Role.QUIET)
+        canvas.text(foot, self._page_text(), sizes.small, role=Role.QUIET)
