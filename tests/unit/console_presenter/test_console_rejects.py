@@ -82,10 +82,8 @@ def found(*rows: RejectRow, **fields: Any) -> Found:
         (RejectWish(time="hour"), {"since_utc_ns": NOON_NS - 3600 * 10**9}),
         (RejectWish(class_name="dent", cause="NG"), {"class_name": "dent", "cause": "NG"}),
         (RejectWish(judged="no"), {"is_judged": False}),
-        (
-            RejectWish(judged="yes", score="middle"),
-            {"is_judged": True, "score_min_permille": 600, "score_max_permille": 899},
-        ),
+        (RejectWish(judged="yes"), {"is_judged": True}),
+        (RejectWish(score="middle"), {"score_min_permille": 600, "score_max_permille": 899}),
         (RejectWish(score="low"), {"score_max_permille": 599}),
     ],
 )
