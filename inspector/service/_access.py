@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from inspector.domain.access import Identity, Permission, authorise, permissions_of
+from inspector.domain.access import Identity, Permission, Refusal, RefusedError, authorise, permissions_of
 from inspector.errors import AccessError, InspectorError
 from inspector.protocol import Ask, Command, Message, Reply, body_as, done
 from inspector.service._audit import AuditLog
 from inspector.service._audit_record import AuditEntry
+from inspector.service._denials import Denials
 from inspector.service._desk import Later, Standing
 from inspector.service._sessions import SessionPolicy, Sessions
 from inspector.service._users import UserStore
@@ -20,6 +21,7 @@ from inspector.service._worker import Worker
 _LOG_IN: Final = "session.log_in"
 _LOG_OFF: Final = "session.log_off"
 _SET_UP: Final = "session.set_up"
+_FORBIDDEN: Final = frozenset({Refusal.NOT_ALLOWED, Refusal.NEEDS_LOGIN})
 
 
 class Reason(Message):
@@ -51,6 +53,7 @@ class Access:
     def __init__(self, folder: Path, policy: SessionPolicy, worker: Worker) -> None:
         self.worker = worker
         self.audit = AuditLog(folder / "audit")
+        self.denials = Denials(self.audit.keep)
         self._users: UserStore | None = None
         self._sessions: Sessions | None = None
         self._policy = policy
@@ -98,17 +101,37 @@ class Access:
             return Identity(console=console)  # the operator acknowledges, whatever has become of the users
         return self.sessions.who(command.token, console, acts=acts)
 
-    def permit(self, command: Command, permission: Permission, *, acts: bool = True) -> Identity:
-        """Return who asks, if he may.
+    def permit(
+        self, command: Command, permission: Permission, *, acts: bool = True, reason: str | None = None
+    ) -> Identity:
+        """Return who asks, if he may; write down that he wanted to, if he may not.
+
+        Parameters
+        ----------
+        acts
+            As for `Sessions.who`.
+        reason
+            None = what came with the command.
 
         Raises
         ------
         RefusedError
             NEEDS_LOGIN, NOT_ALLOWED, NEEDS_REASON or BAD_REASON.
         """
-        who = self.who(command, acts=acts)
-        authorise(who, permission, body_as(command.args, Reason).reason)
+        who = Identity(console=console_of(command))
+        try:
+            who = self.who(command, acts=acts)
+            authorise(who, permission, body_as(command.args, Reason).reason if reason is None else reason)
+        except RefusedError as error:
+            if acts and error.refusal in _FORBIDDEN:
+                self.denied(who, permission, error, target=command.kind)
+            raise
         return who
+
+    def denied(self, who: Identity, act: str, error: object, target: str = "") -> bool:
+        """Write down that something was refused, unless there is too much of that; never waits."""
+        entry = AuditEntry(who=who, act=act, target=target, result=f"refused: {error}")
+        return self.denials.note(entry)
 
     def standing(self, command: Command) -> Standing:
         """Say whether somebody may take, or seize, the right to write; a seizure is written down."""
@@ -116,6 +139,8 @@ class Access:
         permission = Permission.SEIZE_CONTROL if is_seized else Permission.TAKE_CONTROL
         try:
             who = self.permit(command, permission)
+        except RefusedError:
+            raise  # the desk tells the console in which way
         except InspectorError as error:
             return Standing(refusal=str(error))
         if is_seized:
@@ -160,8 +185,8 @@ class Access:
                 token, who = sessions.log_in(given.name, given.secret, console)
             except InspectorError as error:
                 # Not the name that was typed: it may be a PIN in the wrong field.
-                self.audit.keep(AuditEntry(who=Identity(console=console), act=_LOG_IN, result=str(error)))
-                self.audit.flush()
+                if self.denied(Identity(console=console), _LOG_IN, error):
+                    self.audit.flush()
                 raise
             self.audit.keep(AuditEntry(who=who, act=_LOG_IN))
             self.audit.flush()
@@ -173,7 +198,17 @@ class Access:
         """Make the first admin, for whoever knows the code that lies at the machine."""
         given, users = body_as(command.args, _SetUp), self.users
         entry = AuditEntry(who=Identity(console=console_of(command)), act=_SET_UP, target=given.name)
-        return self.in_worker(entry, lambda: {"id": users.set_up(given.code, given.name, given.password).id})
+
+        def job() -> dict[str, Any]:
+            try:
+                users.admit_set_up(given.code)
+            except RefusedError as error:
+                self.denied(Identity(console=console_of(command)), _SET_UP, error)
+                raise
+            with self.audit.act(entry):
+                return {"id": users.set_up(given.code, given.name, given.password).id}
+
+        return Later(self.worker.do(job), _as_body)
 
     def log_off(self, command: Command) -> Reply:
         """End a log-in; `take_ended` tells of it."""
@@ -188,7 +223,8 @@ class Access:
         return Reply(body=self._about(who) | {"remaining_s": remaining_s, "needs_setup": needs_setup})
 
     def take_ended(self) -> list[Identity]:
-        """Return whose log-ins have ended since the last call, and write it down."""
+        """Return whose log-ins have ended since the last call, and write it down; tell what was only counted."""
+        self.denials.tell()
         ended = self._sessions.take_ended() if self._sessions else []
         for one in ended:
             self.note(one.identity, _LOG_OFF, reason=one.why.value)

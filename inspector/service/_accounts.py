@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from inspector.domain.access import Permission, Refusal, RefusedError, Role, authorise
+from inspector.domain.access import Permission, Refusal, RefusedError, Role
 from inspector.errors import AuditError, ProtocolError
 from inspector.protocol import Code, Command, Message, Reply, body_as, refused
 from inspector.service._access import Access
@@ -91,8 +91,8 @@ class Accounts:
 
     def _list(self, command: Command) -> Reply:
         # Reading changes nothing, and so needs no reason.
-        who, users = self._access.who(command), self._access.users
-        authorise(who, Permission.MANAGE_USERS, "read")
+        self._access.permit(command, Permission.MANAGE_USERS, reason="read")
+        users = self._access.users
         listed: list[Any] = [_plain(user) | {"wait_s": users.wait_s(user.id)} for user in users.users()]
         return Reply(body={"users": listed})
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from inspector.clock import monotonic_ns, utc_ns
-from inspector.domain.access import REASON_MAX, Identity, Permission, authorise
+from inspector.domain.access import REASON_MAX, Identity, Permission
 from inspector.domain.alarm_texts import REFUSAL_TEXTS
 from inspector.domain.alarms import AlarmEvent, AlarmId, AlarmRefusal, ShelveReason
 from inspector.errors import ProtocolError, TelemetryError
@@ -147,8 +147,10 @@ class Commands:
         reply = self._change_alarm(
             command, given.id, lambda now_ns: self._alarms.board.acknowledge(given.id, _label(who), now_ns)
         )
-        result = "done" if reply.ok else f"refused: {reply.reason}"
-        self._access.note(who, Permission.ACKNOWLEDGE, target=given.id, reason=given.reason, result=result)
+        if reply.ok:
+            self._access.note(who, Permission.ACKNOWLEDGE, target=given.id, reason=given.reason)
+        else:
+            self._access.denied(who, Permission.ACKNOWLEDGE, reply.reason, target=given.id)
         return reply
 
     def _shelve(self, command: Command) -> Later:
@@ -171,9 +173,8 @@ class Commands:
 
     def _unshelve(self, command: Command) -> Later:
         given = body_as(command.args, _OneAlarm)
-        who = self._access.who(command)
         # Whoever may put an alarm aside may take it back, and needs no reason to.
-        authorise(who, Permission.SHELVE, "unshelved")
+        who = self._access.permit(command, Permission.SHELVE, reason="unshelved")
         return self._audited(
             command,
             AuditEntry(who=who, act=Permission.SHELVE, target=given.id, new="unshelved", reason=given.reason),
@@ -193,8 +194,7 @@ class Commands:
 
     def _put_back(self, command: Command) -> Later:
         given = body_as(command.args, _OneAlarm)
-        who = self._access.who(command)
-        authorise(who, Permission.OUT_OF_SERVICE, "put back")  # as above
+        who = self._access.permit(command, Permission.OUT_OF_SERVICE, reason="put back")  # as above
         return self._audited(
             command,
             AuditEntry(

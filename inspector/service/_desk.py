@@ -25,7 +25,7 @@ from inspector.protocol import (
     refused,
 )
 from inspector.service._lease import Lease
-from inspector.service._peers import Answers
+from inspector.service._peers import Answers, Digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,11 @@ def nobody_seizes(command: Command) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A command whose answer waits."""
+    """A command whose answer waits; not the command itself, which may hold a secret."""
 
-    command: Command
+    key: tuple[str, str, str]
+    kind: str
+    digest: bytes
     later: Later
 
     @property
@@ -138,8 +140,8 @@ class Desk:
         self._free = free | ALWAYS_FREE
         self._unremembered = free | _READS
         self._snapshot, self._lease_changed = snapshot, lease_changed
-        self._answers = Answers()
-        self._under_way: dict[tuple[str, str, str], Command] = {}
+        self._answers, self._digests = Answers(), Digests()
+        self._under_way: dict[tuple[str, str, str], bytes] = {}
 
     def receive(self, peer: str, parts: list[bytes], now_ns: int) -> Reply | UnderWay | None:
         """Return the reply to a message, whatever it is, or what it waits for.
@@ -155,28 +157,28 @@ class Desk:
         except ProtocolError as error:
             self.counts.malformed += 1
             return _named(refused(Code.MALFORMED, str(error)), id_of(parts[0]) if parts else "")
-        key = _key(command)
+        key, digest = _key(command), self._digests.of(command)
         if key in self._under_way:
-            return self._repeated(command, self._under_way[key])
-        answer = self._answer(command, now_ns)
+            return self._repeated(command, is_same=self._under_way[key] == digest)
+        answer = self._answer(command, key, digest, now_ns)
         if isinstance(answer, Reply):
             return _named(answer, command.id)
-        self._under_way[key] = command
-        return UnderWay(command, answer)
+        self._under_way[key] = digest
+        return UnderWay(key, command.kind, digest, answer)
 
     def finish(self, waited: UnderWay) -> Reply:
         """Return the reply that had to wait."""
-        command, later = waited.command, waited.later
-        self._under_way.pop(_key(command), None)
-        reply = self._guarded(command.kind, lambda: later.finish(later.job.result()))
+        later = waited.later
+        self._under_way.pop(waited.key, None)
+        reply = self._guarded(waited.kind, lambda: later.finish(later.job.result()))
         self._count(reply)
-        if command.kind not in self._unremembered:
-            self._answers.keep(command.peer, command, reply)
-        return _named(reply, command.id)
+        if waited.kind not in self._unremembered:
+            self._answers.keep(waited.key, waited.digest, reply)
+        return _named(reply, waited.key[-1])
 
-    def _repeated(self, command: Command, first: Command) -> Reply | None:
+    def _repeated(self, command: Command, *, is_same: bool) -> Reply | None:
         self.counts.replayed += 1
-        return None if command == first else _named(_drawn_twice(command), command.id)
+        return None if is_same else _named(_drawn_twice(command), command.id)
 
     @staticmethod
     def _read(parts: list[bytes]) -> Command:
@@ -184,18 +186,20 @@ class Desk:
             raise ProtocolError(f"a command is one part, not {len(parts)}")
         return decode(parts[0], Command, MAX_COMMAND_BYTES)
 
-    def _answer(self, command: Command, now_ns: int) -> Reply | Later:
+    def _answer(
+        self, command: Command, key: tuple[str, str, str], digest: bytes, now_ns: int
+    ) -> Reply | Later:
         holder = command.peer, command.client
         self.lease.renew(holder, now_ns)
         if command.kind in self._unremembered:
             return self._decide(command, holder, now_ns)
-        is_known, reply = self._answers.find(command.peer, command)
+        is_known, reply = self._answers.find(key, digest)
         if is_known:
             self.counts.replayed += 1
             return reply or _drawn_twice(command)
         answer = self._decide(command, holder, now_ns)
         if isinstance(answer, Reply):
-            self._answers.keep(command.peer, command, answer)
+            self._answers.keep(key, digest, answer)
         return answer
 
     def _decide(self, command: Command, holder: tuple[str, str], now_ns: int) -> Reply | Later:

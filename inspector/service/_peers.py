@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
@@ -31,28 +33,44 @@ class Rates:
         return is_allowed
 
 
+class Digests:
+    """Tells whether two commands are the same without keeping either: they hold tokens and secrets.
+
+    The digests are keyed (BLAKE2b, RFC 7693 section 2.9) with what nobody outside this process knows, so that a
+    short secret cannot be guessed from one.
+    """
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def of(self, command: Command) -> bytes:
+        """Return a command's digest."""
+        content = command.model_dump_json().encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(content, key=self._key, digest_size=32).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    command: Command
+    digest: bytes
     reply: Reply
 
 
 class Answers:
-    """The last answers to what acts, so that a command that comes twice acts once."""
+    """The last answers to what acts, so that a command that comes twice acts once. Holds no command."""
 
     def __init__(self) -> None:
         self._answers: OrderedDict[tuple[str, str, str], _Answer] = OrderedDict()
 
-    def find(self, peer: str, command: Command) -> tuple[bool, Reply | None]:
-        """Return whether the id is known, and the answer if the command is the same as then."""
-        known = self._answers.get((peer, command.client, command.id))
+    def find(self, key: tuple[str, str, str], digest: bytes) -> tuple[bool, Reply | None]:
+        """Return whether peer, client and id are known, and the answer if the command is the same as then."""
+        known = self._answers.get(key)
         if known is None:
             return False, None
-        return True, known.reply if known.command == command else None
+        return True, known.reply if known.digest == digest else None
 
-    def keep(self, peer: str, command: Command, reply: Reply) -> None:
+    def keep(self, key: tuple[str, str, str], digest: bytes, reply: Reply) -> None:
         """Remember an answer, without what is attached to it; the oldest one makes room."""
         plain = reply.model_copy(update={"attachments": ()})
-        self._answers[peer, command.client, command.id] = _Answer(command, plain)
+        self._answers[key] = _Answer(digest, plain)
         if len(self._answers) > _MAX_ANSWERS:
             self._answers.popitem(last=False)

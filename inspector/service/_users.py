@@ -96,13 +96,13 @@ class UserStore:
             self._refuse_after_setup()
             return setup_code(self.setup_file)
 
-    def set_up(self, code: str, name: str, password: str) -> User:
-        """Make the first admin, for whoever knows the one-time code; the code is void afterwards.
+    def admit_set_up(self, code: str) -> None:
+        """Check the one-time code; guessing it is counted.
 
         Raises
         ------
         RefusedError
-            ALREADY_SET_UP, WAIT, WRONG_CODE, BAD_NAME, BAD_SECRET or CANNOT_SAVE.
+            ALREADY_SET_UP, WAIT, WRONG_CODE or CANNOT_SAVE.
         """
         with self._lock:
             self._refuse_after_setup()
@@ -112,6 +112,17 @@ class UserStore:
                     Refusal.WRONG_CODE,
                     f"this is not the set-up code; the station keeps it in {self.setup_file}",
                 )
+
+    def set_up(self, code: str, name: str, password: str) -> User:
+        """Make the first admin, for whoever knows the one-time code; the code is void afterwards.
+
+        Raises
+        ------
+        RefusedError
+            ALREADY_SET_UP, WAIT, WRONG_CODE, BAD_NAME, BAD_SECRET or CANNOT_SAVE.
+        """
+        with self._lock:
+            self.admit_set_up(code)
             user = self._add(name, Role.ADMIN, password)
             self.setup_file.unlink(missing_ok=True)
             return user

@@ -64,7 +64,7 @@ class Panel:
 
     def shows(self, *texts: str) -> None:
         """Wait until these are to be read."""
-        self.qtbot.waitUntil(lambda: set(texts) <= set(self.texts()), timeout=5000)
+        self.qtbot.waitUntil(lambda: set(texts) <= set(self.texts()), timeout=10_000)
 
     def touch(self, widget: QWidget) -> None:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)

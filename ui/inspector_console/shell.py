@@ -13,15 +13,27 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.protocol import Ask
 from inspector_console.bridge import LABEL, RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
+from inspector_console.login import Login
 from inspector_console.pictures import Pictures
-from inspector_console.presenter import Lens, present_alarm_row, present_header, present_hold
-from inspector_console.screens import AlarmsScreen, LiveScreen, RejectsScreen, SystemScreen
+from inspector_console.presenter import (
+    SOON_S,
+    Lens,
+    Said,
+    present_alarm_row,
+    present_header,
+    present_hold,
+    present_refusal,
+    said_in,
+)
+from inspector_console.screens import AlarmsScreen, LiveScreen, LoginScreen, RejectsScreen, SystemScreen
 from inspector_console.settings import Settings
 from inspector_console.theme import Role
 from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
 from inspector_console.words import LANGUAGES, Say, SayRejects, SaySystem, Words
 
-_TOLD: Final = frozenset({Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, RELEASE_LINE, SHELVE, UNSHELVE, LABEL})
+_TOLD: Final = frozenset(
+    {Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, Ask.CONTROL_SEIZE, RELEASE_LINE, SHELVE, UNSHELVE, LABEL}
+)
 """Commands that somebody gave: a refusal is shown."""
 
 
@@ -51,6 +63,9 @@ class Shell(QWidget):
         self.alarms_screen = AlarmsScreen(look, bridge)
         self.system = SystemScreen(look, bridge)
         self.rejects_screen = RejectsScreen(look, bridge)
+        self.login = Login(bridge, self)
+        self.login_screen = LoginScreen(look, self.login)
+        self._before_login = "live"
         self.notice = Notice(look, self)
         self._arrange()
         self._connect()
@@ -76,12 +91,17 @@ class Shell(QWidget):
         for place in self._places:
             self.stack.addWidget(place.screen)
             self.nav.add(place.name)
+        self.stack.addWidget(self.login_screen)
 
     def _connect(self) -> None:
         self.bridge.changed.connect(self.refresh)
         self.bridge.answered.connect(self._on_answered)
         self.alarms.acknowledged.connect(self.bridge.acknowledge)
         self.header.language_wanted.connect(self._on_language_wanted)
+        self.header.login_wanted.connect(self._on_login_wanted)
+        self.login.changed.connect(self.refresh)
+        self.login.began.connect(self._on_login_began)
+        self.login.ended.connect(self._on_login_ended)
         self.nav.screen_wanted.connect(self._on_screen_wanted)
         self.system.settings_wanted.connect(self._on_settings_wanted)
         self.nav.hold.hold_wanted.connect(self.bridge.hold_line)
@@ -93,7 +113,16 @@ class Shell(QWidget):
 
     def lens(self) -> Lens:
         """Return what is known, as whoever stands here sees it."""
-        return Lens(facts=self.bridge.facts(), words=self.words, identity=self.bridge.identity)
+        seat = self.login.seat
+        return Lens(
+            facts=self.bridge.facts(),
+            words=self.words,
+            identity=self.bridge.identity,
+            user=seat.user,
+            role=seat.role,
+            permissions=seat.permissions,
+            log_off_s=seat.remaining_s if seat.user and seat.remaining_s <= SOON_S else 0,
+        )
 
     @Slot()
     def refresh(self) -> None:
@@ -107,6 +136,8 @@ class Shell(QWidget):
             # Live also watches for what it is to freeze on while nobody looks at it.
             if place.screen is self.live or place.screen is self.stack.currentWidget():
                 place.show_facts(lens)
+        if self.stack.currentWidget() is self.login_screen:
+            self.login_screen.show_facts(lens)
         self._on_second()
 
     @Slot()
@@ -130,8 +161,9 @@ class Shell(QWidget):
 
     def take_over(self, other: Shell) -> None:
         """Go on where another shell was: the same screen, the same page."""
+        self.login.take_over(other.login)
         self.system.open(other.system.page)
-        name = next(place.name for place in other._places if place.screen is other.stack.currentWidget())
+        name = other._name()
         self._on_screen_wanted(name)
 
     @Slot(str)
@@ -140,6 +172,33 @@ class Shell(QWidget):
         self.nav.choose(name)
         self.refresh()
 
+    def _name(self) -> str:
+        """Return the name of the screen that is shown; of the login, that of the screen before it."""
+        shown = self.stack.currentWidget()
+        return next((place.name for place in self._places if place.screen is shown), self._before_login)
+
+    @Slot()
+    def _on_login_wanted(self) -> None:
+        if self.stack.currentWidget() is not self.login_screen:
+            self._before_login = self._name()
+            self.login_screen.forget()
+            self.login.forget_said()
+        self.stack.setCurrentWidget(self.login_screen)
+        self.login_screen.setFocus()
+        self.nav.choose("")
+        self.refresh()
+
+    @Slot()
+    def _on_login_began(self) -> None:
+        """Lead back to where somebody was when a log-in was needed."""
+        if self.stack.currentWidget() is self.login_screen:
+            self._on_screen_wanted(self._before_login)
+
+    @Slot(object)
+    def _on_login_ended(self, said: Said) -> None:
+        if self.stack.currentWidget() is not self.login_screen:  # which says so itself
+            self.notice.say(said_in(self.words, said))
+
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
         if answer.kind not in _TOLD or answer.is_ok:
@@ -147,7 +206,8 @@ class Shell(QWidget):
         if answer.reply is None:
             self.notice.say(self.words(Say.NO_ANSWER))
         else:
-            self.notice.say(self.words(Say.NOT_DONE, reason=answer.reply.reason))
+            reason = self.words(Say.NOT_DONE, reason=answer.reply.reason)
+            self.notice.say(present_refusal(str(answer.reply.body.get("refusal")), self.lens()) or reason)
 
     def say_fault(self) -> None:
         """Say that the console itself has failed at something."""

@@ -229,11 +229,14 @@ def test_only_who_may_seizes_control_and_says_why(service: Bench, admin: Panel, 
     token, admin.token = admin.token, ""
     assert admin.ask(Ask.CONTROL_SEIZE, reason="hurry").code == Code.DENIED
     admin.token = token
-    assert admin.ask(Ask.CONTROL_SEIZE).code == Code.DENIED
+    assert admin.ask(Ask.CONTROL_SEIZE).code == Code.INVALID
     admin.done(Ask.CONTROL_SEIZE, reason="hurry")
     until(lambda: panel.mirror.lease.user == "Ada")
     service.stop()
-    assert [row["reason"] for row in audit(service) if row["act"] == "control.seize"] == ["hurry"]
+    seizures = [(row["reason"], row["result"]) for row in audit(service) if row["act"] == "control.seize"]
+    assert len(seizures) == 2
+    assert seizures[0][1].startswith("refused: operator may not do control.seize here")
+    assert seizures[1] == ("hurry", "done")
 
 
 def test_a_station_without_anonymous_operators_lets_nobody_hold_without_a_name(bench: Bench) -> None:

@@ -27,6 +27,18 @@ from inspector_console.presenter._lamps import LampKind, LampView, present_lamps
 from inspector_console.presenter._lens import Lens
 from inspector_console.presenter._live import HoldAct, HoldView, LiveView, present_hold, present_live
 from inspector_console.presenter._log import LogView, present_log
+from inspector_console.presenter._login import (
+    SOON_S,
+    FieldView,
+    LoginMode,
+    LoginView,
+    Said,
+    Seat,
+    present_login,
+    present_refusal,
+    said_in,
+    say_of,
+)
 from inspector_console.presenter._panel import RULER_MM, PanelState, PanelView, present_panel
 from inspector_console.presenter._picture import (
     OverlayView,
@@ -71,6 +83,7 @@ from inspector_console.presenter._versions import Software, VersionsView, presen
 __all__ = [
     "ACTS",
     "RULER_MM",
+    "SOON_S",
     "SPANS_H",
     "AlarmLine",
     "AlarmRowView",
@@ -82,6 +95,7 @@ __all__ = [
     "Device",
     "Draft",
     "Facts",
+    "FieldView",
     "FilterView",
     "Found",
     "GaugeView",
@@ -96,6 +110,8 @@ __all__ = [
     "Link",
     "LiveView",
     "LogView",
+    "LoginMode",
+    "LoginView",
     "OverlayView",
     "PanelState",
     "PanelView",
@@ -106,9 +122,11 @@ __all__ = [
     "RejectWish",
     "RowView",
     "RunSign",
+    "Said",
     "SaveState",
     "SaveView",
     "ScoreBarView",
+    "Seat",
     "SheetView",
     "Software",
     "UserAct",
@@ -140,8 +158,10 @@ __all__ = [
     "present_latency",
     "present_live",
     "present_log",
+    "present_login",
     "present_panel",
     "present_rate",
+    "present_refusal",
     "present_reject",
     "present_reject_list",
     "present_rejects",
@@ -150,6 +170,8 @@ __all__ = [
     "present_verdict",
     "present_versions",
     "present_yield",
+    "said_in",
+    "say_of",
     "shown_alarms",
     "span_text",
     "who_may",

@@ -8,7 +8,7 @@ from typing import Final
 
 from inspector.protocol import Result
 from inspector_console.presenter._lens import Lens
-from inspector_console.words import Say
+from inspector_console.words import Say, SayLogin
 
 
 class RunSign(StrEnum):
@@ -33,6 +33,9 @@ class HeaderView:
     rate: str
     is_simulated: str
     user: str
+    """Who is logged in, or what everybody is who is not."""
+    role: str
+    """What that person is; that one can log in; or that the log-off is near."""
     control: str
     """Who else has the right to write; empty = nobody, or this console."""
     language: str
@@ -80,7 +83,8 @@ def present_header(lens: Lens) -> HeaderView:
         state=words(said),
         rate=_rate(lens) if runs else "",
         is_simulated=words(Say.SIMULATED) if state and state.is_simulated else "",
-        user=_user(lens),
+        user=lens.user or words(Say.NOBODY),
+        role=_role(lens),
         control=_control(lens),
         language=words(Say.LANGUAGE),
     )
@@ -99,9 +103,10 @@ def parts_per_minute(results: tuple[Result, ...]) -> float:
     return 60e9 * (len(times) - 1) / (max(times) - min(times))
 
 
-def _user(lens: Lens) -> str:
-    role = lens.words.role(lens.role)
-    return f"{lens.user} · {role}" if lens.user else lens.words(Say.NOBODY)
+def _role(lens: Lens) -> str:
+    if lens.log_off_s:
+        return lens.words(SayLogin.LOG_OFF_SOON, seconds=lens.log_off_s)
+    return lens.words.role(lens.role) if lens.user else lens.words(SayLogin.LOG_IN)
 
 
 def _control(lens: Lens) -> str:

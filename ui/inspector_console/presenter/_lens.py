@@ -24,6 +24,10 @@ class Lens:
         The client's own identity, as it appears in the lease.
     user, role
         Who has logged in; empty = nobody.
+    permissions
+        What the service lets whoever sits here do, as `Permission` names it.
+    log_off_s
+        Until the automatic log-off, once it is near; 0 = it is not.
     """
 
     facts: Facts
@@ -32,6 +36,8 @@ class Lens:
     identity: str = ""
     user: str = ""
     role: str = ""
+    permissions: frozenset[str] = frozenset()
+    log_off_s: int = 0
 
     def time(self, at_ns: int, *, seconds: bool = True) -> str:
         """Return a station's monotonic time as time of day; a dash where there is none."""

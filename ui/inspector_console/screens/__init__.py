@@ -6,7 +6,14 @@ itself for what people want.
 
 from inspector_console.screens.alarms import AlarmsScreen
 from inspector_console.screens.live import LiveScreen
+from inspector_console.screens.login import LoginScreen
 from inspector_console.screens.rejects import RejectsScreen
 from inspector_console.screens.system import SystemScreen
 
-__all__ = ["AlarmsScreen", "LiveScreen", "RejectsScreen", "SystemScreen"]
+__all__ = [
+    "AlarmsScreen",
+    "LiveScreen",
+    "LoginScreen",
+    "RejectsScreen",
+    "SystemScreen",
+]

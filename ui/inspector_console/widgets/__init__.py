@@ -16,6 +16,7 @@ from inspector_console.widgets._keyboard import KeyboardSheet
 from inspector_console.widgets._lamps import LampsTile
 from inspector_console.widgets._nav import HoldButton, NavBar, NavButton
 from inspector_console.widgets._notice import Notice
+from inspector_console.widgets._pin_pad import PinPad
 from inspector_console.widgets._reject_card import RejectCard
 from inspector_console.widgets._reject_facts import RejectFactsTile
 from inspector_console.widgets._rejects import RejectButton, RejectsTile
@@ -54,6 +55,7 @@ __all__ = [
     "Notice",
     "PagedRows",
     "Painting",
+    "PinPad",
     "RejectButton",
     "RejectCard",
     "RejectFactsTile",

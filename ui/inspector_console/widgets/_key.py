@@ -35,7 +35,8 @@ class Key(TouchButton):
         """Write the character, or draw the sign."""
         ink = Role.TEXT if self.isEnabled() else Role.QUIET
         if self.sign is KeySign.NONE:
-            canvas.text(area, self.text(), px or canvas.sizes.large, role=ink, weight=MEDIUM, align=CENTRE)
+            size = px or round(canvas.sizes.large * (1.4 if self.is_frequent else 1.0))
+            canvas.text(area, self.text(), size, role=ink, weight=MEDIUM, align=CENTRE)
             return
         side = min(area.width(), area.height()) * 0.36
         x, y = area.center().x(), area.center().y()

@@ -25,7 +25,6 @@ class NavButton(TouchButton):
         super().__init__(look, is_frequent=is_frequent)
         self.name = name
         self.setCheckable(True)
-        self.setAutoExclusive(True)
 
     def paint_face(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the face."""
@@ -141,11 +140,13 @@ class NavBar(QWidget):
             button.setChecked(True)
 
     def choose(self, name: str) -> None:
-        """Mark a screen as the one that is shown."""
-        self.buttons[name].setChecked(True)
+        """Mark a screen as the one that is shown; none, if no button leads to it."""
+        for button in self.buttons.values():
+            button.setChecked(button.name == name)
 
     @Slot()
     def _on_clicked(self) -> None:
         button = self.sender()
         if isinstance(button, NavButton):
+            self.choose(button.name)
             self.screen_wanted.emit(button.name)

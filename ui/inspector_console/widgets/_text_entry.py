@@ -9,6 +9,8 @@ entry.set_text(text)                                       # emits nothing
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -20,9 +22,8 @@ from inspector_console.widgets._canvas import Canvas
 from inspector_console.widgets._keyboard import TEXT_MAX, KeyboardSheet
 from inspector_console.widgets._style import MEDIUM, Style
 
-_DOT = "●"
-_DOTS = 8
-"""However many characters a secret has."""
+_DOT: Final = "●"
+_MOST_DOTS: Final = 24
 
 
 class TextEntry(TouchButton):
@@ -33,7 +34,7 @@ class TextEntry(TouchButton):
     sheet
         The keyboard that it opens; several fields may share one.
     is_secret
-        Nobody reads it here, not even how long it is.
+        Nobody reads it here.
     """
 
     changed = Signal(str)
@@ -55,6 +56,11 @@ class TextEntry(TouchButton):
         self.clicked.connect(self._on_clicked)
         sheet.entered.connect(self._on_entered)
         sheet.cancelled.connect(self._on_cancelled)
+
+    @staticmethod
+    def height_of(look: Style) -> int:
+        """Return how high a field is that has room for its name and its text."""
+        return max(look.sizes.touch, int(look.sizes.body * 3.1))
 
     @property
     def value(self) -> str:
@@ -115,10 +121,10 @@ class TextEntry(TouchButton):
         """Write the name, and below it what was entered."""
         sizes, body = canvas.sizes, canvas.sizes.body
         inside = area.adjusted(body * 0.7, 0, -body * 0.7, 0)
-        upper = QRectF(inside.left(), area.center().y() - body * 1.5, inside.width(), body * 1.3)
-        lower = QRectF(inside.left(), area.center().y() - body * 0.1, inside.width(), body * 1.5)
+        upper = QRectF(inside.left(), area.center().y() - body * 1.4, inside.width(), body * 1.4)
+        lower = QRectF(inside.left(), area.center().y() - body * 0.1, inside.width(), body * 1.4)
         canvas.text(upper, self.text(), sizes.small, role=Role.QUIET, weight=MEDIUM)
-        shown = _DOT * _DOTS if self._is_secret and self._value else self._value
+        shown = _DOT * min(_MOST_DOTS, len(self._value)) if self._is_secret else self._value
         if shown:
             canvas.text(lower, shown.replace("\n", " "), body, weight=MEDIUM, may_cut=True)
         else:

@@ -5,9 +5,19 @@ are keyed by the domain's names. Names that a later version of the station adds 
 """
 
 from inspector_console.words._keys import SayKeys
+from inspector_console.words._login import SayLogin
 from inspector_console.words._rejects import SayRejects
 from inspector_console.words._say import Say
 from inspector_console.words._system import SaySystem
 from inspector_console.words._words import LANGUAGES, TABLES, Words
 
-__all__ = ["LANGUAGES", "TABLES", "Say", "SayKeys", "SayRejects", "SaySystem", "Words"]
+__all__ = [
+    "LANGUAGES",
+    "TABLES",
+    "Say",
+    "SayKeys",
+    "SayLogin",
+    "SayRejects",
+    "SaySystem",
+    "Words",
+]

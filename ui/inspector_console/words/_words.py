@@ -15,7 +15,15 @@ from inspector.domain.alarm_texts import (
     fill,
 )
 from inspector.errors import UsageError
-from inspector_console.words import _english, _german, _keys, _rejects, _system_english, _system_german
+from inspector_console.words import (
+    _english,
+    _german,
+    _keys,
+    _login,
+    _rejects,
+    _system_english,
+    _system_german,
+)
 from inspector_console.words._german_alarms import ALARMS
 from inspector_console.words._rejects import SayRejects
 from inspector_console.words._say import Say
@@ -29,6 +37,7 @@ TABLES: Final[Mapping[type[StrEnum], Table]] = {
     SayRejects: {"en": _rejects.ENGLISH, "de": _rejects.GERMAN},
     _keys.SayKeys: {"en": _keys.ENGLISH, "de": _keys.GERMAN},
     SaySystem: {"en": _system_english.MESSAGES, "de": _system_german.MESSAGES},
+    _login.SayLogin: {"en": _login.ENGLISH, "de": _login.GERMAN},
 }
 """Everything that can be said, by the kind of key: `Say` for all screens, and one kind for each further screen."""
 _DECIMAL: Final = {"en": ".", "de": ","}
