@@ -73,7 +73,8 @@ def test_opening_and_closing_leaves_no_thread_no_timer_and_no_window(
     gc.collect()
     assert threading.active_count() == threads
     assert len(QApplication.topLevelWidgets()) <= windows + 3  # kept by the fixture until its end
-    assert sum(issubclass(type(thing), QTimer) for thing in gc.get_objects()) <= timers + 24
+    # The fixture keeps all four until its end: as many timers as the first one had, for each.
+    assert sum(issubclass(type(thing), QTimer) for thing in gc.get_objects()) <= 4 * timers
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None and True are immortal")
