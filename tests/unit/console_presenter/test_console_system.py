@@ -69,6 +69,12 @@ def test_everything_that_can_be_allowed_done_or_happen_has_words(language: str) 
     assert unsaid == []
 
 
+def test_what_the_service_has_said_of_somebody_s_rights_comes_first() -> None:
+    seen = lens(state(), user="Ada", role="operator", permissions=frozenset({"users.manage"}))
+    assert may(seen, Permission.MANAGE_USERS)
+    assert not may(seen, Permission.VIEW)
+
+
 # -- log
 
 

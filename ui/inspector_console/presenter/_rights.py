@@ -7,7 +7,12 @@ from inspector_console.presenter._lens import Lens
 
 
 def may(lens: Lens, permission: Permission) -> bool:
-    """Return whether whoever is here may do something. A role that only a newer station knows may nothing."""
+    """Return whether whoever is here may do something: what the service has said, or else what the role may.
+
+    A role that only a newer station knows may nothing by itself.
+    """
+    if lens.permissions:
+        return permission.value in lens.permissions
     if not lens.user:
         return permission in permissions_of(Identity())
     return lens.role in set(Role) and permission in PERMISSIONS[Role(lens.role)]

@@ -16,6 +16,7 @@ from inspector_console.presenter import (
     UsersState,
     UsersView,
     act_result,
+    present_refusal,
     present_users,
 )
 from inspector_console.screens._user_flow import UserFlow
@@ -142,7 +143,9 @@ class UsersPage(Tile):
 
     @staticmethod
     def _why(answer: Answer, lens: Lens) -> str:
-        return answer.reply.reason if answer.reply is not None else lens.words(SaySystem.NO_ANSWER)
+        if answer.reply is None:
+            return lens.words(SaySystem.NO_ANSWER)
+        return present_refusal(str(answer.reply.body.get("refusal")), lens) or answer.reply.reason
 
     @Slot(str)
     def _say(self, text: str) -> None:
