@@ -27,6 +27,7 @@ SECOND = 1_000_000_000
 FREE = frozenset(
     {
         "image.read",
+        "registers.read",
         "user.list",
         "user.own_secret",
         "audit.query",

@@ -25,11 +25,18 @@ from inspector_console.presenter import (
     present_refusal,
     said_in,
 )
-from inspector_console.screens import AlarmsScreen, LiveScreen, LoginScreen, RejectsScreen, SystemScreen
+from inspector_console.screens import (
+    AlarmsScreen,
+    DevicesScreen,
+    LiveScreen,
+    LoginScreen,
+    RejectsScreen,
+    SystemScreen,
+)
 from inspector_console.settings import Settings
 from inspector_console.theme import Role
 from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
-from inspector_console.words import LANGUAGES, Say, SayRejects, SaySystem, Words
+from inspector_console.words import LANGUAGES, Say, SayDevices, SayRejects, SaySystem, Words
 
 _TOLD: Final = frozenset(
     {Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, Ask.CONTROL_SEIZE, RELEASE_LINE, SHELVE, UNSHELVE, LABEL}
@@ -66,6 +73,7 @@ class Shell(QWidget):
         self.login = Login(bridge, self)
         self.login_screen = LoginScreen(look, self.login)
         self._before_login = "live"
+        self.devices = DevicesScreen(look, bridge)
         self.notice = Notice(look, self)
         self._arrange()
         self._connect()
@@ -86,6 +94,7 @@ class Shell(QWidget):
             _Place("live", Say.LIVE_SCREEN, self.live, self.live.show_facts),
             _Place("rejects", SayRejects.TITLE, self.rejects_screen, self.rejects_screen.show_facts),
             _Place("alarms", Say.ALARMS_SCREEN, self.alarms_screen, self.alarms_screen.show_facts),
+            _Place("devices", SayDevices.SCREEN, self.devices, self.devices.show_facts),
             _Place("system", SaySystem.SYSTEM_SCREEN, self.system, self.system.show_facts),
         )
         for place in self._places:

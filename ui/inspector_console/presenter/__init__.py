@@ -12,6 +12,9 @@ from inspector_console.presenter._audit import (
     present_audit,
     span_text,
 )
+from inspector_console.presenter._device_registers import REGISTER_GROUPS, RegistersView, present_registers
+from inspector_console.presenter._device_times import TimesView, present_times
+from inspector_console.presenter._devices import DeviceCardView, DevicePageView, present_cards, present_device
 from inspector_console.presenter._facts import Facts, Keeper, Link
 from inspector_console.presenter._figures import (
     CountsView,
@@ -82,6 +85,7 @@ from inspector_console.presenter._versions import Software, VersionsView, presen
 
 __all__ = [
     "ACTS",
+    "REGISTER_GROUPS",
     "RULER_MM",
     "SOON_S",
     "SPANS_H",
@@ -93,6 +97,8 @@ __all__ = [
     "AuditView",
     "CountsView",
     "Device",
+    "DeviceCardView",
+    "DevicePageView",
     "Draft",
     "Facts",
     "FieldView",
@@ -115,6 +121,7 @@ __all__ = [
     "OverlayView",
     "PanelState",
     "PanelView",
+    "RegistersView",
     "RejectCardView",
     "RejectDetailView",
     "RejectListView",
@@ -129,6 +136,7 @@ __all__ = [
     "Seat",
     "SheetView",
     "Software",
+    "TimesView",
     "UserAct",
     "UserLine",
     "UsersState",
@@ -150,7 +158,9 @@ __all__ = [
     "present_alarm_row",
     "present_alarms",
     "present_audit",
+    "present_cards",
     "present_counts",
+    "present_device",
     "present_header",
     "present_hold",
     "present_keys",
@@ -162,10 +172,12 @@ __all__ = [
     "present_panel",
     "present_rate",
     "present_refusal",
+    "present_registers",
     "present_reject",
     "present_reject_list",
     "present_rejects",
     "present_save",
+    "present_times",
     "present_users",
     "present_verdict",
     "present_versions",

@@ -99,15 +99,19 @@ def present_counts(lens: Lens) -> CountsView:
     """Return the counts; what was rejected without being judged bad is not hidden in the rejects."""
     counters, words = lens.facts.counters or Counters(), lens.words
     not_judged = sum(count for cause, count in counters.causes.items() if cause not in {"NG", "NONE"})
+    seen, commanded = words.number(counters.rejects_confirmed), counters.rejects_commanded
     figures = (
         (Say.ACCEPTED, counters.accepted),
         (Say.REJECTED, counters.rejected),
         (Say.NOT_JUDGED_COUNT, not_judged),
         (Say.BYPASSED_COUNT, counters.bypassed),
-        (Say.CONFIRMED, counters.rejects_confirmed),
     )
+    confirmed = words(Say.OF_COMMANDED, seen=seen, count=words.number(commanded)) if commanded else seen
     return CountsView(
-        figures=tuple((words(say), words.number(count)) for say, count in figures),
+        figures=(
+            *((words(say), words.number(count)) for say, count in figures),
+            (words(Say.CONFIRMED), confirmed),
+        ),
         old=old_mark(lens),
     )
 

@@ -42,21 +42,25 @@ def present_lamps(lens: Lens) -> tuple[LampView, ...]:
 
 
 def _lamp(device: Device, lens: Lens) -> LampView:
-    kind = _kind(device, lens)
+    kind = kind_of_device(device, lens)
     value = _value(device, lens) if kind is LampKind.GOOD else ""
-    return LampView(kind=kind, name=lens.words(Say[device.name]), value=value or lens.words(_SAID[kind]))
+    return LampView(kind=kind, name=lens.words(Say[device.name]), value=value or lens.words(said_of(kind)))
 
 
-def _kind(device: Device, lens: Lens) -> LampKind:
+def said_of(kind: LampKind) -> Say:
+    """Return the word for a state."""
+    return _SAID[kind]
+
+
+def kind_of_device(device: Device, lens: Lens) -> LampKind:
+    """Return a device's state: the worst of what its alarms and the service say of it."""
     facts = lens.facts
     if facts.is_old or facts.state is None:
         return LampKind.NO_DATA
     standing = signal_of(device, (alarm.id for alarm in facts.alarms if is_active(alarm)))
     view = facts.devices.get(device)
-    said = [
-        standing,
-        Signal[view.state.upper()] if view and view.state.upper() in Signal.__members__ else standing,
-    ]
+    named = view.state.upper() if view else ""
+    said = [standing, Signal[named] if named in Signal.__members__ else standing]
     if device is Device.PLC and not facts.state.is_linked:
         said.append(LampKind.FAILURE)
     return max(said)

@@ -5,6 +5,7 @@ itself for what people want.
 """
 
 from inspector_console.screens.alarms import AlarmsScreen
+from inspector_console.screens.devices import DevicesScreen
 from inspector_console.screens.live import LiveScreen
 from inspector_console.screens.login import LoginScreen
 from inspector_console.screens.rejects import RejectsScreen
@@ -12,6 +13,7 @@ from inspector_console.screens.system import SystemScreen
 
 __all__ = [
     "AlarmsScreen",
+    "DevicesScreen",
     "LiveScreen",
     "LoginScreen",
     "RejectsScreen",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtGui import QImage
@@ -47,7 +48,8 @@ class PictureDesk:
         self._frames.append((picture.header, image))
         if not self.is_frozen:
             self._shown = self._frames[-1]
-        self.refresh(lens, self._note)
+        # The part in the picture was told just before it; what the screen was last told is older.
+        self.refresh(replace(lens, facts=self._bridge.facts()), self._note)
 
     def freeze(self, *, is_frozen: bool) -> None:
         """Stop or go on; going on also leaves a reject's picture."""

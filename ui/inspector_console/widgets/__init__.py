@@ -6,6 +6,7 @@ from inspector_console.widgets._base import Painting, Tile, TouchButton, lines_o
 from inspector_console.widgets._canvas import CENTRE, LEFT, RIGHT, Canvas, TextMark
 from inspector_console.widgets._choice import ChoiceSheet
 from inspector_console.widgets._counts import CountsTile
+from inspector_console.widgets._device_card import DeviceCard, paint_state
 from inspector_console.widgets._evidence import EvidenceTile
 from inspector_console.widgets._filter import FilterButton, FilterSheet
 from inspector_console.widgets._gauge import Gauge
@@ -23,6 +24,7 @@ from inspector_console.widgets._rejects import RejectButton, RejectsTile
 from inspector_console.widgets._rows import ListedRows, PagedRows
 from inspector_console.widgets._signs import priority_sign, verdict_sign, warning_sign
 from inspector_console.widgets._style import BOLD, MEDIUM, REGULAR, SEMIBOLD, Style, load_fonts
+from inspector_console.widgets._table import Column, Table, TableView
 from inspector_console.widgets._text_entry import TextEntry
 from inspector_console.widgets._verdict import VerdictTile
 
@@ -38,7 +40,9 @@ __all__ = [
     "AlarmRow",
     "Canvas",
     "ChoiceSheet",
+    "Column",
     "CountsTile",
+    "DeviceCard",
     "EvidenceTile",
     "FilterButton",
     "FilterSheet",
@@ -61,6 +65,8 @@ __all__ = [
     "RejectFactsTile",
     "RejectsTile",
     "Style",
+    "Table",
+    "TableView",
     "TextEntry",
     "TextMark",
     "Tile",
@@ -69,6 +75,7 @@ __all__ = [
     "image_of",
     "lines_of",
     "load_fonts",
+    "paint_state",
     "priority_sign",
     "verdict_sign",
     "warning_sign",

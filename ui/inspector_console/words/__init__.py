@@ -4,6 +4,7 @@ A message is a key (`Say`) and a template per language; the station's own words 
 are keyed by the domain's names. Names that a later version of the station adds are shown as they come.
 """
 
+from inspector_console.words._devices import SayDevices
 from inspector_console.words._keys import SayKeys
 from inspector_console.words._login import SayLogin
 from inspector_console.words._rejects import SayRejects
@@ -15,6 +16,7 @@ __all__ = [
     "LANGUAGES",
     "TABLES",
     "Say",
+    "SayDevices",
     "SayKeys",
     "SayLogin",
     "SayRejects",

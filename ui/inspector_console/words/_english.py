@@ -36,6 +36,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.NOT_JUDGED_COUNT: "Not judged",
         _S.BYPASSED_COUNT: "Bypassed",
         _S.CONFIRMED: "Seen in the bin",
+        _S.OF_COMMANDED: "{seen} of {count}",
         _S.LOT: "Lot {lot}",
         _S.DECISION_TIME: "Decision time",
         _S.DEADLINE: "deadline {value}",

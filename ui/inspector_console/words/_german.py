@@ -36,6 +36,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.NOT_JUDGED_COUNT: "Nicht beurteilt",
         _S.BYPASSED_COUNT: "Umgangen",
         _S.CONFIRMED: "Im Behälter gesehen",
+        _S.OF_COMMANDED: "{seen} von {count}",
         _S.LOT: "Charge {lot}",
         _S.DECISION_TIME: "Entscheidungszeit",
         _S.DEADLINE: "Frist {value}",

@@ -36,6 +36,7 @@ class Say(StrEnum):
     NOT_JUDGED_COUNT = auto()
     BYPASSED_COUNT = auto()
     CONFIRMED = auto()
+    OF_COMMANDED = auto()
     LOT = auto()
     DECISION_TIME = auto()
     DEADLINE = auto()

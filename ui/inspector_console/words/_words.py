@@ -16,6 +16,7 @@ from inspector.domain.alarm_texts import (
 )
 from inspector.errors import UsageError
 from inspector_console.words import (
+    _devices,
     _english,
     _german,
     _keys,
@@ -35,6 +36,7 @@ Table = Mapping[str, Mapping[Any, str]]
 TABLES: Final[Mapping[type[StrEnum], Table]] = {
     Say: {"en": _english.MESSAGES, "de": _german.MESSAGES},
     SayRejects: {"en": _rejects.ENGLISH, "de": _rejects.GERMAN},
+    _devices.SayDevices: {"en": _devices.ENGLISH, "de": _devices.GERMAN},
     _keys.SayKeys: {"en": _keys.ENGLISH, "de": _keys.GERMAN},
     SaySystem: {"en": _system_english.MESSAGES, "de": _system_german.MESSAGES},
     _login.SayLogin: {"en": _login.ENGLISH, "de": _login.GERMAN},

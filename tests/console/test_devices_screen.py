@@ -1,0 +1,171 @@
+"""The Devices screen as people use it: at a glance, one device, times, registers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import device_facts
+import pytest
+from console_rig import SCREENS, Panel
+from station_rig import Station, calm_facts
+
+from inspector.domain.device_states import Device
+from inspector.protocol import Code, Message, refused
+from inspector_console.screens.devices import REGISTERS, TIMES
+
+SCENES: dict[str, Callable[[], list[Message]]] = {
+    "calm": device_facts.calm_devices,
+    "troubled": device_facts.troubled_devices,
+    "nothing said": calm_facts,
+    "nothing yet": list,
+}
+languages = pytest.mark.parametrize("language", ["en", "de"])
+screens = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
+
+
+def opened(station: Station, panel: Panel, page: str = "") -> Panel:
+    """Go to the screen, and to one of its pages."""
+    station.answers["registers.read"] = device_facts.registers
+    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
+    panel.shell.refresh()
+    panel.touch(panel.shell.nav.buttons["devices"])
+    if page:
+        panel.touch(panel.shell.devices.overview.cards[page])
+    return panel
+
+
+def is_tidy(panel: Panel) -> None:
+    panel.shell.refresh()
+    assert panel.cut_texts() == []
+    assert panel.texts_outside() == []
+    assert panel.overlapping_texts() == []
+
+
+@languages
+@screens
+@pytest.mark.parametrize("scene", SCENES)
+def test_no_text_of_the_overview_is_cut_or_overlaps(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], language: str, scene: str
+) -> None:
+    station.publish(*SCENES[scene]())
+    panel = opened(station, open_panel(*screen, language=language))
+    is_tidy(panel)
+    panel.bridge._keeper.lose("silent")
+    is_tidy(panel)
+
+
+@languages
+@screens
+@pytest.mark.parametrize("page", [*Device, TIMES, REGISTERS])
+def test_no_text_of_a_page_is_cut_or_overlaps_and_all_of_it_can_be_touched(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], language: str, page: str
+) -> None:
+    station.publish(*device_facts.troubled_devices())
+    panel = opened(station, open_panel(*screen, language=language), page)
+    if page == REGISTERS:
+        panel.shows("65000")
+    is_tidy(panel)
+    per_mm = panel.sizes.px_per_mm
+    places = {button.accessibleName() or button.text(): panel.place(button) for button in panel.buttons()}
+    assert min(min(place.width(), place.height()) for place in places.values()) / per_mm >= 15
+    assert [pair for pair in combinations(places, 2) if places[pair[0]].intersects(places[pair[1]])] == []
+    assert all(panel.shell.rect().contains(place) for place in places.values())
+    panel.bridge._keeper.lose("silent")
+    is_tidy(panel)
+
+
+def test_every_card_is_as_large_as_a_finger_and_apart_from_others(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*device_facts.calm_devices())
+    panel = opened(station, open_panel(1280, 800, 12.1))
+    places = [panel.place(card) for card in panel.shell.devices.overview.cards.values()]
+    assert len(places) == 8
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))
+    assert all(panel.shell.rect().contains(place) for place in places)
+
+
+def test_a_lost_camera_is_seen_at_a_glance_and_its_page_says_why(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*device_facts.calm_devices())
+    panel = opened(station, open_panel())
+    panel.shows("Camera", "good", "1280 × 1024 mono")
+    assert "Parts are being rejected" not in panel.texts()
+    station.publish(device_facts.lost_camera())
+    panel.shows("failure", "Parts are being rejected")
+    assert any(text.endswith("before: good") for text in panel.texts())
+    panel.touch(panel.shell.devices.overview.cards[Device.CAMERA])
+    panel.shows("Camera", "good → failure: The camera is lost", "Frames lost", "Trigger delay")
+    panel.touch(panel.shell.devices.page.back)
+    panel.shows("Model", "PLC")
+
+
+def test_times_and_rights_say_what_was_refused(station: Station, open_panel: Callable[..., Panel]) -> None:
+    station.publish(*device_facts.calm_devices())
+    panel = opened(station, open_panel())
+    panel.shows("not all granted")
+    panel.touch(panel.shell.devices.overview.cards[TIMES])
+    panel.shows("Frame to verdict", "0.73", "1.14", "FIFO 30", device_facts.REFUSAL)
+
+
+def test_registers_are_asked_for_only_while_somebody_looks(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*device_facts.calm_devices())
+    panel = opened(station, open_panel())
+    panel.qtbot.wait(600)
+    assert "registers.read" not in station.kinds()
+    panel.touch(panel.shell.devices.overview.cards[REGISTERS])
+    panel.qtbot.waitUntil(lambda: station.kinds().count("registers.read") >= 3)
+    panel.shows("EncoderAtTrigger", "1234 abcd")
+    page = panel.shell.devices.registers
+    panel.touch(page.groups["triggers"])
+    panel.shows("EncoderAtTrigger [0]")
+    assert station.commands[-1].args == {"group": "triggers"}
+    if page.down.isVisible() and page.down.isEnabled():
+        panel.touch(page.down)
+        panel.shows("65023")
+        panel.touch(page.up)
+        panel.shows("65000")
+    panel.touch(panel.shell.nav.buttons["live"])
+    panel.qtbot.wait(200)
+    asked = station.kinds().count("registers.read")
+    panel.qtbot.wait(1200)
+    assert station.kinds().count("registers.read") == asked
+
+
+def test_registers_that_cannot_be_had_say_why(station: Station, open_panel: Callable[..., Panel]) -> None:
+    station.publish(*device_facts.calm_devices())
+    panel = open_panel()
+    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
+    station.answers["registers.read"] = lambda _: refused(Code.IMPOSSIBLE, "nobody reads along")
+    panel.touch(panel.shell.nav.buttons["devices"])
+    panel.touch(panel.shell.devices.overview.cards[REGISTERS])
+    panel.shows("The registers cannot be had: nobody reads along")
+
+
+def test_nothing_is_painted_again_while_nothing_changes(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*device_facts.calm_devices())
+    panel = opened(station, open_panel())
+    panel.shows("Camera", "good")
+    panel.qtbot.wait(300)
+    before = {card: card.paints for card in panel.shell.devices.overview.cards.values()}
+    panel.qtbot.wait(1000)
+    assert {card: card.paints for card in before} == before
+
+
+def test_values_of_a_lost_station_are_marked_as_old(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*device_facts.troubled_devices())
+    panel = opened(station, open_panel())
+    panel.bridge._keeper.lose("silent")
+    panel.shell.refresh()
+    texts = panel.texts()
+    assert sum(text.startswith("old, ") for text in texts) == 6
+    assert "Parts are being rejected" not in texts
+    assert "no data" in texts

@@ -1,0 +1,94 @@
+"""How long each stage takes, and which real-time rights the station has been granted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from inspector.protocol import Latency, Rights
+from inspector_console.presenter._figures import VERDICT_STAGE, old_mark, stage_of
+from inspector_console.presenter._lens import DASH, Lens
+from inspector_console.words import SayDevices
+
+_S = SayDevices
+_STAGES: Final = {
+    "frame_to_verdict": _S.FRAME_TO_VERDICT,
+    "verdict_to_plc": _S.VERDICT_TO_PLC,
+    "trigger_to_plc": _S.TRIGGER_TO_PLC,
+    "preprocess": _S.PREPROCESS,
+    "run": _S.RUN,
+}
+_THREADS: Final = {
+    "capture": _S.CAPTURE,
+    "inspection": _S.INSPECTION,
+    "actuation": _S.ACTUATION,
+    "supervisor": _S.SUPERVISOR,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesView:
+    """The page, and what the overview says of it. Each row has as many cells as its heading."""
+
+    title: str
+    summary: tuple[tuple[str, str], ...]
+    stages_title: str
+    stages_head: tuple[str, ...]
+    stages: tuple[tuple[str, ...], ...]
+    rights_title: str
+    rights_head: tuple[str, ...]
+    rights: tuple[tuple[str, ...], ...]
+    old: str = ""
+
+
+def present_times(lens: Lens) -> TimesView:
+    """Return the page."""
+    words, state = lens.words, lens.facts.state
+    stages = state.latency if state else ()
+    rights = state.rights if state else ()
+    stage = stage_of(lens, VERDICT_STAGE)
+    verdict = f"{lens.ms(stage.p50_us, 2)} / {lens.ms(stage.p99_us, 2)} ms" if stage.count else DASH
+    return TimesView(
+        title=words(_S.TIMES),
+        summary=((words(_S.FRAME_TO_VERDICT), verdict), (words(_S.RIGHTS), _in_short(rights, lens))),
+        stages_title=_stages_title(lens),
+        stages_head=(words(_S.STAGE), words(_S.COUNT), "p50", "p99", "p99.9", words(_S.MAX)),
+        stages=tuple(_stage(one, lens) for one in stages),
+        rights_title=words(_S.RIGHTS),
+        rights_head=tuple(words(say) for say in (_S.THREAD, _S.PRIORITY, _S.CORE, _S.MEMORY, _S.REFUSED)),
+        rights=tuple(_right(one, lens) for one in rights),
+        old=old_mark(lens),
+    )
+
+
+def _stages_title(lens: Lens) -> str:
+    title, state = lens.words(_S.STAGES), lens.facts.state
+    if state is None or not state.deadline_us:
+        return title
+    deadline = lens.words(_S.DEADLINE, value=lens.ms(state.deadline_us, state.deadline_us % 1000 > 0))
+    return f"{title} · {deadline}"
+
+
+def _stage(stage: Latency, lens: Lens) -> tuple[str, ...]:
+    name = lens.words(_STAGES[stage.stage]) if stage.stage in _STAGES else stage.stage[:40]
+    times = (stage.p50_us, stage.p99_us, stage.p999_us, stage.max_us)
+    shown = (lens.ms(time, 2) if stage.count else DASH for time in times)
+    return name, lens.words.number(stage.count), *shown
+
+
+def _right(right: Rights, lens: Lens) -> tuple[str, ...]:
+    words = lens.words
+    return (
+        words(_THREADS[right.thread]) if right.thread in _THREADS else right.thread[:40],
+        f"FIFO {right.priority}" if right.priority else words(_S.ORDINARY),
+        str(right.core) if right.core >= 0 else words(_S.ANY),
+        words(_S.YES if right.memory_locked else _S.NO),
+        "; ".join(right.refusals) or DASH,
+    )
+
+
+def _in_short(rights: tuple[Rights, ...], lens: Lens) -> str:
+    if not rights:
+        return lens.words(_S.RIGHTS_UNKNOWN)
+    is_complete = not any(right.refusals for right in rights)
+    return lens.words(_S.RIGHTS_ALL if is_complete else _S.RIGHTS_MISSING)

@@ -1,0 +1,128 @@
+"""The Devices screen: six devices at a glance, and everything that is known of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from inspector.domain.device_states import Device, Signal
+from inspector.protocol import DeviceChange, DeviceView
+from inspector_console.presenter._alarm_row import line_of
+from inspector_console.presenter._device_rows import clock, rows_of
+from inspector_console.presenter._figures import old_mark
+from inspector_console.presenter._lamps import LampKind, kind_of_device, said_of
+from inspector_console.presenter._lens import Lens
+from inspector_console.words import Say, SayDevices
+
+_S = SayDevices
+_ON_CARD: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceCardView:
+    """One device at a glance.
+
+    Attributes
+    ----------
+    state, since
+        In words; how long it has been so, and what was before.
+    consequence
+        What parts do because of it; empty = it does not concern them.
+    note
+        Why there is no claim about it; empty = there is one.
+    figures
+        Name and value, the most telling ones.
+    old
+        Since when nothing new is known; empty = it is of the present.
+    """
+
+    id: str
+    kind: LampKind
+    name: str
+    state: str
+    since: str = ""
+    consequence: str = ""
+    note: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
+    old: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicePageView:
+    """Everything that is known of one device. Rows have a name (or a time) and a text."""
+
+    card: DeviceCardView
+    values_title: str
+    values: tuple[tuple[str, str], ...]
+    changes_title: str
+    changes: tuple[tuple[str, str], ...]
+    alarms_title: str
+    alarms: tuple[tuple[str, str], ...]
+
+
+def present_cards(lens: Lens) -> tuple[DeviceCardView, ...]:
+    """Return the six devices, in order."""
+    return tuple(_card(device, lens) for device in Device)
+
+
+def present_device(device: Device, lens: Lens) -> DevicePageView:
+    """Return a device's page."""
+    view, words = _view(device, lens), lens.words
+    changes = tuple((clock(change.utc_ns, lens), _change(change, lens)) for change in view.changes)
+    lines = [line_of(alarm, lens) for alarm in lens.facts.alarms if alarm.id in view.alarms]
+    alarms = tuple(row for line in lines for row in ((line.since, line.text), ("", line.response)))
+    return DevicePageView(
+        card=_card(device, lens),
+        values_title=words(_S.VALUES),
+        values=rows_of(device, view.values, lens),
+        changes_title=words(_S.CHANGES),
+        changes=changes or ((words(_S.NO_CHANGES), ""),),
+        alarms_title=words(_S.RELATED),
+        alarms=alarms or ((words(_S.NO_ALARMS), ""),),
+    )
+
+
+def _view(device: Device, lens: Lens) -> DeviceView:
+    return lens.facts.devices.get(device, DeviceView(id=device.value, state=""))
+
+
+def _card(device: Device, lens: Lens) -> DeviceCardView:
+    view, words = _view(device, lens), lens.words
+    kind = kind_of_device(device, lens)
+    why = _S.NO_UPLINK_WHY if device is Device.UPLINK else _S.NOT_WATCHED_WHY
+    affects = view.consequence != "not_affected" and not lens.facts.is_old
+    return DeviceCardView(
+        id=device.value,
+        kind=kind,
+        name=words(Say[device.name]),
+        state=words(said_of(kind)),
+        since=_since(view, lens) if kind not in {LampKind.NO_DATA, LampKind.NOT_WATCHED} else "",
+        consequence=words.consequence(view.consequence) if affects else "",
+        note=words(why) if kind is LampKind.NOT_WATCHED else "",
+        figures=rows_of(device, view.values, lens)[:_ON_CARD],
+        old=old_mark(lens),
+    )
+
+
+def _since(view: DeviceView, lens: Lens) -> str:
+    if not view.changes:
+        return ""
+    newest = view.changes[0]
+    time = clock(newest.utc_ns, lens)
+    if not newest.before:
+        return lens.words(_S.SINCE, time=time)
+    return lens.words(_S.SINCE_FROM, time=time, before=_state(newest.before, lens))
+
+
+def _change(change: DeviceChange, lens: Lens) -> str:
+    words, after = lens.words, _state(change.after, lens)
+    text = words(_S.CHANGED, before=_state(change.before, lens), after=after) if change.before else after
+    alarm = words.alarm(change.reason, {}) if change.reason else None
+    reason = alarm.text if alarm and "?" not in alarm.text else ""
+    return words(_S.BECAUSE, change=text, reason=reason) if reason else text
+
+
+def _state(name: str, lens: Lens) -> str:
+    """Return a state in words; one that only a newer station knows, as it is."""
+    member = Signal.__members__.get(name.upper())
+    return name if member is None else lens.words(said_of(member))

@@ -1,0 +1,137 @@
+"""One device with everything that is known of it; and the station's times and rights."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, Signal
+from PySide6.QtGui import QResizeEvent
+
+from inspector_console.presenter import DevicePageView, TimesView
+from inspector_console.widgets import (
+    SEMIBOLD,
+    Canvas,
+    Column,
+    Style,
+    Table,
+    TableView,
+    Tile,
+    TouchButton,
+    paint_state,
+)
+
+_NAME: Final = 0.44
+_STATE: Final = 0.4
+
+
+class Page(Tile):
+    """A page with a way back."""
+
+    left = Signal()
+    """Somebody wants back to the overview."""
+
+    def __init__(self, look: Style) -> None:
+        super().__init__(look)
+        self.back = TouchButton(look, parent=self)
+        self.back.clicked.connect(self.left)
+
+    def head(self) -> int:
+        """Return how high the head is, its gap included."""
+        return self.look.sizes.touch + self.look.sizes.gap
+
+    def place_back(self) -> int:
+        """Place the way back; return where the head's room begins."""
+        width = max(self.look.sizes.touch * 2, int(self.look.sizes.body * 6))
+        self.back.setGeometry(0, 0, width, self.look.sizes.touch)
+        return width + self.look.sizes.gap
+
+    def paint_title(self, canvas: Canvas, title: str) -> None:
+        """Write the page's name beside the way back."""
+        left = self.back.width() + self.look.sizes.gap * 2
+        row = QRectF(left, 0, self.width() - left, self.look.sizes.touch)
+        canvas.text(row, title, canvas.sizes.large, weight=SEMIBOLD)
+
+
+class DevicePage(Page):
+    """Left its values, right its last changes and its alarms."""
+
+    view: DevicePageView | None
+
+    def __init__(self, look: Style) -> None:
+        super().__init__(look)
+        self.values = Table(
+            look, Column(_NAME, is_quiet=True), Column(1 - _NAME, is_right=True, may_cut=True)
+        )
+        self.changes = Table(look, Column(0.3, is_quiet=True), Column(0.7, may_cut=True))
+        self.alarms = Table(look, Column(0.2, is_quiet=True), Column(0.8, may_cut=True))
+        for table in (self.values, self.changes, self.alarms):
+            table.setParent(self)
+
+    def show_page(self, view: DevicePageView, back: str) -> None:
+        """Show a device."""
+        self.show_view(view)
+        self.back.rename(back)
+        old = view.card.old
+        self.values.show_view(TableView(view.values_title, view.values, old=old))
+        self.changes.show_view(TableView(view.changes_title, view.changes))
+        self.alarms.show_view(TableView(view.alarms_title, view.alarms, old=old))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything (Qt calls this)."""
+        self.place_back()
+        gap, top = self.look.sizes.gap, self.head() + self._state_height()
+        height, width = self.height() - top, (self.width() - self.look.sizes.gap) // 2
+        self.values.setGeometry(0, top, width, height)
+        upper = (height - gap) * 3 // 5
+        right = QRect(width + gap, top, self.width() - width - gap, upper)
+        self.changes.setGeometry(right)
+        self.alarms.setGeometry(right.x(), top + upper + gap, right.width(), height - upper - gap)
+
+    def _state_height(self) -> int:
+        """The state may need more than the way back is high."""
+        sizes = self.look.sizes
+        return max(0, int(sizes.large * 1.3 + sizes.small * 4.4) - sizes.touch)
+
+    def paint(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint the device's state."""
+        if self.view is None:
+            return
+        left = self.back.width() + self.look.sizes.gap * 2
+        # Not all across: the state's word stays beside the name.
+        room = QRectF(left, 0, area.width() * _STATE, self.head() + self._state_height())
+        paint_state(canvas, room, self.view.card)
+
+
+class TimesPage(Page):
+    """Above the stages, below the rights."""
+
+    view: TimesView | None
+
+    def __init__(self, look: Style) -> None:
+        super().__init__(look)
+        numbers = (Column(0.13, is_right=True) for _ in range(5))
+        self.stages = Table(look, Column(0.35), *numbers)
+        shares = (0.2, 0.11, 0.09, 0.14)
+        self.rights = Table(look, *(Column(share) for share in shares), Column(0.46, may_cut=True))
+        for table in (self.stages, self.rights):
+            table.setParent(self)
+
+    def show_page(self, view: TimesView, back: str) -> None:
+        """Show times and rights."""
+        self.show_view(view)
+        self.back.rename(back)
+        self.stages.show_view(TableView(view.stages_title, view.stages, view.stages_head, old=view.old))
+        self.rights.show_view(TableView(view.rights_title, view.rights, view.rights_head, old=view.old))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything (Qt calls this)."""
+        self.place_back()
+        gap, top = self.look.sizes.gap, self.head()
+        half = (self.height() - top - gap) // 2
+        self.stages.setGeometry(0, top, self.width(), half)
+        self.rights.setGeometry(0, top + half + gap, self.width(), half)
+
+    def paint(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint the title."""
+        if self.view is not None:
+            self.paint_title(canvas, self.view.title)

@@ -1,0 +1,97 @@
+"""One device at a glance; touching it opens everything that is known of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QWidget
+
+from inspector_console.presenter import DeviceCardView, LampKind
+from inspector_console.theme import Role
+from inspector_console.widgets._base import TouchButton, lines_of
+from inspector_console.widgets._canvas import RIGHT, Canvas
+from inspector_console.widgets._signs import lamp_sign
+from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
+
+_ROW: Final = 1.45
+_BARS: Final = {
+    LampKind.FAILURE: Role.URGENT,
+    LampKind.CHECK: Role.CHECK,
+    LampKind.OUT_OF_SPEC: Role.WARNING,
+    LampKind.UPKEEP: Role.UPKEEP,
+}
+"""NE 107's colours, beside its signs."""
+
+
+class DeviceCard(TouchButton):
+    """Shows a `DeviceCardView`, or a page's name with a few figures where it is no device."""
+
+    def __init__(self, look: Style, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent=parent)
+        self.view: DeviceCardView | None = None
+
+    def show_view(self, view: DeviceCardView) -> None:
+        """Show a view, if it is another one."""
+        if view != self.view:
+            self.view = view
+            self.rename(view.name)
+            self.update()
+
+    def paint(self, canvas: Canvas, area: QRectF) -> None:
+        """Paint state, what parts do, and figures."""
+        self.paint_face(canvas, area)
+        if (view := self.view) is None:
+            return
+        small = canvas.sizes.small
+        if view.old:
+            canvas.veil(area.adjusted(2, 2, -2, -2))
+        if view.kind in _BARS and view.state:
+            bar = QRectF(area.left(), area.top(), small * 0.4, area.height())
+            canvas.box(bar, _BARS[view.kind], radius=0)
+        inside = area.adjusted(small, small * 0.6, -small * 0.8, -small * 0.4)
+        top = paint_state(canvas, inside, view)
+        height = canvas.sizes.body * _ROW
+        rows = min(len(view.figures), int((inside.bottom() - top) / height))
+        row = QRectF(inside.left(), inside.bottom() - rows * height, inside.width(), height)
+        for name, value in view.figures[:rows]:
+            _paint_figure(canvas, row, name, value, is_old=bool(view.old))
+            row.translate(0, height)
+
+
+def paint_state(canvas: Canvas, area: QRectF, view: DeviceCardView) -> float:
+    """Paint name, sign, state and what parts do from the top; return where that ends."""
+    sizes, small = canvas.sizes, canvas.sizes.small
+    head = QRectF(area.left(), area.top(), area.width(), sizes.large * 1.3)
+    if view.state:
+        side = sizes.large * 1.2
+        lamp_sign(canvas, QRectF(head.left(), head.center().y() - side / 2, side, side), view.kind)
+        head.adjust(side + small * 0.6, 0, 0, 0)
+    state = canvas.text(head, view.state, sizes.body, weight=MEDIUM, align=RIGHT)
+    room = head.adjusted(0, 0, -state.width() - small * 0.5 if view.state else 0, 0)
+    canvas.text(room, view.name, sizes.large, weight=SEMIBOLD)
+    row = QRectF(area.left(), head.bottom() + small * 0.2, area.width(), small * _ROW)
+    for text, weight, role in _said(view):
+        for line in lines_of(text, canvas, area.width(), small):
+            canvas.text(row, line, small, weight=weight, role=role)
+            row.translate(0, small * _ROW)
+    return row.top()
+
+
+def _said(view: DeviceCardView) -> list[tuple[str, int, Role]]:
+    is_abnormal = view.kind > LampKind.GOOD
+    said = [
+        (view.old, SEMIBOLD, Role.TEXT),
+        (view.consequence, SEMIBOLD, Role.TEXT),
+        (view.note, MEDIUM, Role.QUIET),
+        (view.since, MEDIUM, Role.TEXT if is_abnormal else Role.QUIET),
+    ]
+    return [line for line in said if line[0]]
+
+
+def _paint_figure(canvas: Canvas, row: QRectF, name: str, value: str, *, is_old: bool) -> None:
+    small, ink = canvas.sizes.small, Role.OLD if is_old else Role.TEXT
+    label = canvas.text(row, name, small, role=Role.OLD if is_old else Role.QUIET)
+    room = row.adjusted(label.width() + small * 0.5, 0, 0, 0)
+    px = canvas.sizes.body
+    canvas.text(room, value, px, role=ink, weight=SEMIBOLD, align=RIGHT, may_cut=True, smallest=0.7)
