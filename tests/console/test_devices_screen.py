@@ -75,6 +75,18 @@ def test_no_text_of_a_page_is_cut_or_overlaps_and_all_of_it_can_be_touched(
     is_tidy(panel)
 
 
+@languages
+@screens
+def test_every_figure_on_the_cards_is_whole(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], language: str
+) -> None:
+    station.publish(*device_facts.calm_devices())
+    panel = opened(station, open_panel(*screen, language=language))
+    panel.shell.refresh()
+    cards = panel.shell.devices.overview.cards.values()
+    assert [mark.text for widget, mark, _ in panel.marks() if widget in cards and mark.is_cut] == []
+
+
 def test_every_card_is_as_large_as_a_finger_and_apart_from_others(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:

@@ -50,7 +50,7 @@ def present_times(lens: Lens) -> TimesView:
     verdict = f"{lens.ms(stage.p50_us, 2)} / {lens.ms(stage.p99_us, 2)} ms" if stage.count else DASH
     return TimesView(
         title=words(_S.TIMES),
-        summary=((words(_S.FRAME_TO_VERDICT), verdict), (words(_S.RIGHTS), _in_short(rights, lens))),
+        summary=((words(_S.FRAME_TO_VERDICT), verdict), (words(_S.RIGHTS_SHORT), _in_short(rights, lens))),
         stages_title=_stages_title(lens),
         stages_head=(words(_S.STAGE), words(_S.COUNT), "p50", "p99", "p99.9", words(_S.MAX)),
         stages=tuple(_stage(one, lens) for one in stages),

@@ -21,7 +21,6 @@ from inspector_console.widgets import (
 )
 
 _NAME: Final = 0.44
-_STATE: Final = 0.4
 
 
 class Page(Tile):
@@ -90,16 +89,15 @@ class DevicePage(Page):
     def _state_height(self) -> int:
         """The state may need more than the way back is high."""
         sizes = self.look.sizes
-        return max(0, int(sizes.large * 1.3 + sizes.small * 4.4) - sizes.touch)
+        return max(0, int(sizes.large * 1.3 + sizes.small * 3.4) - sizes.touch)
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the device's state."""
         if self.view is None:
             return
         left = self.back.width() + self.look.sizes.gap * 2
-        # Not all across: the state's word stays beside the name.
-        room = QRectF(left, 0, area.width() * _STATE, self.head() + self._state_height())
-        paint_state(canvas, room, self.view.card)
+        room = QRectF(left, 0, area.width() - left, self.head() + self._state_height())
+        paint_state(canvas, room, self.view.card, is_wide=True)
 
 
 class TimesPage(Page):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from inspector_console.presenter import DeviceCardView, LampKind
 from inspector_console.theme import Role
 from inspector_console.widgets._base import TouchButton, lines_of
-from inspector_console.widgets._canvas import RIGHT, Canvas
+from inspector_console.widgets._canvas import LEFT, RIGHT, Canvas
 from inspector_console.widgets._signs import lamp_sign
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
 
@@ -59,17 +59,22 @@ class DeviceCard(TouchButton):
             row.translate(0, height)
 
 
-def paint_state(canvas: Canvas, area: QRectF, view: DeviceCardView) -> float:
-    """Paint name, sign, state and what parts do from the top; return where that ends."""
+def paint_state(canvas: Canvas, area: QRectF, view: DeviceCardView, *, is_wide: bool = False) -> float:
+    """Paint name, sign, state and what parts do from the top; return where that ends.
+
+    Where it is wide, the state's word stands beside the name, not at the other end.
+    """
     sizes, small = canvas.sizes, canvas.sizes.small
     head = QRectF(area.left(), area.top(), area.width(), sizes.large * 1.3)
     if view.state:
         side = sizes.large * 1.2
         lamp_sign(canvas, QRectF(head.left(), head.center().y() - side / 2, side, side), view.kind)
         head.adjust(side + small * 0.6, 0, 0, 0)
-    state = canvas.text(head, view.state, sizes.body, weight=MEDIUM, align=RIGHT)
-    room = head.adjusted(0, 0, -state.width() - small * 0.5 if view.state else 0, 0)
-    canvas.text(room, view.name, sizes.large, weight=SEMIBOLD)
+    state = canvas.width_of(view.state, sizes.body, MEDIUM) + small * 0.5 if view.state else 0.0
+    name = canvas.text(head.adjusted(0, 0, -state, 0), view.name, sizes.large, weight=SEMIBOLD)
+    if is_wide:
+        head.setLeft(name.right() + sizes.body)
+    canvas.text(head, view.state, sizes.body, weight=MEDIUM, align=LEFT if is_wide else RIGHT)
     row = QRectF(area.left(), head.bottom() + small * 0.2, area.width(), small * _ROW)
     for text, weight, role in _said(view):
         for line in lines_of(text, canvas, area.width(), small):
@@ -91,7 +96,12 @@ def _said(view: DeviceCardView) -> list[tuple[str, int, Role]]:
 
 def _paint_figure(canvas: Canvas, row: QRectF, name: str, value: str, *, is_old: bool) -> None:
     small, ink = canvas.sizes.small, Role.OLD if is_old else Role.TEXT
-    label = canvas.text(row, name, small, role=Role.OLD if is_old else Role.QUIET)
-    room = row.adjusted(label.width() + small * 0.5, 0, 0, 0)
-    px = canvas.sizes.body
-    canvas.text(room, value, px, role=ink, weight=SEMIBOLD, align=RIGHT, may_cut=True, smallest=0.7)
+    label, gap = canvas.width_of(name, small), small * 0.5
+    body = canvas.sizes.body
+    px = body if label + gap + canvas.width_of(value, body, SEMIBOLD) <= row.width() else small
+    # What people have named may be as long as it likes; its own name gives way first.
+    room = row.adjusted(min(label + gap, row.width() * 0.62), 0, 0, 0)
+    shown = canvas.text(room, value, px, role=ink, weight=SEMIBOLD, align=RIGHT, may_cut=True)
+    canvas.text(
+        row.adjusted(0, 0, -shown.width() - gap, 0), name, small, role=Role.OLD if is_old else Role.QUIET
+    )

@@ -98,6 +98,7 @@ class SayDevices(StrEnum):
     RUN = auto()
     DEADLINE = auto()
     RIGHTS = auto()
+    RIGHTS_SHORT = auto()
     RIGHTS_ALL = auto()
     RIGHTS_MISSING = auto()
     RIGHTS_UNKNOWN = auto()
@@ -224,6 +225,7 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.RUN: "Model",
         _D.DEADLINE: "deadline {value} ms",
         _D.RIGHTS: "Real-time rights granted",
+        _D.RIGHTS_SHORT: "Real-time rights",
         _D.RIGHTS_ALL: "all granted",
         _D.RIGHTS_MISSING: "not all granted",
         _D.RIGHTS_UNKNOWN: "not known yet",
@@ -313,7 +315,7 @@ GERMAN: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.ADDRESS: "Adresse",
         _D.SESSION: "Sitzung",
         _D.HEARTBEAT: "Lebenszeichen",
-        _D.REJECTS: "Ausschuss gesehen / befohlen",
+        _D.REJECTS: "Ausschuss ist / soll",
         _D.SCAN: "Zykluszeit",
         _D.LINK_FAULTS: "Verbindungsfehler",
         _D.LAST_FAULT: "Letzter Fehler",
@@ -349,6 +351,8 @@ GERMAN: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.RUN: "Modell",
         _D.DEADLINE: "Frist {value} ms",
         _D.RIGHTS: "Gewährte Echtzeitrechte",
+        _D.RIGHTS_SHORT: "Real-time rights",
+        _D.RIGHTS_SHORT: "Echtzeitrechte",
         _D.RIGHTS_ALL: "alle gewährt",
         _D.RIGHTS_MISSING: "nicht alle gewährt",
         _D.RIGHTS_UNKNOWN: "noch nicht bekannt",
