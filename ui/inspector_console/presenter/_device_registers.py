@@ -10,15 +10,14 @@ from inspector_console.presenter._figures import old_mark
 from inspector_console.presenter._lens import Lens
 from inspector_console.words import SayDevices
 
-_S = SayDevices
 _GROUPS: Final = {
-    "mirror": _S.MIRROR,
-    "results": _S.RESULTS,
-    "fast": _S.FAST,
-    "triggers": _S.TRIGGERS,
-    "details": _S.DETAILS,
-    "texts": _S.TEXTS,
-    "outcomes": _S.OUTCOMES,
+    "mirror": SayDevices.MIRROR,
+    "results": SayDevices.RESULTS,
+    "fast": SayDevices.FAST,
+    "triggers": SayDevices.TRIGGERS,
+    "details": SayDevices.DETAILS,
+    "texts": SayDevices.TEXTS,
+    "outcomes": SayDevices.OUTCOMES,
 }
 REGISTER_GROUPS: Final = tuple(_GROUPS)
 """What can be asked for, in the order of the map."""
@@ -62,10 +61,10 @@ def present_registers(
         Why it cannot be had; empty = it can.
     """
     words = lens.words
-    says = (_S.REGISTER, _S.FIELD, _S.RAW, _S.VALUE, _S.MEANING)
+    says = (SayDevices.REGISTER, SayDevices.FIELD, SayDevices.RAW, SayDevices.VALUE, SayDevices.MEANING)
     return RegistersView(
-        title=words(_S.REGISTERS),
-        summary=words(_S.REGISTERS_WHAT),
+        title=words(SayDevices.REGISTERS),
+        summary=words(SayDevices.REGISTERS_WHAT),
         groups=tuple((id_, words(say)) for id_, say in _GROUPS.items()),
         status=_status(lens, group, table, trouble),
         head=tuple(words(say) for say in says),
@@ -77,11 +76,15 @@ def present_registers(
 def _status(lens: Lens, group: str, table: RegisterTable | None, trouble: str) -> str:
     words = lens.words
     if trouble:
-        return words(_S.NOT_TO_BE_HAD, reason=trouble[:200])
+        return words(SayDevices.NOT_TO_BE_HAD, reason=trouble[:200])
     if table is None:
-        return words(_S.ASKING)
-    time = lens.time(table.at_ns) if table.at_ns else words(_S.NOT_YET)
-    return words(_S.AT, direction=words(_S.WRITTEN if group in _WRITTEN else _S.READ), time=time)
+        return words(SayDevices.ASKING)
+    time = lens.time(table.at_ns) if table.at_ns else words(SayDevices.NOT_YET)
+    return words(
+        SayDevices.AT,
+        direction=words(SayDevices.WRITTEN if group in _WRITTEN else SayDevices.READ),
+        time=time,
+    )
 
 
 def _row(row: Register) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from inspector.domain.device_states import Device
 from inspector_console.presenter._lens import DASH, Lens
 from inspector_console.words import SayDevices
 
-_S = SayDevices
 Values = Mapping[str, str | int | float]
 _Form = Callable[[Values, Lens], str]
 _DAY: Final = timedelta(hours=20)
@@ -74,7 +73,7 @@ def _named(name: str, names: Mapping[str, SayDevices]) -> _Form:
 def _picture(values: Values, lens: Lens) -> str:
     if "width_px" not in values or "height_px" not in values:
         return ""
-    kind = lens.words(_S.COLOUR if values.get("channels") == 3 else _S.MONO)
+    kind = lens.words(SayDevices.COLOUR if values.get("channels") == 3 else SayDevices.MONO)
     return f"{values['width_px']} × {values['height_px']} {kind}"
 
 
@@ -86,7 +85,7 @@ def _self_test(values: Values, lens: Lens) -> str:
     count, at_ns = values.get("self_test_samples"), values.get("self_test_ns")
     if not isinstance(count, int) or not isinstance(at_ns, int):
         return ""
-    return lens.words(_S.SELF_TEST_PASSED, count=count, time=lens.time(at_ns, seconds=False))
+    return lens.words(SayDevices.SELF_TEST_PASSED, count=count, time=lens.time(at_ns, seconds=False))
 
 
 def _heartbeat(values: Values, lens: Lens) -> str:
@@ -94,8 +93,8 @@ def _heartbeat(values: Values, lens: Lens) -> str:
     if not isinstance(age_ms, int):
         return ""
     if not age_ms:
-        return lens.words(_S.ALIVE)
-    return lens.words(_S.AGE, value=lens.words.number(age_ms / 1000, 1))
+        return lens.words(SayDevices.ALIVE)
+    return lens.words(SayDevices.AGE, value=lens.words.number(age_ms / 1000, 1))
 
 
 def _last_fault(values: Values, lens: Lens) -> str:
@@ -103,72 +102,72 @@ def _last_fault(values: Values, lens: Lens) -> str:
     return f"{at}  {text}" if at else text
 
 
-_KINDS: Final = {"sim": _S.KIND_SIM, "folder": _S.KIND_FOLDER}
+_KINDS: Final = {"sim": SayDevices.KIND_SIM, "folder": SayDevices.KIND_FOLDER}
 _RECORDER: Final = {
-    "off": _S.RECORDER_OFF,
-    "recording": _S.RECORDER_RECORDING,
-    "retrying": _S.RECORDER_RETRYING,
-    "failed": _S.RECORDER_FAILED,
-    "absent": _S.RECORDER_ABSENT,
-    "silent": _S.RECORDER_SILENT,
+    "off": SayDevices.RECORDER_OFF,
+    "recording": SayDevices.RECORDER_RECORDING,
+    "retrying": SayDevices.RECORDER_RETRYING,
+    "failed": SayDevices.RECORDER_FAILED,
+    "absent": SayDevices.RECORDER_ABSENT,
+    "silent": SayDevices.RECORDER_SILENT,
 }
 _ROWS: Final[Mapping[Device, tuple[tuple[SayDevices, _Form], ...]]] = {
     Device.CAMERA: (
-        (_S.PICTURE, _picture),
-        (_S.FRAMES, _number("frames")),
-        (_S.LOST, _number("frames_lost")),
-        (_S.LAST_FRAME, _time("last_frame_ns")),
-        (_S.KIND, _named("kind", _KINDS)),
-        (_S.EXPOSURE, _number("exposure_us", " µs")),
-        (_S.DELAY, _number("trigger_delay_us", " µs")),
-        (_S.ORPHAN, _number("orphan_frames")),
-        (_S.OVERRUN, _number("overrun")),
-        (_S.SLOTS, _number("slots")),
-        (_S.DROPPED, _number("dropped")),
-        (_S.UNCLAIMED, _number("frames_unclaimed")),
-        (_S.IGNORED, _number("ignored_triggers")),
+        (SayDevices.PICTURE, _picture),
+        (SayDevices.FRAMES, _number("frames")),
+        (SayDevices.LOST, _number("frames_lost")),
+        (SayDevices.LAST_FRAME, _time("last_frame_ns")),
+        (SayDevices.KIND, _named("kind", _KINDS)),
+        (SayDevices.EXPOSURE, _number("exposure_us", " µs")),
+        (SayDevices.DELAY, _number("trigger_delay_us", " µs")),
+        (SayDevices.ORPHAN, _number("orphan_frames")),
+        (SayDevices.OVERRUN, _number("overrun")),
+        (SayDevices.SLOTS, _number("slots")),
+        (SayDevices.DROPPED, _number("dropped")),
+        (SayDevices.UNCLAIMED, _number("frames_unclaimed")),
+        (SayDevices.IGNORED, _number("ignored_triggers")),
     ),
     Device.LIGHT: (
-        (_S.BRIGHTNESS, _number("brightness_percent", " %")),
-        (_S.SATURATED, _number("saturated_percent", " %", 1)),
-        (_S.EXPOSURE, _number("exposure_us", " µs")),
+        (SayDevices.BRIGHTNESS, _number("brightness_percent", " %")),
+        (SayDevices.SATURATED, _number("saturated_percent", " %", 1)),
+        (SayDevices.EXPOSURE, _number("exposure_us", " µs")),
     ),
     Device.MODEL: (
-        (_S.BUNDLE, _bundle),
-        (_S.SELF_TEST, _self_test),
-        (_S.RUN_TIME, _pair("run_p50_us", "run_p99_us", " ms", 2, 0.001)),
-        (_S.MODEL_FAULTS, _number("model_faults")),
-        (_S.PREPARE_TIME, _pair("preprocess_p50_us", "preprocess_p99_us", " ms", 2, 0.001)),
-        (_S.DECIDED, _number("decided")),
-        (_S.LATE, _number("late")),
-        (_S.CLASSES, _number("classes")),
-        (_S.DIGEST, _text("digest", _DIGEST)),
+        (SayDevices.BUNDLE, _bundle),
+        (SayDevices.SELF_TEST, _self_test),
+        (SayDevices.RUN_TIME, _pair("run_p50_us", "run_p99_us", " ms", 2, 0.001)),
+        (SayDevices.MODEL_FAULTS, _number("model_faults")),
+        (SayDevices.PREPARE_TIME, _pair("preprocess_p50_us", "preprocess_p99_us", " ms", 2, 0.001)),
+        (SayDevices.DECIDED, _number("decided")),
+        (SayDevices.LATE, _number("late")),
+        (SayDevices.CLASSES, _number("classes")),
+        (SayDevices.DIGEST, _text("digest", _DIGEST)),
     ),
     Device.PLC: (
-        (_S.ADDRESS, _text("address")),
-        (_S.HEARTBEAT, _heartbeat),
-        (_S.REJECTS, _pair("rejects_confirmed", "rejects_commanded")),
-        (_S.LINK_FAULTS, _number("link_faults")),
-        (_S.SESSION, _text("session")),
-        (_S.SCAN, _number("scan_time_us", " ms", 1, 0.001)),
-        (_S.LATE_AT_PLC, _number("late_verdicts")),
-        (_S.CONSECUTIVE, _number("consecutive_rejects")),
-        (_S.LOT, _text("lot")),
-        (_S.ORDER, _text("order")),
-        (_S.SERIAL, _text("serial")),
-        (_S.LAST_FAULT, _last_fault),
+        (SayDevices.ADDRESS, _text("address")),
+        (SayDevices.HEARTBEAT, _heartbeat),
+        (SayDevices.REJECTS, _pair("rejects_confirmed", "rejects_commanded")),
+        (SayDevices.LINK_FAULTS, _number("link_faults")),
+        (SayDevices.SESSION, _text("session")),
+        (SayDevices.SCAN, _number("scan_time_us", " ms", 1, 0.001)),
+        (SayDevices.LATE_AT_PLC, _number("late_verdicts")),
+        (SayDevices.CONSECUTIVE, _number("consecutive_rejects")),
+        (SayDevices.LOT, _text("lot")),
+        (SayDevices.ORDER, _text("order")),
+        (SayDevices.SERIAL, _text("serial")),
+        (SayDevices.LAST_FAULT, _last_fault),
     ),
-    Device.UPLINK: ((_S.WAITING, _number("rows_waiting")),),
+    Device.UPLINK: ((SayDevices.WAITING, _number("rows_waiting")),),
     Device.DISK: (
-        (_S.USED, _number("used_percent", " %", 1)),
-        (_S.FREE, _number("free_gb", " GB", 1)),
-        (_S.RECORDER, _named("recorder", _RECORDER)),
-        (_S.IMAGES, _pair("images_written", "images_evicted")),
-        (_S.IMAGES_DROPPED, _number("images_dropped")),
-        (_S.ROWS, _pair("rows_written", "rows_evicted")),
-        (_S.WAITING, _number("rows_waiting")),
-        (_S.QUOTA, _pair("recorded_mb", "quota_mb", " MB")),
-        (_S.LEDGER, _number("ledger_percent", " %")),
-        (_S.ERROR, _text("error")),
+        (SayDevices.USED, _number("used_percent", " %", 1)),
+        (SayDevices.FREE, _number("free_gb", " GB", 1)),
+        (SayDevices.RECORDER, _named("recorder", _RECORDER)),
+        (SayDevices.IMAGES, _pair("images_written", "images_evicted")),
+        (SayDevices.IMAGES_DROPPED, _number("images_dropped")),
+        (SayDevices.ROWS, _pair("rows_written", "rows_evicted")),
+        (SayDevices.WAITING, _number("rows_waiting")),
+        (SayDevices.QUOTA, _pair("recorded_mb", "quota_mb", " MB")),
+        (SayDevices.LEDGER, _number("ledger_percent", " %")),
+        (SayDevices.ERROR, _text("error")),
     ),
 }

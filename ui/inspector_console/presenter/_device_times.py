@@ -10,19 +10,18 @@ from inspector_console.presenter._figures import VERDICT_STAGE, old_mark, stage_
 from inspector_console.presenter._lens import DASH, Lens
 from inspector_console.words import SayDevices
 
-_S = SayDevices
 _STAGES: Final = {
-    "frame_to_verdict": _S.FRAME_TO_VERDICT,
-    "verdict_to_plc": _S.VERDICT_TO_PLC,
-    "trigger_to_plc": _S.TRIGGER_TO_PLC,
-    "preprocess": _S.PREPROCESS,
-    "run": _S.RUN,
+    "frame_to_verdict": SayDevices.FRAME_TO_VERDICT,
+    "verdict_to_plc": SayDevices.VERDICT_TO_PLC,
+    "trigger_to_plc": SayDevices.TRIGGER_TO_PLC,
+    "preprocess": SayDevices.PREPROCESS,
+    "run": SayDevices.RUN,
 }
 _THREADS: Final = {
-    "capture": _S.CAPTURE,
-    "inspection": _S.INSPECTION,
-    "actuation": _S.ACTUATION,
-    "supervisor": _S.SUPERVISOR,
+    "capture": SayDevices.CAPTURE,
+    "inspection": SayDevices.INSPECTION,
+    "actuation": SayDevices.ACTUATION,
+    "supervisor": SayDevices.SUPERVISOR,
 }
 
 
@@ -49,23 +48,42 @@ def present_times(lens: Lens) -> TimesView:
     stage = stage_of(lens, VERDICT_STAGE)
     verdict = f"{lens.ms(stage.p50_us, 2)} / {lens.ms(stage.p99_us, 2)} ms" if stage.count else DASH
     return TimesView(
-        title=words(_S.TIMES),
-        summary=((words(_S.FRAME_TO_VERDICT), verdict), (words(_S.RIGHTS_SHORT), _in_short(rights, lens))),
+        title=words(SayDevices.TIMES),
+        summary=(
+            (words(SayDevices.FRAME_TO_VERDICT), verdict),
+            (words(SayDevices.RIGHTS_SHORT), _in_short(rights, lens)),
+        ),
         stages_title=_stages_title(lens),
-        stages_head=(words(_S.STAGE), words(_S.COUNT), "p50", "p99", "p99.9", words(_S.MAX)),
+        stages_head=(
+            words(SayDevices.STAGE),
+            words(SayDevices.COUNT),
+            "p50",
+            "p99",
+            "p99.9",
+            words(SayDevices.MAX),
+        ),
         stages=tuple(_stage(one, lens) for one in stages),
-        rights_title=words(_S.RIGHTS),
-        rights_head=tuple(words(say) for say in (_S.THREAD, _S.PRIORITY, _S.CORE, _S.MEMORY, _S.REFUSED)),
+        rights_title=words(SayDevices.RIGHTS),
+        rights_head=tuple(
+            words(say)
+            for say in (
+                SayDevices.THREAD,
+                SayDevices.PRIORITY,
+                SayDevices.CORE,
+                SayDevices.MEMORY,
+                SayDevices.REFUSED,
+            )
+        ),
         rights=tuple(_right(one, lens) for one in rights),
         old=old_mark(lens),
     )
 
 
 def _stages_title(lens: Lens) -> str:
-    title, state = lens.words(_S.STAGES), lens.facts.state
+    title, state = lens.words(SayDevices.STAGES), lens.facts.state
     if state is None or not state.deadline_us:
         return title
-    deadline = lens.words(_S.DEADLINE, value=lens.ms(state.deadline_us, state.deadline_us % 1000 > 0))
+    deadline = lens.words(SayDevices.DEADLINE, value=lens.ms(state.deadline_us, state.deadline_us % 1000 > 0))
     return f"{title} · {deadline}"
 
 
@@ -80,15 +98,15 @@ def _right(right: Rights, lens: Lens) -> tuple[str, ...]:
     words = lens.words
     return (
         words(_THREADS[right.thread]) if right.thread in _THREADS else right.thread[:40],
-        f"FIFO {right.priority}" if right.priority else words(_S.ORDINARY),
-        str(right.core) if right.core >= 0 else words(_S.ANY),
-        words(_S.YES if right.memory_locked else _S.NO),
+        f"FIFO {right.priority}" if right.priority else words(SayDevices.ORDINARY),
+        str(right.core) if right.core >= 0 else words(SayDevices.ANY),
+        words(SayDevices.YES if right.memory_locked else SayDevices.NO),
         "; ".join(right.refusals) or DASH,
     )
 
 
 def _in_short(rights: tuple[Rights, ...], lens: Lens) -> str:
     if not rights:
-        return lens.words(_S.RIGHTS_UNKNOWN)
+        return lens.words(SayDevices.RIGHTS_UNKNOWN)
     is_complete = not any(right.refusals for right in rights)
-    return lens.words(_S.RIGHTS_ALL if is_complete else _S.RIGHTS_MISSING)
+    return lens.words(SayDevices.RIGHTS_ALL if is_complete else SayDevices.RIGHTS_MISSING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +15,9 @@ from inspector_console.presenter._lamps import LampKind, kind_of_device, said_of
 from inspector_console.presenter._lens import Lens
 from inspector_console.words import Say, SayDevices
 
-_S = SayDevices
 _ON_CARD: Final = 6
+_LINE: Final = 40
+"""Characters of a value that surely fit beside its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +75,19 @@ def present_device(device: Device, lens: Lens) -> DevicePageView:
     alarms = tuple(row for line in lines for row in ((line.since, line.text), ("", line.response)))
     return DevicePageView(
         card=_card(device, lens),
-        values_title=words(_S.VALUES),
-        values=rows_of(device, view.values, lens),
-        changes_title=words(_S.CHANGES),
-        changes=changes or ((words(_S.NO_CHANGES), ""),),
-        alarms_title=words(_S.RELATED),
-        alarms=alarms or ((words(_S.NO_ALARMS), ""),),
+        values_title=words(SayDevices.VALUES),
+        values=tuple(row for pair in rows_of(device, view.values, lens) for row in _broken(*pair)),
+        changes_title=words(SayDevices.CHANGES),
+        changes=changes or ((words(SayDevices.NO_CHANGES), ""),),
+        alarms_title=words(SayDevices.RELATED),
+        alarms=alarms or ((words(SayDevices.NO_ALARMS), ""),),
     )
+
+
+def _broken(name: str, text: str) -> list[tuple[str, str]]:
+    """Return a row, or several where its text is a sentence."""
+    first, *others = textwrap.wrap(text, _LINE) or [""]
+    return [(name, first), *(("", line) for line in others)]
 
 
 def _view(device: Device, lens: Lens) -> DeviceView:
@@ -89,7 +97,7 @@ def _view(device: Device, lens: Lens) -> DeviceView:
 def _card(device: Device, lens: Lens) -> DeviceCardView:
     view, words = _view(device, lens), lens.words
     kind = kind_of_device(device, lens)
-    why = _S.NO_UPLINK_WHY if device is Device.UPLINK else _S.NOT_WATCHED_WHY
+    why = SayDevices.NO_UPLINK_WHY if device is Device.UPLINK else SayDevices.NOT_WATCHED_WHY
     affects = view.consequence != "not_affected" and not lens.facts.is_old
     return DeviceCardView(
         id=device.value,
@@ -110,16 +118,18 @@ def _since(view: DeviceView, lens: Lens) -> str:
     newest = view.changes[0]
     time = clock(newest.utc_ns, lens)
     if not newest.before:
-        return lens.words(_S.SINCE, time=time)
-    return lens.words(_S.SINCE_FROM, time=time, before=_state(newest.before, lens))
+        return lens.words(SayDevices.SINCE, time=time)
+    return lens.words(SayDevices.SINCE_FROM, time=time, before=_state(newest.before, lens))
 
 
 def _change(change: DeviceChange, lens: Lens) -> str:
     words, after = lens.words, _state(change.after, lens)
-    text = words(_S.CHANGED, before=_state(change.before, lens), after=after) if change.before else after
+    text = (
+        words(SayDevices.CHANGED, before=_state(change.before, lens), after=after) if change.before else after
+    )
     alarm = words.alarm(change.reason, {}) if change.reason else None
     reason = alarm.text if alarm and "?" not in alarm.text else ""
-    return words(_S.BECAUSE, change=text, reason=reason) if reason else text
+    return words(SayDevices.BECAUSE, change=text, reason=reason) if reason else text
 
 
 def _state(name: str, lens: Lens) -> str:
