@@ -20,7 +20,6 @@ from inspector.domain.labels import RowId
 from inspector.domain.verdict import Evaluation
 from inspector.protocol import Endpoints
 from inspector.recorder import find_reject
-from inspector_console.bridge import Answer, Step
 from inspector_console.screens import RejectsScreen
 from inspector_console.widgets import RejectCard
 
@@ -86,14 +85,9 @@ def parts(recording: Recording) -> list[RowId]:
 
 def log_in(panel: Panel) -> None:
     """Have somebody at this console, however he came to be there."""
-    answers: list[Answer] = []
-    panel.bridge.answered.connect(answers.append)
-    panel.bridge.ask(Step("session.log_in", {"name": "Ada", "secret": PASSWORD}), about="test")
-    panel.qtbot.waitUntil(lambda: any(answer.about == "test" for answer in answers), timeout=10_000)
-    reply = next(answer.reply for answer in answers if answer.about == "test")
-    assert reply is not None
-    assert reply.ok, reply.reason
-    panel.bridge.token = reply.body["token"]
+    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old, timeout=10_000)
+    panel.shell.login.log_in("Ada", PASSWORD)
+    panel.qtbot.waitUntil(lambda: panel.shell.lens().user == "Ada", timeout=20_000)
 
 
 def screen_of(panel: Panel) -> RejectsScreen:
@@ -385,18 +379,39 @@ def test_a_defect_that_vision_did_not_see_is_named_by_the_person_who_judges(
     assert find_reject(recording.config.data_dir, parts[4])[1][0].class_name == "chip"
 
 
-def test_nobody_judges_without_a_name_and_is_led_to_the_login(
-    recording: Recording, parts: list[RowId], open_panel: Callable[..., Panel]
+def test_nobody_judges_without_a_name_and_whoever_logs_in_is_back_at_the_same_reject(
+    recording: Recording, office: Client, parts: list[RowId], open_panel: Callable[..., Panel]
 ) -> None:
     panel = open_panel()
     open_rejects(panel, *parts[::-1])
     screen = open_reject(panel, parts[0])
     panel.shows("Log in to judge")
-    wanted: list[None] = []
-    screen.login_wanted.connect(lambda: wanted.append(None))
-    panel.touch(screen.detail.judges[0])
-    panel.qtbot.waitUntil(lambda: bool(wanted), timeout=10_000)
+    panel.touch(screen.detail.note_button)
+    panel.qtbot.keyClicks(screen.keyboard.field, "a chip of dirt")
+    panel.touch(screen.keyboard.done)
+    panel.touch(screen.detail.judges[1])
+    panel.qtbot.waitUntil(panel.shell.login_screen.isVisible, timeout=10_000)
     assert find_reject(recording.config.data_dir, parts[0])[1] == []
+    log_in(panel)
+    panel.qtbot.waitUntil(lambda: screen.detail.isVisible() and screen.part == str(parts[0]), timeout=10_000)
+    panel.shows("The part stays rejected", "a chip of dirt")
+    panel.touch(screen.detail.judges[1])
+    panel.shows("False reject")
+    assert find_reject(recording.config.data_dir, parts[0])[1][0].note == "a chip of dirt"
+
+
+def test_a_log_in_that_has_ended_meanwhile_leads_to_the_login_too(
+    recording: Recording, office: Client, parts: list[RowId], open_panel: Callable[..., Panel]
+) -> None:
+    panel = open_panel()
+    log_in(panel)
+    open_rejects(panel, *parts[::-1])
+    screen = open_reject(panel, parts[0])
+    row = screen.book.row(str(parts[0]), panel.shell.lens())
+    assert row is not None
+    panel.bridge.token = ""
+    screen.book.judge(row, "dont_know", "", "")
+    panel.qtbot.waitUntil(panel.shell.login_screen.isVisible, timeout=10_000)
 
 
 # -- looks

@@ -108,6 +108,7 @@ class Shell(QWidget):
         self.alarms.acknowledged.connect(self.bridge.acknowledge)
         self.header.language_wanted.connect(self._on_language_wanted)
         self.header.login_wanted.connect(self._on_login_wanted)
+        self.rejects_screen.login_wanted.connect(self._on_login_wanted)
         self.login.changed.connect(self.refresh)
         self.login.began.connect(self._on_login_began)
         self.login.ended.connect(self._on_login_ended)

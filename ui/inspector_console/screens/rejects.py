@@ -227,6 +227,9 @@ class RejectsScreen(QWidget):
             self._judge(row, judgement, moves_on=True)
 
     def _judge(self, row: RejectRow, judgement: str, *, moves_on: bool) -> None:
+        if self._lens is not None and not self._lens.user:
+            self.login_wanted.emit()  # what was entered waits here
+            return
         self._moves_on = moves_on
         is_real = judgement == Judgement.REAL_DEFECT
         class_name = self._draft.class_name or _class_of(row) if is_real else ""
