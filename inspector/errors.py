@@ -50,7 +50,11 @@ class BundleError(ConfigError):
 
 
 class HeatMapError(InspectorError):
-    """A picture has no heat map: another model judged it, or vision does not find the part in it."""
+    """A picture has no heat map; `why`: other_model, other_recipe, no_picture, no_part, no_defect."""
+
+    def __init__(self, message: str, why: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class DatasetError(InspectorError, ValueError):

@@ -61,7 +61,9 @@ class RecordedRejects:
     def _make(self, row: Mapping[str, Any]) -> Heat:
         image = row["image"] or {}
         if image.get("state") != "STORED":
-            raise HeatMapError("there is no heat map without a picture: it was not kept, or has made room")
+            raise HeatMapError(
+                "there is no heat map without a picture: none was kept, or it made room", "no_picture"
+            )
         # A second of computing, once somebody asks: behind everything else that this machine does.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _IDLE_NICE)
         # Only now: the model's runtime is larger than all of the service.
@@ -73,7 +75,7 @@ class RecordedRejects:
             config = StationConfig.model_validate_json(self._running.read_text())
         bundle = load_bundle(resolve_bundle(config))
         if bundle.digest[:8] != row["bundle_digest32"]:
-            raise HeatMapError(f"{bundle.path} is not the model that judged this part: there is no heat map")
+            raise HeatMapError(f"{bundle.path} is not the model that judged this part", "other_model")
         pixels = read_image(self._config.data_dir / image["file"])
         heat = heat_map(bundle, recipe_for(config, bundle), pixels)
         rows, columns = heat.grid.shape

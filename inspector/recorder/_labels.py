@@ -24,7 +24,7 @@ _APPLICATION_ID: Final = 0x494E534C
 """'INSL' in the database's header."""
 _USER_VERSION: Final = 1
 _SCHEMA: Final = f"""
-CREATE TABLE label(
+CREATE TABLE IF NOT EXISTS label(
   number INTEGER PRIMARY KEY,
   epoch INTEGER NOT NULL,
   seq INTEGER NOT NULL,
@@ -141,7 +141,7 @@ def _opened(path: Path) -> Iterator[apsw.Connection]:
         db.pragma("journal_mode", "DELETE")
         db.pragma("synchronous", "EXTRA")
         if db.pragma("schema_version") == 0:
-            db.execute(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT")
+            db.execute(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT")  # another one may do so at the same moment
         found = db.pragma("application_id"), db.pragma("user_version")
         if found != (_APPLICATION_ID, _USER_VERSION):
             raise TelemetryError(

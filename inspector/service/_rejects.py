@@ -172,8 +172,12 @@ class Rejects:
 
         def job() -> Reply:
             row, _ = records.one(part)
-            _expect_same(row, known)
-            heat = records.heat_map(row)
+            try:
+                _expect_same(row, known)
+                heat = records.heat_map(row)
+            except HeatMapError as error:
+                reply = refused(Code.IMPOSSIBLE, str(error))
+                return reply.model_copy(update={"body": {"refusal": error.why}})
             return done(_heat_view(heat)).model_copy(update={"attachments": (heat.grid,)})
 
         return Later(self._maps.do(job), _itself)
@@ -224,11 +228,12 @@ def _expect_same(row: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     """Let nobody explain a verdict with a model that did not make it."""
     bundle, recipe = known.get("bundle", {}), known.get("recipe", {})
     if str(bundle.get("digest", ""))[:8] != row["bundle_digest32"]:
-        raise HeatMapError("another model judged this part than the one that runs now: there is no heat map")
+        raise HeatMapError("another model judged this part than the one that runs now", "other_model")
     if recipe.get("revision", row["recipe_revision"]) != row["recipe_revision"]:
         raise HeatMapError(
             f"this part was judged by revision {row['recipe_revision']} of the recipe, now revision "
-            f"{recipe['revision']} runs: there is no heat map"
+            f"{recipe['revision']} runs: there is no heat map",
+            "other_recipe",
         )
 
 

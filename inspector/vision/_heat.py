@@ -82,12 +82,14 @@ def heat_map(bundle: Bundle, recipe: Recipe, pixels: Pixels, budget_s: float = 2
     prepare = _Locating(bundle.manifest.input, recipe.roi)
     reason = prepare(pixels)
     if reason:
-        raise HeatMapError(f"there is no heat map of this picture: {reason}")
+        raise HeatMapError(f"there is no heat map of this picture: {reason}", "no_part")
     defect = _probability(bundle)
     image = prepare.output[0].copy()
     whole = defect(image)
     if whole <= 1.0 - recipe.thresholds.accept_min:
-        raise HeatMapError("there is no heat map of this picture: the model sees no defect in it")
+        raise HeatMapError(
+            "there is no heat map of this picture: the model sees no defect in it", "no_defect"
+        )
     covered = _cover_all(image, defect, _places(image, defect, budget_s))
     drop = np.maximum(0.0, _log_odds(np.float64(whole)) - _log_odds(covered))
     top = float(drop.max())

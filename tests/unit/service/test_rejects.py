@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,10 @@ from service_bench import PASSWORD, PIN, Bench, Panel, until
 from inspector.cli import main
 from inspector.clock import utc_ns
 from inspector.domain.disposition import Cause
-from inspector.domain.labels import RowId
+from inspector.domain.labels import Judgement, Label, RowId, StaleLabelError
 from inspector.domain.verdict import Evaluation
 from inspector.protocol import Code, HeatView, LabelView, RejectPage, Reply, body_as
-from inspector.recorder import _rejects, export_labelled
+from inspector.recorder import _rejects, export_labelled, label_reject
 from inspector.training._dataset import require_trainable, scan
 
 MINUTE_NS = 60 * 10**9
@@ -223,6 +225,25 @@ def test_two_people_cannot_overwrite_each_other_unseen(
     assert judge(office, part, "false_reject", version=1).version == 2
 
 
+def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(
+    recording: Recording, office: Panel
+) -> None:
+    part = _stored(recording)
+    label = Label(judgement=Judgement.DONT_KNOW, user="Ada")
+    barrier = threading.Barrier(4)
+
+    def say() -> str:
+        barrier.wait(10)
+        try:
+            return f"version {label_reject(recording.config.data_dir, part, label, 0).version}"
+        except StaleLabelError as error:
+            return f"stale {error.version}"
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(future.result(20) for future in [pool.submit(say) for _ in range(4)])
+    assert said == ["stale 1"] * 3 + ["version 1"]
+
+
 def test_looking_is_for_everybody_and_judging_needs_a_name(bench: Bench, recording: Recording) -> None:
     panel = bench.panel()
     part = recording.reject("dent")
@@ -315,8 +336,8 @@ def test_a_heat_map_is_hottest_where_the_defect_is(recording: Recording, office:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ({"bundle_digest32": 7}, "another model judged this part"),
-        ({"recipe_revision": 9}, "revision 9 of the recipe"),
+        ({"bundle_digest32": 7}, "other_model"),
+        ({"recipe_revision": 9}, "other_recipe"),
     ],
 )
 def test_another_model_or_recipe_than_the_one_that_judged_explains_nothing(
@@ -325,7 +346,7 @@ def test_another_model_or_recipe_than_the_one_that_judged_explains_nothing(
     part = recording.reject("scratch", pixels=recording.golden("scratch"), **row)
     recording.store()
     reply = office.ask("image.heatmap", part=str(part))
-    assert (reply.code, reason in reply.reason) == (Code.IMPOSSIBLE, True)
+    assert (reply.code, reply.body["refusal"], bool(reply.reason)) == (Code.IMPOSSIBLE, reason, True)
 
 
 def test_what_has_no_picture_or_no_defect_has_no_heat_map(recording: Recording, office: Panel) -> None:
@@ -333,9 +354,9 @@ def test_what_has_no_picture_or_no_defect_has_no_heat_map(recording: Recording, 
     good = recording.reject("scratch", pixels=recording.golden("ok"))
     empty = recording.reject("scratch", pixels=np.full((1024, 1280), 20, np.uint8))
     recording.store()
-    for part, reason in ((bare, "without a picture"), (good, "no defect"), (empty, "no part")):
+    for part, reason in ((bare, "no_picture"), (good, "no_defect"), (empty, "no_part")):
         reply = office.ask("image.heatmap", part=str(part))
-        assert (reply.code, reason in reply.reason) == (Code.IMPOSSIBLE, True), reply.reason
+        assert (reply.code, reply.body["refusal"]) == (Code.IMPOSSIBLE, reason), reply.reason
 
 
 # -- learning from it

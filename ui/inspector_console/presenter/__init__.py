@@ -55,6 +55,7 @@ from inspector_console.presenter._reject_detail import (
     RejectDetailView,
     ScoreBarView,
     class_choices,
+    heat_missing,
     heat_says,
     present_reject,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "act_result",
     "capital",
     "class_choices",
+    "heat_missing",
     "heat_says",
     "kind_of",
     "may",

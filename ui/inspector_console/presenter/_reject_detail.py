@@ -15,6 +15,13 @@ from inspector_console.words import SayRejects
 
 _SPREAD: Final = 0.8
 """Where the hottest place leaves more than this share of the defect, no single place decides."""
+_NO_HEAT: Final = {
+    "other_model": SayRejects.OTHER_MODEL,
+    "other_recipe": SayRejects.OTHER_RECIPE,
+    "no_picture": SayRejects.NO_PICTURE,
+    "no_part": SayRejects.NO_PART,
+    "no_defect": SayRejects.NO_DEFECT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +134,12 @@ def heat_says(heat: HeatView, lens: Lens) -> str:
     say = SayRejects.HEAT_SPREAD if after > _SPREAD * before else SayRejects.HEAT_SAYS
     number = lens.words.number
     return lens.words(say, before=number(before / 1000, 2), after=number(after / 1000, 2))
+
+
+def heat_missing(refusal: str, reason: str, lens: Lens) -> str:
+    """Return why there is no heat map; `reason` = in the station's words, where this console has none."""
+    say = _NO_HEAT.get(refusal)
+    return lens.words(SayRejects.HEAT_NONE, reason=reason if say is None else lens.words(say))
 
 
 def _facts(row: RejectRow, lens: Lens) -> tuple[str, ...]:

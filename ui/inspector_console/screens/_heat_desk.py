@@ -9,9 +9,9 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.errors import ProtocolError
-from inspector.protocol import Code, HeatView, body_as
+from inspector.protocol import HeatView, body_as
 from inspector_console.bridge import Answer, Bridge, Step
-from inspector_console.presenter import Lens, heat_says
+from inspector_console.presenter import Lens, heat_missing, heat_says
 from inspector_console.words import SayRejects
 
 HEAT_MAP: Final = "image.heatmap"
@@ -26,6 +26,7 @@ class Heat:
 
     view: HeatView | None
     grid: bytes = b""
+    refusal: str = ""
     reason: str = ""
 
 
@@ -60,7 +61,7 @@ class HeatDesk(QObject):
         if heat is None:
             return lens.words(SayRejects.HEAT_COMES)
         if heat.view is None:
-            return lens.words(SayRejects.HEAT_NONE, reason=heat.reason)
+            return heat_missing(heat.refusal, heat.reason, lens)
         return heat_says(heat.view, lens)
 
     @Slot()
@@ -92,8 +93,7 @@ class HeatDesk(QObject):
 def _heat(answer: Answer) -> Heat:
     assert answer.reply is not None
     if not answer.is_ok:
-        unknown = answer.reply.code == Code.UNKNOWN
-        return Heat(None, reason="?" if unknown else answer.reply.reason)
+        return Heat(None, refusal=str(answer.reply.body.get("refusal", "")), reason=answer.reply.reason)
     try:
         view = body_as(answer.reply.body, HeatView)
     except ProtocolError as error:

@@ -79,7 +79,9 @@ class RejectsScreen(QWidget):
         self._lens = lens
         if has_language_changed:
             self.sheet.hide()  # it asks in another language
-        if is_attached and not self._was_attached:
+        # Whoever looks at one reject is not sent back to the list because the link was down for a moment.
+        is_looking = bool(self.part and self.book.found.rows)
+        if is_attached and not self._was_attached and not is_looking:
             self.pictures.forgive()
             self.heats.forget_failures()
             self.book.look(self.book.wish, lens)

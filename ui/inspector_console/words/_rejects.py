@@ -66,6 +66,11 @@ class SayRejects(StrEnum):
     HEAT_SAYS = auto()
     HEAT_SPREAD = auto()
     HEAT_NONE = auto()
+    OTHER_MODEL = auto()
+    OTHER_RECIPE = auto()
+    NO_PICTURE = auto()
+    NO_PART = auto()
+    NO_DEFECT = auto()
     # -- judging
     REAL_DEFECT = auto()
     FALSE_REJECT = auto()
@@ -135,6 +140,11 @@ ENGLISH: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.HEAT_SAYS: "With the hottest place covered, defect {before} becomes {after}",
         _S.HEAT_SPREAD: "No single place decides: defect {before}, covered {after}",
         _S.HEAT_NONE: "No heat map: {reason}",
+        _S.OTHER_MODEL: "another model judged this part",
+        _S.OTHER_RECIPE: "another revision of the recipe judged this part",
+        _S.NO_PICTURE: "there is no picture",
+        _S.NO_PART: "the part is not found in the picture",
+        _S.NO_DEFECT: "the model sees no defect in it",
         _S.REAL_DEFECT: "Real defect",
         _S.FALSE_REJECT: "False reject",
         _S.DONT_KNOW: "Don't know",
@@ -202,6 +212,11 @@ GERMAN: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.HEAT_SAYS: "Heißeste Stelle verdeckt: Fehler {before} wird {after}",
         _S.HEAT_SPREAD: "Keine Stelle allein entscheidet: Fehler {before}, verdeckt {after}",
         _S.HEAT_NONE: "Keine Heatmap: {reason}",
+        _S.OTHER_MODEL: "ein anderes Modell hat das Teil beurteilt",
+        _S.OTHER_RECIPE: "eine andere Rezeptrevision hat das Teil beurteilt",
+        _S.NO_PICTURE: "es gibt kein Bild",
+        _S.NO_PART: "das Teil ist im Bild nicht zu finden",
+        _S.NO_DEFECT: "das Modell sieht keinen Fehler darin",
         _S.REAL_DEFECT: "Echter Fehler",
         _S.FALSE_REJECT: "Fehlauswurf",
         _S.DONT_KNOW: "Weiß nicht",
