@@ -7,6 +7,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from inspector.app._bundles import recipe_for, resolve_bundle
 from inspector.app._model import check_input
@@ -16,7 +17,7 @@ from inspector.config import ProductEntry, StationConfig
 from inspector.domain.verdict import Evaluation
 from inspector.errors import ConfigError, InspectorError
 from inspector.protocol import ProductFact, ProductPreview
-from inspector.vision import Bundle, load_bundle
+from inspector.vision import Bundle, Preprocessor, load_bundle, read_image
 
 _WIDTH_PX: Final = 480
 _JPEG_QUALITY: Final = 85
@@ -54,7 +55,13 @@ def picture(config: StationConfig) -> bytes:
     InspectorError
         There is none, or it cannot be read.
     """
-    return _small(config.product.picture or _golden(load_bundle(resolve_bundle(config))))
+    if config.product.picture is not None:
+        return _small(_read(config.product.picture))
+    bundle = load_bundle(resolve_bundle(config))
+    sample = read_image(_golden(bundle))
+    prepare = Preprocessor(bundle.manifest.input, bundle.manifest.roi)
+    # The part alone, as the model sees it, where there is one to be found.
+    return _small(sample if prepare(sample) else prepare.output[0])
 
 
 def _bundle_of(config: StationConfig) -> Bundle | None:
@@ -70,8 +77,7 @@ def _facts(config: StationConfig, bundle: Bundle | None) -> dict[str, str]:
     facts = {
         "product": title_of(config),
         "job": str(config.product.job_id),
-        "recipe": config.recipe.name,
-        "revision": str(config.recipe.revision),
+        "recipe": f"{config.recipe.name} · {config.recipe.revision}",
     }
     if bundle is not None:
         recipe, manifest = recipe_for(config, bundle), bundle.manifest
@@ -81,9 +87,7 @@ def _facts(config: StationConfig, bundle: Bundle | None) -> dict[str, str]:
             "reject_min": f"{recipe.thresholds.reject_min:g}",
             "views": str(recipe.expected_views),
             "region": roi.mode.value + (f" {roi.width_px}×{roi.height_px}" if roi.width_px else ""),
-            "bundle": manifest.name,
-            "bundle_version": manifest.version,
-            "bundle_digest": bundle.digest[:12],
+            "bundle": f"{manifest.name} {manifest.version} ({bundle.digest[:12]})",
             "classes": ", ".join(bundle.classes),
         }
     return facts | {"exposure_us": str(config.camera.exposure_time_us)}
@@ -97,8 +101,7 @@ def _golden(bundle: Bundle) -> Path:
     return bundle.path / samples[0].file
 
 
-def _small(path: Path) -> bytes:
-    """Return a picture as a JPEG of at most `_WIDTH_PX`."""
+def _read(path: Path) -> NDArray[np.uint8]:
     try:
         content = path.read_bytes() if path.stat().st_size <= _LARGEST_BYTES else b""
     except OSError as error:
@@ -110,8 +113,13 @@ def _small(path: Path) -> bytes:
         raise ConfigError(
             f"{path} is no picture; set [product] picture to a PNG or JPEG file of at most 20 MB"
         )
+    return np.asarray(pixels, np.uint8)
+
+
+def _small(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a picture, (H, W) or (H, W, C) BGR, as a JPEG of at most `_WIDTH_PX`."""
     height, width = pixels.shape[:2]
     if width > _WIDTH_PX:
         size = (_WIDTH_PX, max(1, round(height * _WIDTH_PX / width)))
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+        return _small(np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8))
     return cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()

@@ -32,8 +32,8 @@ class ProductFact(Message):
     """One thing of a product: what it is now, and what it would be."""
 
     key: str
-    """product, job, recipe, revision, accept_min, reject_min, views, region, bundle, bundle_version,
-    bundle_digest, classes, exposure_us."""
+    """product, job, recipe (with its revision), accept_min, reject_min, views, region, bundle (with version and
+    digest), classes, exposure_us."""
     old: str = ""
     new: str = ""
 

@@ -28,6 +28,9 @@ FREE = frozenset(
     {
         "image.read",
         "registers.read",
+        "product.list",
+        "product.picture",
+        "product.preview",
         "user.list",
         "user.own_secret",
         "audit.query",

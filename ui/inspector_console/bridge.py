@@ -17,6 +17,7 @@ from inspector.errors import InspectorError
 from inspector.protocol import RAW_FRAMES, Ask, ClientKeys, Endpoints, Reply, jpeg_frames
 from inspector_console.presenter import Facts, Keeper
 
+CHANGE_PRODUCT: Final = "product.change"
 RELEASE_LINE: Final = "line.release"
 SHELVE: Final = "alarm.shelve"
 UNSHELVE: Final = "alarm.unshelve"

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.protocol import Ask
-from inspector_console.bridge import LABEL, RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
+from inspector_console.bridge import CHANGE_PRODUCT, LABEL, RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
 from inspector_console.login import Login
 from inspector_console.pictures import Pictures
 from inspector_console.presenter import (
@@ -30,16 +30,27 @@ from inspector_console.screens import (
     DevicesScreen,
     LiveScreen,
     LoginScreen,
+    ProductScreen,
     RejectsScreen,
     SystemScreen,
 )
 from inspector_console.settings import Settings
 from inspector_console.theme import Role
 from inspector_console.widgets import AlarmRow, Header, NavBar, Notice, Style
-from inspector_console.words import LANGUAGES, Say, SayDevices, SayRejects, SaySystem, Words
+from inspector_console.words import LANGUAGES, Say, SayDevices, SayProduct, SayRejects, SaySystem, Words
 
 _TOLD: Final = frozenset(
-    {Ask.ACKNOWLEDGE, Ask.HOLD, Ask.CONTROL_TAKE, Ask.CONTROL_SEIZE, RELEASE_LINE, SHELVE, UNSHELVE, LABEL}
+    {
+        Ask.ACKNOWLEDGE,
+        Ask.HOLD,
+        Ask.CONTROL_TAKE,
+        Ask.CONTROL_SEIZE,
+        RELEASE_LINE,
+        SHELVE,
+        UNSHELVE,
+        LABEL,
+        CHANGE_PRODUCT,
+    }
 )
 """Commands that somebody gave: a refusal is shown."""
 
@@ -68,6 +79,7 @@ class Shell(QWidget):
         self.stack = QStackedWidget()
         self.live = LiveScreen(look, bridge, Pictures(bridge, self))
         self.alarms_screen = AlarmsScreen(look, bridge)
+        self.product = ProductScreen(look, bridge)
         self.system = SystemScreen(look, bridge)
         self.rejects_screen = RejectsScreen(look, bridge)
         self.login = Login(bridge, self)
@@ -94,6 +106,7 @@ class Shell(QWidget):
             _Place("live", Say.LIVE_SCREEN, self.live, self.live.show_facts),
             _Place("rejects", SayRejects.TITLE, self.rejects_screen, self.rejects_screen.show_facts),
             _Place("alarms", Say.ALARMS_SCREEN, self.alarms_screen, self.alarms_screen.show_facts),
+            _Place("product", SayProduct.PRODUCT_SCREEN, self.product, self.product.show_facts),
             _Place("devices", SayDevices.SCREEN, self.devices, self.devices.show_facts),
             _Place("system", SaySystem.SYSTEM_SCREEN, self.system, self.system.show_facts),
         )

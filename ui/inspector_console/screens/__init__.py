@@ -8,6 +8,7 @@ from inspector_console.screens.alarms import AlarmsScreen
 from inspector_console.screens.devices import DevicesScreen
 from inspector_console.screens.live import LiveScreen
 from inspector_console.screens.login import LoginScreen
+from inspector_console.screens.product import ProductScreen
 from inspector_console.screens.rejects import RejectsScreen
 from inspector_console.screens.system import SystemScreen
 
@@ -16,6 +17,7 @@ __all__ = [
     "DevicesScreen",
     "LiveScreen",
     "LoginScreen",
+    "ProductScreen",
     "RejectsScreen",
     "SystemScreen",
 ]

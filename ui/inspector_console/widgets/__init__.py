@@ -18,6 +18,9 @@ from inspector_console.widgets._lamps import LampsTile
 from inspector_console.widgets._nav import HoldButton, NavBar, NavButton
 from inspector_console.widgets._notice import Notice
 from inspector_console.widgets._pin_pad import PinPad
+from inspector_console.widgets._press import PressButton
+from inspector_console.widgets._product_card import ProductCard
+from inspector_console.widgets._product_panel import ProductPanel
 from inspector_console.widgets._reject_card import RejectCard
 from inspector_console.widgets._reject_facts import RejectFactsTile
 from inspector_console.widgets._rejects import RejectButton, RejectsTile
@@ -60,6 +63,9 @@ __all__ = [
     "PagedRows",
     "Painting",
     "PinPad",
+    "PressButton",
+    "ProductCard",
+    "ProductPanel",
     "RejectButton",
     "RejectCard",
     "RejectFactsTile",

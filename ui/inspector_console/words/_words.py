@@ -21,6 +21,7 @@ from inspector_console.words import (
     _german,
     _keys,
     _login,
+    _product,
     _rejects,
     _system_english,
     _system_german,
@@ -38,6 +39,7 @@ TABLES: Final[Mapping[type[StrEnum], Table]] = {
     SayRejects: {"en": _rejects.ENGLISH, "de": _rejects.GERMAN},
     _devices.SayDevices: {"en": _devices.ENGLISH, "de": _devices.GERMAN},
     _keys.SayKeys: {"en": _keys.ENGLISH, "de": _keys.GERMAN},
+    _product.SayProduct: {"en": _product.ENGLISH, "de": _product.GERMAN},
     SaySystem: {"en": _system_english.MESSAGES, "de": _system_german.MESSAGES},
     _login.SayLogin: {"en": _login.ENGLISH, "de": _login.GERMAN},
 }
