@@ -221,6 +221,16 @@ def test_a_station_that_was_never_heard_leaves_every_page_tidy(
         expect_touchable(panel)
 
 
+def test_the_page_that_is_open_is_marked_and_no_other(
+    full: Station, open_panel: Callable[..., Panel]
+) -> None:
+    panel = open_panel()
+    buttons = panel.shell.system.buttons
+    for page in (*PAGES, "log", "log"):
+        open_page(panel, page)
+        assert [name for name, button in buttons.items() if button.isChecked()] == [page]
+
+
 # -- log
 
 

@@ -75,7 +75,8 @@ class SystemScreen(QWidget):
     def open(self, name: str) -> None:
         """Open a page."""
         page = self._pages[name]
-        self.buttons[name].setChecked(True)
+        for other, button in self.buttons.items():
+            button.setChecked(other == name)
         self.stack.setCurrentWidget(page.widget)
         if self._lens is not None:
             page.show_facts(self._lens)
