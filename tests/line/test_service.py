@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from line_rig import Launcher, Place, accounted, station_toml, wait_until
 
+from inspector.app._scenario import tell
 from inspector.client import Attached, Changed, Client, News
 from inspector.domain.hold import Hold
-from inspector.protocol import Ask, Endpoints, Mirror, Reply, jpeg_frames
+from inspector.protocol import RAW_FRAMES, Ask, Endpoints, Mirror, RegisterTable, Reply, body_as, jpeg_frames
 
 # By hand, until it is known what the service costs a line on a quiet machine.
 pytestmark = pytest.mark.soak
@@ -42,6 +43,14 @@ class Panel:
         reply = self.client.request(kind, args, timeout_ms=20_000).result(30)
         assert reply.ok, reply.reason
         return reply
+
+    def values(self, device: str) -> dict[str, str | int | float]:
+        return next((found.values for found in self.mirror.devices if found.id == device), {})
+
+    def device(self, id_: str) -> tuple[str, str]:
+        """A device's state, and what parts do because of it."""
+        found = next((found for found in self.mirror.devices if found.id == id_), None)
+        return ("", "") if found is None else (found.state, found.consequence)
 
     @property
     def alarms(self) -> dict[str, str]:
@@ -127,6 +136,40 @@ def test_a_person_holds_the_line_and_releases_it(line: Launcher, panel: Panel, o
     panel.ask("line.release")
     wait_until(lambda: line.is_executing, "the line")
     wait_until(lambda: "held_operator" not in panel.alarms | other.alarms, "the end of the alarm")
+
+
+def test_the_devices_values_arrive_and_a_frame_comes_with_its_own_part(panel: Panel) -> None:
+    wait_until(lambda: panel.values("plc").keys() >= {"scan_time_us", "session"}, "the PLC's values")
+    assert panel.values("plc")["scan_time_us"] == 2000
+    wait_until(lambda: int(panel.values("plc")["rejects_confirmed"]) > 0, "a reject that was seen")
+    assert panel.values("camera")["width_px"] == 1280
+    assert int(panel.values("model")["self_test_samples"]) > 0
+    wait_until(lambda: "rows_waiting" in panel.values("disk"), "the outbox")
+    table = body_as(panel.ask("registers.read", {"group": "details"}).body, RegisterTable)
+    assert [row.value for row in table.rows if row.name == "ScanTime"] == ["20"]
+    panel.client.watch_frames(RAW_FRAMES)
+    shown: list[tuple[int, int]] = []
+
+    def shows_a_part() -> bool:
+        picture = panel.client.take_frame()
+        if picture is not None and picture.header.ordinal:
+            shown.append((picture.header.session, picture.header.ordinal))
+            part = next((part for part in panel.mirror.results if part.key == shown[-1]), None)
+            assert part is not None, "a frame came before its part"
+            assert part.available_ns == picture.header.available_ns
+        return len(shown) >= 3
+
+    wait_until(shows_a_part, "frames of known parts")
+    panel.client.watch_frames("")
+
+
+def test_a_lost_camera_is_told_with_what_parts_do_within_two_seconds(line: Launcher, panel: Panel) -> None:
+    wait_until(lambda: panel.device("camera") == ("good", "not_affected"), "a good camera")
+    control = line.place.run_dir / "world.ctl"
+    assert tell(control, {"fault": "camera_disconnected", "duration_s": 4.0})
+    wait_until(lambda: panel.device("camera") == ("failure", "rejected"), "the lost camera", 2.0)
+    wait_until(lambda: panel.device("camera") == ("good", "not_affected"), "the camera, again")
+    wait_until(lambda: line.is_executing, "the line")
 
 
 def test_a_killed_service_comes_back_and_the_line_has_noticed_nothing(line: Launcher, panel: Panel) -> None:
