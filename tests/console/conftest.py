@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # xcb: in a window of the display that there is
 pytest.importorskip("PySide6.QtWidgets", reason="the extra `console` is not installed", exc_type=ImportError)
 pytest.importorskip("pytestqt", reason="the group `console-test` is not installed")
 

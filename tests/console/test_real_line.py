@@ -1,0 +1,273 @@
+"""A console at a line that runs: real pictures, real alarms, and the right words for each."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from console_rig import Panel
+from line_rig import Launcher, Place, default_bundle, station_toml
+from PySide6.QtCore import Qt
+
+from inspector.domain.states import State
+from inspector.protocol import Endpoints
+from inspector_console.presenter import AlarmLine, Link, VerdictKind
+from inspector_console.widgets import AlarmCard, RejectButton
+
+PATIENCE_MS = 30_000
+"""For a machine that is busy; how long things really take is in the report of the tests (`--junitxml`)."""
+DISK_MB = 192
+"""The recorder leaves images 64 MB less."""
+XVFB = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24"]
+
+pytestmark = pytest.mark.line
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | None]:
+    """A small disk for the line's data; None where nothing may be mounted."""
+    folder = tmp_path_factory.mktemp("disk")
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        yield None
+        return
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory, disk: Path | None) -> Iterator[Launcher]:
+    place = Place(tmp_path_factory.mktemp("line"))
+    if disk is not None:
+        place.data_dir.symlink_to(disk)
+    more = "[service]\nenabled = true\n[alarms]\nng_run = 1\n[simulation]\ndefect_rate = 0.3\n"
+    config = place.write("station.toml", station_toml("line-test-console", more=more))
+    with ExitStack() as stack:
+        stack.callback(place.close)
+        line = place.start("--headless", "--json", "--rate", "300", "--config", str(config))
+        stack.callback(line.close)
+        line.wait_for_parts(5)
+        yield line
+
+
+@pytest.fixture
+def endpoints(line: Launcher) -> Endpoints:
+    return Endpoints.ipc(line.place.run_dir)
+
+
+@pytest.fixture
+def panel(line: Launcher, open_panel: Callable[..., Panel]) -> Panel:
+    """A console at the line, which runs."""
+    panel = open_panel()
+    wait(panel, lambda: panel.bridge.facts().link is Link.ATTACHED and line.is_executing)
+    return panel
+
+
+def wait(panel: Panel, holds: Callable[[], bool]) -> float:
+    """Wait until something holds; return how long it took, s."""
+    since = time.monotonic()
+    panel.qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+    return time.monotonic() - since
+
+
+def shows(panel: Panel, *texts: str) -> float:
+    return wait(panel, lambda: set(texts) <= set(panel.texts()))
+
+
+def inject(line: Launcher, fault: str, **settings: float) -> None:
+    """Have the simulated world or PLC do what `inspector sim inject` has them do."""
+    side = "world" if fault.startswith("camera") else "plc"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as control:
+        control.sendto(
+            json.dumps({"fault": fault, **settings}).encode(), str(line.place.run_dir / f"{side}.ctl")
+        )
+
+
+def newest_bad(panel: Panel) -> RejectButton | None:
+    """The newest NG part in the list that has its picture."""
+    buttons = panel.shell.live.rejects.findChildren(RejectButton)
+    return next(
+        (
+            button
+            for button in buttons
+            if button.isVisible()
+            and button.thumbnail
+            and button.reject
+            and button.reject.kind is VerdictKind.NG
+        ),
+        None,
+    )
+
+
+def card_of(panel: Panel, alarm: str) -> AlarmCard:
+    cards = (card for card in panel.shell.alarms_screen.cards if card.isVisible())
+    return next(card for card in cards if isinstance(card.view, AlarmLine) and card.view.id == alarm)
+
+
+def active(panel: Panel) -> set[str]:
+    return {alarm.id for alarm in panel.bridge.facts().alarms}
+
+
+def test_a_bad_part_is_there_with_its_class_and_its_picture(panel: Panel) -> None:
+    live = panel.shell.live
+    wait(panel, lambda: newest_bad(panel) is not None)
+    button = newest_bad(panel)
+    assert button is not None
+    assert button.reject is not None
+    what = button.reject.what
+    classes = json.loads((default_bundle() / "manifest.json").read_text())["classes"]
+    assert what.lower() in [name.replace("_", " ") for name in classes]
+    panel.touch(button)
+    wait(panel, lambda: live.desk.reject is not None and live.image.overlay is not None)
+    assert live.image.image is not None
+    assert (live.image.image.width(), live.image.image.height()) == (1280, 1024)
+    assert live.image.overlay is not None
+    assert live.image.overlay.text.startswith(what)
+
+
+def test_live_pictures_come_and_follow_each_other(panel: Panel) -> None:
+    desk = panel.shell.live.desk
+    wait(panel, lambda: desk.live_ns > 0)
+    first = desk.live_ns
+    wait(panel, lambda: desk.live_ns > first)
+
+
+def test_an_alarm_is_put_aside_and_taken_back(panel: Panel) -> None:
+    wait(panel, lambda: "ng_run" in active(panel))
+    panel.touch(panel.shell.nav.buttons["alarms"])
+    screen = panel.shell.alarms_screen
+    shows(panel, "Bad parts in a row")
+
+    panel.touch(card_of(panel, "ng_run").aside)
+    panel.touch(screen.sheet.reasons[0])
+    wait(panel, lambda: "shelved 1" in " ".join(panel.texts()))
+    panel.touch(card_of(panel, "ng_run").aside)
+    wait(panel, lambda: "shelved 1" not in " ".join(panel.texts()))
+
+
+def test_two_consoles_agree_on_a_hold_its_acknowledgement_and_its_end(
+    line: Launcher, panel: Panel, open_panel: Callable[..., Panel]
+) -> None:
+    other = open_panel(1280, 800, 12.1)
+    wait(other, lambda: other.bridge.facts().link is Link.ATTACHED)
+    panel.touch(panel.shell.nav.hold)
+    words = ("The line is held by an operator", "Line held", "Release line")
+    shows(panel, *words)
+    shows(other, *words)
+    assert line.status("hold_code")
+
+    def states() -> set[str]:
+        return {
+            alarm.state
+            for console in (panel, other)
+            for alarm in console.bridge.facts().alarms
+            if alarm.id == "held_operator"
+        }
+
+    panel.touch(panel.shell.alarms.button)
+    wait(panel, lambda: states() == {"acknowledged"})
+    other.qtbot.mousePress(other.shell.nav.hold, Qt.MouseButton.LeftButton)
+    wait(other, lambda: not line.status("hold_code"))
+    other.qtbot.mouseRelease(other.shell.nav.hold, Qt.MouseButton.LeftButton)
+    wait(panel, lambda: line.is_executing)
+    wait(panel, lambda: not states())
+    counts = [console.bridge.facts().counters for console in (panel, other)]
+    assert all(count is not None and count.rejected for count in counts)
+
+
+def test_a_lost_camera_is_said_within_seconds_with_what_parts_do(
+    line: Launcher, panel: Panel, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    inject(line, "camera_disconnected", duration_s=4.0)
+    seconds = shows(panel, "The camera is lost", "Parts are being rejected")
+    record_testsuite_property("camera_lost_seconds", round(seconds, 2))
+    wait(panel, lambda: line.is_executing and bool(line.status("is_camera_ok")))
+
+
+def test_a_lost_plc_is_said_within_seconds_with_what_parts_do(
+    line: Launcher, panel: Panel, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    plc = line.child("plc")
+    os.kill(plc, signal.SIGSTOP)
+    try:
+        seconds = shows(panel, "The connection to the PLC is lost", "Parts are being rejected")
+    finally:
+        os.kill(plc, signal.SIGCONT)
+    record_testsuite_property("plc_lost_seconds", round(seconds, 2))
+    wait(panel, lambda: line.is_executing)
+
+
+def test_a_full_disk_is_said_and_that_parts_are_not_affected(
+    line: Launcher, panel: Panel, disk: Path | None, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    if disk is None:
+        pytest.skip("nothing may be mounted: there is no small disk to be filled")
+    panel.touch(panel.shell.nav.buttons["alarms"])
+    filler = disk / "filler"
+    try:
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while file.write(bytes(1 << 16)):
+                    pass
+            except OSError:
+                pass  # as full as it gets
+        seconds = shows(panel, "The disk is full", "Parts are not affected")
+    finally:
+        filler.unlink()
+    record_testsuite_property("disk_full_seconds", round(seconds, 2))
+    assert line.is_executing
+
+
+def test_a_killed_station_is_said_its_verdict_is_gone_and_it_comes_back(
+    line: Launcher, panel: Panel, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    starts = line.status("starts")
+    os.kill(int(line.status("pid")), signal.SIGKILL)
+    seconds = shows(panel, "The inspection station does not answer", "Parts are being rejected")
+    assert "– –" in panel.texts()
+    record_testsuite_property("station_lost_seconds", round(seconds, 2))
+    wait(panel, lambda: line.status("starts") == starts + 1 and line.status("state") == State.EXECUTE)
+    wait(panel, lambda: "– –" not in panel.texts())
+
+
+def test_a_line_that_is_gone_leaves_nothing_that_looks_like_the_present(
+    line: Launcher, panel: Panel, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    line.process.kill()
+    seconds = shows(panel, "No connection to the station", "– –")
+    record_testsuite_property("line_lost_seconds", round(seconds, 2))
+    assert panel.bridge.facts().is_old
+    assert panel.shell.live.image.note
+    assert not panel.shell.nav.hold.isEnabled()
+
+
+def in_a_window(*arguments: str) -> None:
+    if shutil.which("xvfb-run") is None:
+        pytest.skip("xvfb-run is not installed (apt-get install xvfb xauth): no window can be opened here")
+    command = [*XVFB, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(
+        command, env=os.environ | {"QT_QPA_PLATFORM": "xcb"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert " passed" in done.stdout
+
+
+@pytest.mark.timeout(240)
+def test_the_live_screen_is_the_same_in_a_real_window() -> None:
+    in_a_window(str(Path(__file__).with_name("test_live_screen.py")))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_all_this_is_the_same_in_a_real_window() -> None:
+    in_a_window(__file__, "-k", "not window")
