@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from inspector import __version__
 from inspector.app._device_parts import CameraValues, ReadAlong
+from inspector.app._golden import RunningBundle
 from inspector.app._places import RunDir
 from inspector.app._product_list import LineProducts
 from inspector.app._rejects import RecordedRejects
@@ -19,9 +22,18 @@ from inspector.domain.alarms import AlarmId
 from inspector.errors import SharedMemoryError
 from inspector.protocol import Endpoints, FrameHeader, ServerKeys, read_secret
 from inspector.recorder import last_parts, rows_waiting
-from inspector.service import Service, ServiceFiles, ServiceParts, ServiceSettings, SessionPolicy, View
+from inspector.service import (
+    Region,
+    Service,
+    ServiceFiles,
+    ServiceParts,
+    ServiceSettings,
+    SessionPolicy,
+    View,
+)
 from inspector.sharedmem import ClassNames
 
+Pixels = NDArray[np.uint8]
 _JPEG_QUALITY = 80
 _FROZEN_NS = 2_000_000_000
 """No new frame for so long: look whether the camera has another memory by now."""
@@ -46,7 +58,8 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         decisions=places.decisions,
         image_suffix=".png" if config.recorder.image_format == "png" else ".jpg",
     )
-    newest = NewestFrame(places.path)
+    golden = RunningBundle(places.config)
+    newest = NewestFrame(places.path, golden.region)
     along = ReadAlong(config, places)
     parts = ServiceParts(
         view=newest,
@@ -59,6 +72,8 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         products=LineProducts(places, _base(places, config)),
         class_names=ClassNames(places.path, classes).of,
         rejects=RecordedRejects(config, places.config) if config.recorder.enabled else None,
+        golden=golden,
+        region_in_file=golden.region_in_file,
     )
     return Service(service_settings(config, places, product, classes), files, parts)
 
@@ -114,10 +129,13 @@ def _remote(config: StationConfig) -> tuple[Endpoints, ServerKeys] | None:
 
 
 class NewestFrame:
-    """Looks at the camera's memory, which may be made later, and made anew. Used by one thread."""
+    """Looks at the camera's memory, which may be made later, and made anew. Used by one thread.
 
-    def __init__(self, run_dir: Path) -> None:
-        self._run_dir = run_dir
+    `region` says where the recipe looks in a frame.
+    """
+
+    def __init__(self, run_dir: Path, region: Callable[[Pixels], Region | None] = lambda _: None) -> None:
+        self._run_dir, self._region = run_dir, region
         self._peek: CameraPeek | None = None
         self._looked_ns = 0
 
@@ -127,7 +145,10 @@ class NewestFrame:
         if peek is None or peek.newest_ns <= after_ns:
             return None
         available_ns, pixels = peek.newest_ns, peek.newest()
-        return None if pixels is None else View(np.ascontiguousarray(pixels).copy(), available_ns)
+        if pixels is None:
+            return None
+        own = np.ascontiguousarray(pixels).copy()
+        return View(own, available_ns, self._region(own))
 
     def camera(self, after_ns: int = 0) -> CameraPeek | None:
         """Return the camera's memory, if there is one; a caller that has seen its last frame says when that came."""

@@ -29,6 +29,7 @@ from inspector.protocol._facts import (
     Topic,
 )
 from inspector.protocol._frames import JPEG_WIDTHS_PX, RAW_FRAMES, jpeg_frames
+from inspector.protocol._golden import GoldenSample, GoldenSet, ImageView
 from inspector.protocol._keys import ClientKeys, ServerKeys, read_public, read_secret
 from inspector.protocol._mirror import Mirror
 from inspector.protocol._model import (
@@ -79,8 +80,11 @@ __all__ = [
     "Event",
     "Fact",
     "FrameHeader",
+    "GoldenSample",
+    "GoldenSet",
     "Heartbeat",
     "HeatView",
+    "ImageView",
     "LabelView",
     "Latency",
     "LeaseView",

@@ -336,6 +336,8 @@ class FrameHeader(Message):
     ordinal: Count = 0
     """The part it shows, if known; 0 = not."""
     available_ns: Count = 0
+    region: tuple[Count, Count, Count, Count] | None = None
+    """Where the recipe looks in it: left, top, width, height, px of the camera's picture; null = nowhere."""
 
 
 Body = TypeVar("Body", bound=Message)

@@ -2,7 +2,16 @@
 
 from inspector.service._curve import make_keys
 from inspector.service._desk import Authority, Counts, Handler, Later, Standing, nobody_seizes
-from inspector.service._options import Heat, RejectRecords, ServiceFiles, ServiceParts, ServiceSettings, View
+from inspector.service._options import (
+    Golden,
+    Heat,
+    Region,
+    RejectRecords,
+    ServiceFiles,
+    ServiceParts,
+    ServiceSettings,
+    View,
+)
 from inspector.service._picture import Encoder
 from inspector.service._server import HEARTBEAT_MS, Server
 from inspector.service._service import Service
@@ -13,9 +22,11 @@ __all__ = [
     "Authority",
     "Counts",
     "Encoder",
+    "Golden",
     "Handler",
     "Heat",
     "Later",
+    "Region",
     "RejectRecords",
     "Server",
     "Service",

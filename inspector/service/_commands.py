@@ -31,7 +31,9 @@ from inspector.service._accounts import Accounts, Act
 from inspector.service._alarms import Alarms, Tell
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
+from inspector.service._golden import GOLDEN_KINDS, image_reply
 from inspector.service._logbook import Logbook, LogDesk
+from inspector.service._options import Region
 from inspector.service._products import PRODUCT_FREE, wishes
 from inspector.sharedmem import RequestBoard
 
@@ -49,6 +51,7 @@ FREE: Final = PRODUCT_FREE | frozenset(
         "log.export",
         "image.read",
         "image.heatmap",
+        *GOLDEN_KINDS,
         "reject.query",
         "reject.label",
         "registers.read",
@@ -93,10 +96,12 @@ class Commands:
         The recorder's folder of images.
     tell
         Publishes a fact.
-    rejects
-        What is asked about rejects.
+    more
+        Commands that others carry out.
     registers
         Returns a group of the PLC's registers; None = nobody reads along.
+    region
+        Returns where the recipe looks in an image file; called in the worker.
     """
 
     def __init__(
@@ -108,11 +113,13 @@ class Commands:
         audit: Path,
         logbook: Logbook,
         tell: Tell,
-        rejects: Mapping[str, Act] = MappingProxyType({}),
+        more: Mapping[str, Act] = MappingProxyType({}),
         registers: Callable[[str], RegisterTable] | None = None,
+        region: Callable[[bytes], Region | None] = lambda _: None,
     ) -> None:
         self._access, self._alarms, self._tell = access, alarms, tell
         self._requests, self._images, self._registers = requests, images, registers
+        self._region = region
         self._acts: dict[str, Act] = {
             Ask.ACKNOWLEDGE: self._acknowledge,
             "alarm.shelve": self._shelve,
@@ -129,7 +136,7 @@ class Commands:
             "registers.read": self._read_registers,
             "log.export": LogDesk(access, logbook).export,
             **Accounts(access, audit).acts,
-            **rejects,
+            **more,
         }
 
     def handle(self, command: Command) -> Reply | Later:
@@ -254,8 +261,8 @@ class Commands:
         name = body_as(command.args, _Image).name
         if not _IMAGE_NAME.fullmatch(name):
             raise ProtocolError(f"{name[:60]!r} is no name of an image; take it from a result")
-        job = self._access.worker.do(lambda: _content(self._images / name))
-        return Later(job, lambda content: Reply(attachments=(content,)))
+        job = self._access.worker.do(lambda: image_reply(_content(self._images / name), self._region))
+        return Later(job, lambda reply: reply)
 
     # -- registers
 

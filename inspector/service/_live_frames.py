@@ -65,5 +65,6 @@ def _header(view: View, part: Result | None) -> FrameHeader:
         source_height_px=height,
         frame_id=part.frame_id if part else -1,
         available_ns=view.available_ns,
+        region=view.region,
         **shown,
     )

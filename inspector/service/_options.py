@@ -95,12 +95,20 @@ class ServiceSettings:
     policy: SessionPolicy = field(default_factory=SessionPolicy)
 
 
+Region = tuple[int, int, int, int]
+"""Left, top, width, height in px."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """A look at the camera: a private copy of the newest frame, uint8, (H, W) or (H, W, 3), and when it came."""
+    """A look at the camera: a private copy of the newest frame, uint8, (H, W) or (H, W, 3), and when it came.
+
+    `region` is where the recipe looks in it; None = nowhere.
+    """
 
     pixels: NDArray[np.uint8]
     available_ns: int
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +144,16 @@ class RejectRecords(Protocol):
         """Return the heat map of a row's picture; raises InspectorError if there can be none. Takes seconds."""
 
 
+class Golden(Protocol):
+    """The bundle's golden samples. Used by a worker's thread; may wait, and raises InspectorError."""
+
+    def samples(self) -> list[tuple[str, str, str]]:
+        """Return name, evaluation and class of each."""
+
+    def read(self, name: str) -> bytes:
+        """Return a sample's file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceParts:
     """What other rooms bring along.
@@ -148,6 +166,10 @@ class ServiceParts:
         Makes JPEG pictures.
     history
         Returns the last rows that the recorder has of parts, oldest first, as documented JSON objects.
+    golden
+        The bundle's golden samples.
+    region_in_file
+        Returns where the recipe looks in an image file; called in the worker.
     rejects
         None where nothing is recorded.
     camera
@@ -176,3 +198,5 @@ class ServiceParts:
     outbox: Callable[[], Mapping[str, Value]] | None = None
     products: Products | None = None
     class_names: Callable[[int], tuple[str, ...]] | None = None
+    golden: Golden | None = None
+    region_in_file: Callable[[bytes], Region | None] = lambda _: None

@@ -18,6 +18,7 @@ from inspector.service._commands import FREE, Commands
 from inspector.service._conditions import Known, Watch
 from inspector.service._device_desk import DeviceDesk
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
+from inspector.service._golden import GoldenDesk
 from inspector.service._live_frames import LiveFrames
 from inspector.service._logbook import Logbook
 from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings
@@ -108,8 +109,13 @@ class Service:
             files.own / "audit",
             self._logbook,
             self._tell,
-            {**self._rejects.acts, **self._products.acts},
+            {
+                **self._rejects.acts,
+                **self._products.acts,
+                **GoldenDesk(self._access, parts.golden, parts.region_in_file).acts,
+            },
             parts.registers,
+            parts.region_in_file,
         )
         self._server = Server(
             settings.local,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.domain.recipe import Roi, RoiMode
-from inspector.vision._locate import STEP_PX, choose, find_blobs
+from inspector.locate import STEP_PX, choose, find_blobs
 from inspector.vision._manifest import InputSpec
 from inspector.vision._resize import Resizer
 

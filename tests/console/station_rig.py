@@ -31,6 +31,8 @@ FREE = frozenset(
         "product.list",
         "product.picture",
         "product.preview",
+        "golden.list",
+        "golden.read",
         "user.list",
         "user.own_secret",
         "audit.query",

@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inspector_console.bridge import Answer, Bridge, Step
+from inspector_console.golden import region_of
 
+Region = tuple[int, int, int, int]
 READ_IMAGE: Final = "image.read"
 _THUMBNAIL_PX: Final = 192
 _TRIES: Final = 4
@@ -27,6 +29,7 @@ class Pictures(QObject):
         super().__init__(parent)
         self.thumbnails: dict[str, QImage] = {}
         self._whole: dict[str, QImage] = {}
+        self._regions: dict[str, Region] = {}
         self._wanted: list[str] = []
         self._tried: Counter[str] = Counter()
         self._asked = ""
@@ -40,7 +43,7 @@ class Pictures(QObject):
     def want(self, names: Iterable[str]) -> None:
         """Have these, and forget all others."""
         self._wanted = [name for name in names if name]
-        for known in (self.thumbnails, self._whole, self._tried):
+        for known in (self.thumbnails, self._whole, self._regions, self._tried):
             for name in known.keys() - set(self._wanted):
                 del known[name]
         self._ask()
@@ -48,6 +51,10 @@ class Pictures(QObject):
     def whole(self, name: str) -> QImage | None:
         """Return a picture, if it is here."""
         return self._whole.get(name)
+
+    def region(self, name: str) -> Region | None:
+        """Return where the recipe looks in a picture: left, top, width, height in px, if that is known."""
+        return self._regions.get(name)
 
     def is_gone(self, name: str) -> bool:
         """Return whether nobody has this picture (any more)."""
@@ -72,6 +79,8 @@ class Pictures(QObject):
         if not self._take(answer.about, answer.reply.attachments if answer.is_ok else ()):
             self._tried[answer.about] += 1
             self._pause.start()
+        elif answer.about in self._wanted and (region := region_of(answer)) is not None:
+            self._regions[answer.about] = region
         self.changed.emit()
         self._ask()
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inspector.vision._locate import STEP_PX, find_blobs
+from inspector.locate import STEP_PX, find_blobs
 
 
 @pytest.mark.parametrize("radius", [80, 115, 200])

@@ -6,13 +6,15 @@ from collections import deque
 from dataclasses import replace
 from typing import Final
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from inspector.protocol import FrameHeader, Result
 from inspector_console.bridge import Bridge
+from inspector_console.golden import Golden
 from inspector_console.pictures import Pictures
 from inspector_console.presenter import Lens, RejectView, VerdictKind, kind_of, overlay_of, part_in
-from inspector_console.widgets import ImageTile, image_of
+from inspector_console.widgets import GoldenView, ImageTile, image_of
 from inspector_console.words import Say
 
 _KEPT: Final = 8
@@ -24,7 +26,8 @@ class PictureDesk:
 
     def __init__(self, tile: ImageTile, bridge: Bridge, pictures: Pictures) -> None:
         self.is_frozen = self.is_one_to_one = self.is_freezing_on_ng = self._is_looking = False
-        self.is_overlay_on = True
+        self.is_overlay_on, self.is_comparing = True, False
+        self.golden = Golden(bridge)
         self._note = ""
         self.reject: RejectView | None = None
         self._tile, self._bridge, self._pictures = tile, bridge, pictures
@@ -93,7 +96,35 @@ class PictureDesk:
             none=lens.words(self._why_none()),
             is_live=not self.is_frozen,
             is_one_to_one=self.is_one_to_one,
+            region=self._region(image) if self.is_overlay_on or self.is_comparing else None,
+            golden=self._golden(lens) if self.is_comparing else None,
         )
+
+    def compare(self, *, is_wanted: bool) -> None:
+        """Show the golden sample beside the picture, or not."""
+        if is_wanted and not self.is_comparing:
+            self.golden.want()
+        self.is_comparing = is_wanted
+
+    def _golden(self, lens: Lens) -> GoldenView:
+        golden = self.golden
+        if golden.image is None:
+            return GoldenView(None, None, lens.words(Say.NO_GOLDEN if golden.is_none else Say.PICTURE_COMES))
+        region = None if golden.region is None else QRectF(*golden.region)
+        return GoldenView(golden.image, region, lens.words(Say.GOLDEN_SAMPLE))
+
+    def _region(self, image: QImage | None) -> QRectF | None:
+        """Return where the recipe looks in the picture that is shown, px of that picture."""
+        if self.reject is not None:
+            found, width_px = self._pictures.region(self.reject.image), 0
+        elif self._shown is not None:
+            found, width_px = self._shown[0].region, self._shown[0].source_width_px
+        else:
+            return None
+        if found is None or image is None:
+            return None
+        scale = image.width() / width_px if width_px else 1.0
+        return QRectF(*(value * scale for value in found))
 
     def _why_none(self) -> Say:
         if self.reject is None:

@@ -32,8 +32,8 @@ class LiveScreen(QWidget):
         self.verdict, self.counts = VerdictTile(look), CountsTile(look)
         self.yielded, self.latency, self.rate = Gauge(look, 3.0), Gauge(look, 1.2), Gauge(look, 1.2)
         self.image, self.lamps, self.rejects = ImageTile(look), LampsTile(look), RejectsTile(look)
-        self.freeze, self.freeze_on_ng, self.overlay, self.one_to_one = self.tools = tuple(
-            TouchButton(look, is_frequent=True) for _ in range(4)
+        self.freeze, self.freeze_on_ng, self.overlay, self.one_to_one, self.compare = self.tools = tuple(
+            TouchButton(look) for _ in range(5)
         )
         for part in (*self.tiles, *self.tools):
             part.setParent(self)
@@ -57,6 +57,7 @@ class LiveScreen(QWidget):
         self.overlay.setChecked(True)
         self.rejects.chosen.connect(self._on_reject_chosen)
         self._pictures.changed.connect(self._on_pictures)
+        self.desk.golden.changed.connect(self._on_golden)
         bridge.frame_came.connect(self._on_frame)
 
     def show_facts(self, lens: Lens) -> None:
@@ -84,6 +85,7 @@ class LiveScreen(QWidget):
         self.freeze_on_ng.rename(words(Say.FREEZE_ON_NG))
         self.overlay.rename(words(Say.OVERLAY))
         self.one_to_one.rename(words(Say.ONE_TO_ONE))
+        self.compare.rename(words(Say.COMPARE))
         self.rejects.rename(words(Say.LAST_REJECTS), words(Say.NO_REJECTS))
         self.rejects.choose(self.desk.reject.key if self.desk.reject else None)
         self.desk.refresh(self._lens, self._view.picture_note)
@@ -94,7 +96,19 @@ class LiveScreen(QWidget):
             self.desk.freeze(is_frozen=self.freeze.isChecked())
         self.desk.is_freezing_on_ng = self.freeze_on_ng.isChecked()
         self.desk.is_overlay_on = self.overlay.isChecked()
+        self._choose_one(self.one_to_one, self.compare)
+        self._choose_one(self.compare, self.one_to_one)
         self.desk.is_one_to_one = self.one_to_one.isChecked()
+        self.desk.compare(is_wanted=self.compare.isChecked())
+        self._refresh()
+
+    def _choose_one(self, tool: TouchButton, other: TouchButton) -> None:
+        """Take another tool back that shows the picture in another way."""
+        if self.sender() is tool and tool.isChecked():
+            other.setChecked(False)
+
+    @Slot()
+    def _on_golden(self) -> None:
         self._refresh()
 
     @Slot(object)

@@ -17,6 +17,7 @@ from inspector_console.widgets._keyboard import KeyboardSheet
 from inspector_console.widgets._lamps import LampsTile
 from inspector_console.widgets._nav import HoldButton, NavBar, NavButton
 from inspector_console.widgets._notice import Notice
+from inspector_console.widgets._pair import GoldenView
 from inspector_console.widgets._pin_pad import PinPad
 from inspector_console.widgets._press import PressButton
 from inspector_console.widgets._product_card import ProductCard
@@ -50,6 +51,7 @@ __all__ = [
     "FilterButton",
     "FilterSheet",
     "Gauge",
+    "GoldenView",
     "Header",
     "HoldButton",
     "ImageTile",

@@ -12,6 +12,7 @@ from inspector_console.presenter import OverlayView, VerdictKind
 from inspector_console.theme import Role
 from inspector_console.widgets._base import Tile
 from inspector_console.widgets._canvas import CENTRE, Canvas
+from inspector_console.widgets._pair import GoldenView, halves, paint_golden, paint_part
 from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD, Style
 
 _COARSE: Final = 2.0
@@ -38,10 +39,13 @@ class ImageTile(Tile):
         super().__init__(look)
         self.image: QImage | None = None
         self.overlay: OverlayView | None = None
+        self.region: QRectF | None = None
+        self.golden: GoldenView | None = None
         self.badge = self.note = self.none = ""
         self.is_live = self.is_one_to_one = False
         self._middle = QPointF(0.5, 0.5)
         self._scaled: QImage | None = None
+        self._said: object = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_image(self, image: QImage | None) -> None:
@@ -59,14 +63,21 @@ class ImageTile(Tile):
         none: str,
         is_live: bool,
         is_one_to_one: bool,
+        region: QRectF | None = None,
+        golden: GoldenView | None = None,
     ) -> None:
-        """Say what is painted over the picture. `note` = it is not of the present."""
-        said = (overlay, badge, note, none, is_live, is_one_to_one)
-        if said == (self.overlay, self.badge, self.note, self.none, self.is_live, self.is_one_to_one):
+        """Say what is painted over and beside the picture.
+
+        `note` = it is not of the present; `region` = where the recipe looks, px of the picture; `golden` = compare.
+        """
+        said = (overlay, badge, note, none, is_live, is_one_to_one, region, golden)
+        if said == self._said:
             return
+        self._said = said
         if is_one_to_one != self.is_one_to_one:
             self._middle, self._scaled = QPointF(0.5, 0.5), None
-        self.overlay, self.badge, self.note, self.none, self.is_live, self.is_one_to_one = said
+        self.overlay, self.badge, self.note, self.none = overlay, badge, note, none
+        self.is_live, self.is_one_to_one, self.region, self.golden = is_live, is_one_to_one, region, golden
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -85,13 +96,39 @@ class ImageTile(Tile):
             canvas.painter.fillRect(area, canvas.colour(Role.WELL))
             canvas.text(area, self.note or self.none, sizes.large, role=Role.ON_WELL, align=CENTRE)
             return
-        target = self._paint_image(canvas, area)
+        if self.golden is not None and not self.note:
+            area = self._paint_beside(canvas, area, self.golden)
+            target = paint_part(canvas, area, self.image, self.region)
+        else:
+            target = self._paint_image(canvas, area)
         if self.note:
             self._paint_veil(canvas, area)
             return
+        if self.region is not None and self.golden is None:
+            self._paint_region(canvas, target, self.region)
         if self.overlay is not None:
             self._paint_overlay(canvas, target.intersected(area), self.overlay)
         self._paint_badge(canvas, area)
+
+    @staticmethod
+    def _paint_beside(canvas: Canvas, area: QRectF, golden: GoldenView) -> QRectF:
+        """Paint what is compared with; return the room for the picture."""
+        canvas.painter.fillRect(area, canvas.colour(Role.WELL))
+        left, right = halves(area, canvas.sizes.gap)
+        paint_golden(canvas, left, golden)
+        return right
+
+    def _paint_region(self, canvas: Canvas, target: QRectF, region: QRectF) -> None:
+        """Mark the corners of the place where the recipe looks: a whole frame would hide its edge."""
+        assert self.image is not None
+        scale = target.width() / self.image.width()
+        size = QSizeF(region.width() * scale, region.height() * scale)
+        place = QRectF(target.topLeft() + region.topLeft() * scale, size)
+        arm = min(place.width(), place.height()) * 0.08
+        for role, width in ((Role.WELL, 4.0), (Role.ON_WELL, 2.0)):  # to be seen on bright and on dark
+            for x, dx in ((place.left(), arm), (place.right(), -arm)):
+                for y, dy in ((place.top(), arm), (place.bottom(), -arm)):
+                    canvas.stroke([(x + dx, y), (x, y), (x, y + dy)], role, width)
 
     def _paint_image(self, canvas: Canvas, area: QRectF) -> QRectF:
         """Paint the picture; return where it lies."""

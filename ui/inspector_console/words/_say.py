@@ -101,6 +101,9 @@ class Say(StrEnum):
     FREEZE_ON_NG = auto()
     OVERLAY = auto()
     ONE_TO_ONE = auto()
+    COMPARE = auto()
+    GOLDEN_SAMPLE = auto()
+    NO_GOLDEN = auto()
     LAST_REJECTS = auto()
     NO_REJECTS = auto()
     # -- lamps

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.domain.recipe import Roi
+from inspector.domain.recipe import Roi, RoiMode
 
 STEP_PX = 8
 """Only every eighth pixel of every eighth row is looked at: 23 µs for 1280×1024 instead of milliseconds."""
@@ -74,3 +74,28 @@ def choose(blobs: list[Blob], roi: Roi) -> Blob | str:
     if any(blob.is_whole for blob in blobs):
         return TOO_SMALL
     return CUT_OFF if blobs else NO_PART
+
+
+def region_of(pixels: NDArray[np.uint8], roi: Roi) -> tuple[int, int, int, int] | None:
+    """Return where the recipe looks in a frame: left, top, width, height in px; None = no part was found.
+
+    The same place in which the station has looked, if these are the same pixels.
+
+    Parameters
+    ----------
+    pixels
+        uint8, shape (H, W) or (H, W, 3) BGR.
+    """
+    height, width = pixels.shape[:2]
+    if roi.mode is RoiMode.WHOLE:
+        return 0, 0, width, height
+    left, top = roi.offset_x, roi.offset_y
+    if roi.mode is RoiMode.LOCATE:
+        view = pixels[::STEP_PX, ::STEP_PX] if pixels.ndim == 2 else pixels[::STEP_PX, ::STEP_PX, 1]
+        part = choose(find_blobs(np.ascontiguousarray(view), roi.threshold), roi)
+        if isinstance(part, str):
+            return None
+        left = min(max(round(part.centre_x - roi.width_px / 2), 0), width - roi.width_px)
+        top = min(max(round(part.centre_y - roi.height_px / 2), 0), height - roi.height_px)
+    is_inside = min(left, top) >= 0 and left + roi.width_px <= width and top + roi.height_px <= height
+    return (left, top, roi.width_px, roi.height_px) if is_inside else None
