@@ -13,6 +13,7 @@ from inspector.domain.alarms import AlarmId
 from inspector.errors import InspectorError
 from inspector.protocol import LAST_EVENTS, Counters, Event, Message, StationState
 from inspector.service._access import Access, console_mark
+from inspector.service._accounts import Act
 from inspector.service._alarms import Alarms
 from inspector.service._commands import FREE, Commands
 from inspector.service._conditions import Known, Watch
@@ -109,11 +110,7 @@ class Service:
             files.own / "audit",
             self._logbook,
             self._tell,
-            {
-                **self._rejects.acts,
-                **self._products.acts,
-                **GoldenDesk(self._access, parts.golden, parts.region_in_file).acts,
-            },
+            self._more_acts(),
             parts.registers,
             parts.region_in_file,
         )
@@ -159,6 +156,10 @@ class Service:
         for text in (*complaints, self._devices.restore(), self._access.trouble):
             if text:
                 self._say(text)
+
+    def _more_acts(self) -> dict[str, Act]:
+        golden = GoldenDesk(self._access, self._parts.golden, self._parts.region_in_file)
+        return {**self._rejects.acts, **self._products.acts, **golden.acts}
 
     # -- the loop
 
