@@ -261,6 +261,38 @@ def test_freezing_on_ng_stops_at_the_picture_of_the_bad_part(
     assert shade(panel) == 100
 
 
+def test_a_reject_that_is_not_at_the_gate_yet_gets_its_picture_later(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.answers["image.read"] = lambda command: Reply(attachments=(png(33),))
+    station.publish(state(), bad(1, "stain", applied="UNKNOWN"))
+    panel = open_panel()
+    panel.shows("Stain")
+    panel.touch(panel.shell.live.rejects._buttons[0])
+    panel.shows("The picture is being fetched")
+    station.publish(bad(1, "stain", image="a.png"))
+    panel.qtbot.waitUntil(lambda: shade(panel) == 33)
+
+
+def test_a_frame_is_shown_with_the_verdict_of_its_own_part(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state())
+    panel = open_panel()
+    panel.qtbot.waitUntil(station.server.wants_frames)
+    for ordinal, name in ((1, "dent"), (2, "stain"), (3, "crack")):
+        station.publish(bad(ordinal, name, applied="UNKNOWN"))
+        station.show(header(ordinal), picture(60 + ordinal))
+        panel.qtbot.waitUntil(lambda grey=60 + ordinal: shade(panel) == grey)
+        overlay = f"{name.capitalize()}  0.94"
+        panel.qtbot.waitUntil(lambda text=overlay: overlay_text(panel) == text)
+
+
+def overlay_text(panel: Panel) -> str:
+    overlay = panel.shell.live.image.overlay
+    return "" if overlay is None else overlay.text
+
+
 def test_a_reject_is_shown_large_at_a_touch_and_left_by_another(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:

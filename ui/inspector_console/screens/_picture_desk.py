@@ -93,7 +93,7 @@ class PictureDesk:
             overlay=overlay_of(part, lens) if part is not None and self.is_overlay_on else None,
             badge=self._badge(lens),
             note=note,
-            none=lens.words(self._why_none()),
+            none=lens.words(self._why_none(part)),
             is_live=not self.is_frozen,
             is_one_to_one=self.is_one_to_one,
             region=self._region(image) if self.is_overlay_on or self.is_comparing else None,
@@ -126,10 +126,13 @@ class PictureDesk:
         scale = image.width() / width_px if width_px else 1.0
         return QRectF(*(value * scale for value in found))
 
-    def _why_none(self) -> Say:
+    def _why_none(self, part: Result | None) -> Say:
         if self.reject is None:
             return Say.NO_PICTURE
-        return Say.PICTURE_GONE if self._pictures.is_gone(self.reject.image) else Say.PICTURE_COMES
+        # A part that is on its way to the gate has its picture named when it has passed.
+        is_on_its_way = part is not None and part.applied == "UNKNOWN"
+        name = part.image if part is not None else self.reject.image
+        return Say.PICTURE_COMES if is_on_its_way or not self._pictures.is_gone(name) else Say.PICTURE_GONE
 
     def _badge(self, lens: Lens) -> str:
         if self.reject is not None:
@@ -145,7 +148,7 @@ class PictureDesk:
     def _reject_picture(self, lens: Lens) -> tuple[QImage | None, Result | None]:
         assert self.reject is not None
         part = next((part for part in lens.facts.rejects if part.key == self.reject.key), None)
-        return self._pictures.whole(self.reject.image), part
+        return self._pictures.whole(part.image if part is not None else self.reject.image), part
 
     def _frame_of(self, part: Result, lens: Lens) -> tuple[FrameHeader, QImage] | None:
         for header, image in self._frames:
