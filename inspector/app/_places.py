@@ -107,6 +107,7 @@ class RunDir:
             "status",
             "registers.board",
             "decisions.ring",
+            "requests.board",
             "products.board",
             "next.json",
             "standby.json",
