@@ -12,6 +12,9 @@ from inspector_console.theme import Role
 from inspector_console.widgets._canvas import CENTRE, Canvas, TextMark
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
 
+_LEAST_LETTERS = 3
+"""So many stand on either side of a hyphen."""
+
 if TYPE_CHECKING:
     _Widget = QWidget
 else:  # a mixin: what it is mixed into is a widget
@@ -145,3 +148,26 @@ def lines_of(text: str, canvas: Canvas, room: float, px: int, most: int = 3) -> 
         else:
             lines[-1] = longer
     return lines
+
+
+def broken_lines(text: str, canvas: Canvas, room: float, px: int, most: int) -> list[str]:
+    """Break a text as `lines_of` does, but also within words (with a hyphen) where one is too long for a line."""
+    lines = [""]
+    for word in text.split():
+        rest = word
+        while rest:
+            start = f"{lines[-1]} " if lines[-1] else ""
+            if len(lines) == most or canvas.width_of(start + rest, px, MEDIUM) <= room:
+                lines[-1], rest = start + rest, ""
+                continue
+            ends = range(len(rest) - _LEAST_LETTERS, _LEAST_LETTERS - 1, -1)
+            fitting = (end for end in ends if canvas.width_of(f"{start}{rest[:end]}-", px, MEDIUM) <= room)
+            is_word_too_long = canvas.width_of(rest, px, MEDIUM) > room
+            end = next(fitting, 0) if is_word_too_long else 0
+            if end:
+                lines[-1], rest = f"{start}{rest[:end]}-", rest[end:]
+            elif not lines[-1]:
+                lines[-1], rest = rest, ""
+                continue
+            lines.append("")
+    return [line for line in lines if line]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 
 from inspector_console.presenter import LampKind, LampView
 from inspector_console.theme import Role
-from inspector_console.widgets._base import Tile, lines_of
+from inspector_console.widgets._base import Tile, broken_lines
 from inspector_console.widgets._canvas import Canvas
 from inspector_console.widgets._signs import lamp_sign
 from inspector_console.widgets._style import SEMIBOLD
@@ -48,8 +48,10 @@ class LampsTile(Tile):
         text = QRectF(
             sign.right() + small * 0.4, box.top(), box.right() - sign.right() - small * 0.6, box.height()
         )
-        lines = lines_of(lamp.value, canvas, text.width(), small)
         line = small * 1.25
+        most = max(1, int(box.height() / line) - 1)
+        # 0.85: what is only a little too long is written a little smaller.
+        lines = broken_lines(lamp.value, canvas, text.width() / 0.85, small, most)
         row = QRectF(text.left(), text.center().y() - line * (1 + len(lines)) / 2, text.width(), line)
         canvas.text(row, lamp.name, small, weight=SEMIBOLD)
         for words in lines:
