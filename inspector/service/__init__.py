@@ -1,7 +1,14 @@
 """The station's local API: state, alarms, commands, access and audit, for consoles that come and go."""
 
-from inspector.service._curve import make_keys
 from inspector.service._desk import Authority, Counts, Handler, Later, Standing, nobody_seizes
+from inspector.service._key_files import (
+    CLIENTS,
+    allow_client,
+    allowed_clients,
+    make_client_folder,
+    make_keys,
+    put_public,
+)
 from inspector.service._options import (
     Golden,
     Heat,
@@ -18,6 +25,7 @@ from inspector.service._service import Service
 from inspector.service._sessions import SessionPolicy
 
 __all__ = [
+    "CLIENTS",
     "HEARTBEAT_MS",
     "Authority",
     "Counts",
@@ -36,6 +44,10 @@ __all__ = [
     "SessionPolicy",
     "Standing",
     "View",
+    "allow_client",
+    "allowed_clients",
+    "make_client_folder",
     "make_keys",
     "nobody_seizes",
+    "put_public",
 ]

@@ -1,10 +1,8 @@
-"""CURVE: making keys, and letting in only the consoles whose keys are in a folder."""
+"""CURVE: letting in only the consoles whose keys are in a folder."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-from pathlib import Path
 from typing import Final
 
 import zmq
@@ -21,42 +19,6 @@ _ZAP_VERSION: Final = b"1.0"
 _REQUEST_PARTS: Final = 9
 _LOOK_AGAIN_NS: Final = 1_000_000_000
 _MAX_CLIENTS: Final = 256
-
-
-def make_keys(folder: Path, name: str) -> tuple[Path, Path]:
-    """Make a pair of keys; return the files `NAME.pub` (to hand out) and `NAME.key` (to keep, mode 0600).
-
-    Raises
-    ------
-    ConfigError
-        If there are such keys already (they are never overwritten), the name is no plain one, or the
-        folder cannot be written.
-    """
-    if not name or not name.replace("-", "").replace("_", "").isalnum() or len(name) > 64:
-        raise ConfigError(f"{name!r} is no name for keys; use up to 64 letters, digits, - and _")
-    public, secret = zmq.curve_keypair()
-    files = folder / f"{name}.pub", folder / f"{name}.key"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if files[0].exists():
-            raise FileExistsError
-        _write_new(files[1], secret, 0o600)
-        _write_new(files[0], public, 0o644)
-    except FileExistsError:
-        raise ConfigError(
-            f"{folder} has keys named {name} already; remove them, or choose another name"
-        ) from None
-    except OSError as error:
-        raise ConfigError(
-            f"keys cannot be written to {folder} ({error.strerror}); check its rights"
-        ) from error
-    return files
-
-
-def _write_new(path: Path, key: bytes, mode: int) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
-    with os.fdopen(fd, "wb") as file:
-        file.write(key + b"\n")
 
 
 class Doorkeeper:

@@ -17,7 +17,7 @@ from inspector.cli._telemetry import _utc
 from inspector.cli._train import _roi
 from inspector.domain.recipe import Roi, RoiMode
 
-COMMANDS = ("run", "sim", "train", "evaluate", "bench", "doctor", "telemetry", "config")
+COMMANDS = ("run", "sim", "train", "evaluate", "bench", "doctor", "telemetry", "config", "keys")
 
 
 def test_the_version_is_printed_alone(capsys: pytest.CaptureFixture[str]) -> None:
