@@ -6,6 +6,7 @@ import contextlib
 from typing import Final
 
 import zmq
+from zmq.utils.monitor import parse_monitor_message
 
 from inspector.errors import ServiceUnavailableError
 from inspector.protocol import MAX_FACT_BYTES, MAX_FRAME_BYTES, MAX_REPLY_BYTES, ClientKeys, Endpoints
@@ -19,6 +20,17 @@ _HANDSHAKE_MS: Final = 3000
 _PING_MS: Final = 2000
 _PING_TIMEOUT_MS: Final = 6000
 _FRAMES_AT_ONCE: Final = 16
+_EVENTS_AT_ONCE: Final = 16
+TURNED_AWAY: Final = "turned away"
+"""How a reason begins where the service does not let this console in."""
+_WHY: Final[dict[int, str]] = {
+    zmq.Event.HANDSHAKE_FAILED_AUTH: "the service does not know this console's key; have it allowed there",
+    zmq.Event.HANDSHAKE_FAILED_PROTOCOL: "the service lets in only who has keys; give this console some",
+    zmq.Event.HANDSHAKE_FAILED_NO_DETAIL: "the service does not take the keys; is its public key the right one",
+}
+
+
+_FAILURES: Final = sum(int(event) for event in _WHY)
 
 
 class Sockets:
@@ -32,8 +44,10 @@ class Sockets:
 
     def __init__(self, endpoints: Endpoints, keys: ClientKeys | None, wake_fd: int) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._has_keys = keys is not None
         try:
             self._commands = self._open(zmq.DEALER, _COMMANDS_HWM, MAX_REPLY_BYTES, keys)
+            self._monitor: zmq.Socket[bytes] = self._commands.get_monitor_socket(_FAILURES)
             self._commands.immediate = True  # nothing waits for a connection: it would be carried out late
             self._facts = self._open(zmq.SUB, _FACTS_HWM, MAX_FACT_BYTES, keys)
             self._facts.subscribe(b"")
@@ -77,6 +91,18 @@ class Sockets:
         except zmq.Again:
             return False
         return True
+
+    def refusal(self) -> str:
+        """Return why the service has not let this client in since the last call; empty if it has not said no."""
+        reason = ""
+        with contextlib.suppress(zmq.Again):
+            for _ in range(_EVENTS_AT_ONCE):
+                parts = self._monitor.recv_multipart(zmq.NOBLOCK)
+                event = parse_monitor_message(parts)["event"]
+                # Without keys, a service that ends in the middle of a handshake looks like this, too.
+                if event in _WHY and (self._has_keys or event != zmq.Event.HANDSHAKE_FAILED_NO_DETAIL):
+                    reason = f"{TURNED_AWAY}: {_WHY[event]}"
+        return reason
 
     def reply(self) -> list[bytes] | None:
         """Return the next reply, or None."""

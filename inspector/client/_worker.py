@@ -103,6 +103,7 @@ class Worker:
         self._ask()
         self._requests.send(self._sockets.send, self._follower.station_ns)
         self._sockets.wait(_TICK_MS)
+        self._look_at_door()
         self._take_replies()
         self._look_at_answers()  # a snapshot before the facts on top of it
         self._take_facts()
@@ -168,6 +169,12 @@ class Worker:
             self.counts.malformed += 1
         else:
             self._follower.take_snapshot(snapshot, monotonic_ns())
+
+    def _look_at_door(self) -> None:
+        """Say if the service does not let this console in."""
+        refusal = self._sockets.refusal()
+        if refusal and not self._follower.is_attached:
+            self._follower.lose(refusal)
 
     def _take_replies(self) -> None:
         for _ in range(_AT_ONCE):

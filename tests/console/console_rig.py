@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.protocol import Endpoints
+from inspector.protocol import ClientKeys, Endpoints
 from inspector_console.bridge import Bridge
 from inspector_console.shell import Shell
 from inspector_console.sizes import Sizes
@@ -21,12 +21,19 @@ class Panel:
     """An open console."""
 
     def __init__(
-        self, qtbot: QtBot, endpoints: Endpoints, screen: tuple[float, ...], language: str, palette: str
+        self,
+        qtbot: QtBot,
+        endpoints: Endpoints,
+        screen: tuple[float, ...],
+        language: str,
+        palette: str,
+        *,
+        keys: ClientKeys | None = None,
     ) -> None:
         width, height, inch = int(screen[0]), int(screen[1]), screen[2]
         self.qtbot, self.sizes = qtbot, Sizes(width, height, inch)
         self._is_closed = False
-        self.bridge = Bridge(endpoints, name="Panel 1")
+        self.bridge = Bridge(endpoints, name="Panel 1", keys=keys)
         self.shell = Shell(self.bridge, Style(self.sizes, palette), language)
         self.shell.resize(width, height)
         self.shell.show()

@@ -17,6 +17,7 @@ from inspector.protocol import (
     Message,
     Reply,
     Result,
+    ServerKeys,
     StationState,
     done,
 )
@@ -49,7 +50,7 @@ class Station:
     `answers` says how commands are answered, by kind; what is not in it is done.
     """
 
-    def __init__(self, endpoints: Endpoints) -> None:
+    def __init__(self, endpoints: Endpoints, *, remote: tuple[Endpoints, ServerKeys] | None = None) -> None:
         self.endpoints = endpoints
         self.commands: list[Command] = []
         self.answers: dict[str, Callable[[Command], Reply]] = {}
@@ -57,7 +58,9 @@ class Station:
         self._lock = threading.Lock()
         self._is_over = False
         self.failure: BaseException | None = None
-        self.server = Server(endpoints, self._handle, free=FREE, name="Line 3", version="0.1.0")
+        self.server = Server(
+            endpoints, self._handle, free=FREE, name="Line 3", remote=remote, version="0.1.0"
+        )
         self._thread = threading.Thread(target=self._run, name="station")
         self._thread.start()
 

@@ -11,7 +11,6 @@ from inspector.protocol import (
     LAST_RESULTS,
     MAX_ALARMS,
     AlarmView,
-    Command,
     Endpoints,
     LeaseView,
     Mirror,
@@ -122,12 +121,12 @@ def test_what_is_remembered_of_peers_has_a_limit() -> None:
     rates, answers = Rates(), Answers()
     for n in range(1000):
         rates.allows(b"%d" % n, 0)
-        answers.keep("local", Command(id=str(n), client="c", kind="k"), Reply(attachments=(bytes(9),)))
+        answers.keep(("local", "c", str(n)), b"same", Reply(attachments=(bytes(9),)))
     assert len(rates._buckets) <= 256
-    assert answers.find("local", Command(id="0", client="c", kind="k")) == (False, None)
-    assert answers.find("local", Command(id="999", client="c", kind="k")) == (True, Reply())
-    assert answers.find("local", Command(id="999", client="c", kind="other")) == (True, None)
-    assert answers.find("office", Command(id="999", client="c", kind="k")) == (False, None)
+    assert answers.find(("local", "c", "0"), b"same") == (False, None)
+    assert answers.find(("local", "c", "999"), b"same") == (True, Reply())
+    assert answers.find(("local", "c", "999"), b"other") == (True, None)
+    assert answers.find(("office", "c", "999"), b"same") == (False, None)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from inspector.client import TURNED_AWAY
 from inspector.domain.alarms import SHOWN, AlarmState
 from inspector.protocol import AlarmView
 from inspector_console.presenter._facts import Link, is_active
 from inspector_console.presenter._lens import DASH, Lens
-from inspector_console.words import Say
+from inspector_console.words import Say, SayLogin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +130,16 @@ def _quiet(lens: Lens) -> str:
 def _link_line(lens: Lens) -> AlarmLine:
     words, facts = lens.words, lens.facts
     is_lost = facts.link is Link.LOST
+    text: StrEnum
     is_foreign = "version" in facts.reason
+    is_turned_away = facts.reason.startswith(TURNED_AWAY)
     text = Say.OTHER_VERSION if is_foreign else Say.CONNECTION_LOST if is_lost else Say.CONNECTING
     response = words(Say.CONNECTION_LOST_WHAT if is_lost else Say.CONNECTING_WHAT)
+    if is_turned_away:
+        text, response = SayLogin.TURNED_AWAY, words(SayLogin.TURNED_AWAY_WHAT)
     return AlarmLine(
         id="link",
-        priority=1 if is_lost or is_foreign else 0,
+        priority=1 if is_lost or is_foreign or is_turned_away else 0,
         text=words(text),
         response=facts.reason if is_foreign else response,
         consequence=words(Say.PARTS_UNKNOWN),

@@ -58,6 +58,9 @@ class SayLogin(StrEnum):
     # -- said where an act was refused
     NEEDS_LOGIN = auto()
     NOT_ALLOWED = auto()
+    # -- a console of another machine
+    TURNED_AWAY = auto()
+    TURNED_AWAY_WHAT = auto()
     # -- what a role may
     MAY_OPERATOR = auto()
     MAY_SHIFT_LEAD = auto()
@@ -116,6 +119,8 @@ ENGLISH: Final[Mapping[SayLogin, str]] = MappingProxyType(
         _L.ENDED_IDLE: "{name} was logged off by the station: nothing was done for long, or something has changed.",
         _L.NEEDS_LOGIN: "Not done: log in for that. Touch the name at the top.",
         _L.NOT_ALLOWED: "Not done: {role} may not do that. To log in as somebody else, touch the name at the top.",
+        _L.TURNED_AWAY: "The station does not let this console in",
+        _L.TURNED_AWAY_WHAT: "Its key is missing or not allowed: inspector keys allow, at the station",
         _L.MAY_OPERATOR: "also says which rejects were right.",
         _L.MAY_SHIFT_LEAD: "also takes control from other consoles, resets counters, reads the audit log.",
         _L.MAY_QUALITY: "also judges rejects, reads the audit log, exports.",
@@ -172,6 +177,8 @@ GERMAN: Final[Mapping[SayLogin, str]] = MappingProxyType(
         _L.ENDED_IDLE: "{name} wurde von der Station abgemeldet: lange nichts getan, oder etwas hat sich geändert.",
         _L.NEEDS_LOGIN: "Nicht getan: Dafür anmelden. Oben den Namen berühren.",
         _L.NOT_ALLOWED: "Nicht getan: {role} darf das nicht. Für jemand anderes oben den Namen berühren.",
+        _L.TURNED_AWAY: "Die Station lässt diese Konsole nicht ein",
+        _L.TURNED_AWAY_WHAT: "Ihr Schlüssel fehlt oder gilt nicht: an der Station inspector keys allow",
         _L.MAY_OPERATOR: "sagt auch, welcher Ausschuss zu Recht war.",
         _L.MAY_SHIFT_LEAD: "nimmt auch anderen das Schreibrecht, setzt Zähler zurück, liest das Audit-Log.",
         _L.MAY_QUALITY: "beurteilt auch Ausschuss, liest das Audit-Log, exportiert.",
