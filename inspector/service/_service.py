@@ -153,6 +153,7 @@ class Service:
         if kept is not None:
             self._watch.passed = kept.passed
             complaints += self._alarms.restore(kept, monotonic_ns())
+        self._say(f"the service has begun, version {self._settings.version or 'unknown'}")
         for text in (*complaints, self._devices.restore(), self._access.trouble):
             if text:
                 self._say(text)

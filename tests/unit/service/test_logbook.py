@@ -78,6 +78,7 @@ def test_a_console_that_comes_later_sees_what_happened_before(service: Bench, pa
     service.start()
     again = service.panel("Panel 3")
     until(lambda: any("line held" in line.text for line in again.mirror.events))
+    assert "the service has begun, version 1.2" in [line.text for line in again.mirror.events][-3:]
 
 
 def test_an_alarm_in_the_log_is_named_so_that_a_console_can_say_it_in_its_own_words(
