@@ -17,6 +17,7 @@ from service_bench import Panel, until
 
 from inspector.config import apply_overrides, default_config
 from inspector.protocol import Endpoints
+from inspector.sharedmem import RegisterBoard
 
 
 class Started:
@@ -55,6 +56,7 @@ def place() -> Iterator[Path]:
 def station(place: Path) -> FakeStation:
     config = apply_overrides(default_config(), {"run_dir": place, "data_dir": place / "data"})
     (place / "config.json").write_text(config.model_dump_json())
+    RegisterBoard.create(place / "registers.board")  # as the launcher does before it starts the service
     return FakeStation(place)
 
 
