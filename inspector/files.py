@@ -1,14 +1,31 @@
-"""Files that only their owner may read, and that are either the old or the new one, never half of it."""
+"""Files: read without waiting; written for their owner alone, either the old or the new one, never half of it."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 PRIVATE = 0o600
+
+
+def read_regular(path: Path) -> bytes:
+    """Return what a file holds, without ever waiting for somebody to write it.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or is something else: a folder, a named pipe, a device, a socket.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", os.fspath(path))
+        return file.read()
 
 
 def private_folder(folder: Path) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.errors import DatasetError
+from inspector.files import read_regular
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".pgm"})
 """Names of image files end so, in lower case."""
 MIN_SIDE_PX = 8
 
@@ -28,7 +29,7 @@ def read_image(path: Path) -> NDArray[np.uint8]:
         Naming the file: unreadable, empty, not an image, cut short, not 8 bits deep, or too small.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except OSError as error:
         raise DatasetError(
             f"{path} cannot be read ({error.strerror}); check the file and its permissions"

@@ -101,6 +101,8 @@ def run_report(options: RunOptions, config: StationConfig | None = None) -> dict
             sys.stderr.writelines(f"inspector: warning: {text}\n" for text in line.warnings)
         run = _Run(options, config, line, scenario)
         ended_by = run.go()
+        if line.is_refused:
+            raise ConfigError(f"{line.fault}; its message is above")
         return build_report(line, ended_by=ended_by, faults=run.log, changes=run.changes)
 
 

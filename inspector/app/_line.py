@@ -78,6 +78,8 @@ class Line:
         By role; `plc` only where it is simulated.
     fault : str
         Why the run has to end, or "".
+    is_refused : bool
+        A process refused what it was told before the line was Ready for the first time: nothing has been made.
     warnings : list of str
         What a person should know of this line.
     made : list of Made
@@ -95,6 +97,7 @@ class Line:
         self.is_changing = False
         self.plc_is_simulated = config.plc_is_simulated
         self.fault = ""
+        self.is_refused = False
         self.resets = 0
         self.warnings = [] if self.plc_is_simulated else [_NOT_ITS_PLC]
         self.started_ns = monotonic_ns()
@@ -248,6 +251,7 @@ class Line:
             self._handle_silence(child, code)
         elif code == ConfigError.exit_code:
             self.fault = f"the {child.role} refused to start"
+            self.is_refused = child.starts == 1 and not self.status.get("ready_ns")
         elif child.role in ("station", "recorder") and child.starts <= _RESTARTS:
             child.start()
         else:

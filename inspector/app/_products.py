@@ -93,7 +93,7 @@ def _last_choice(base: StationConfig) -> str | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         name, folder = found["product"], found["folder"]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(

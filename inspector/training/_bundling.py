@@ -17,7 +17,7 @@ from inspector.domain.verdict import Evaluation
 from inspector.errors import UsageError
 from inspector.training._calibrate import THRESHOLD_RULE
 from inspector.training._judge import Judged
-from inspector.vision import MANIFEST_FILE, MODEL_CARD_FILE, GoldenSample, Manifest, read_image
+from inspector.vision import MANIFEST_FILE, MODEL_CARD_FILE, STAMP_FILE, GoldenSample, Manifest, read_image
 
 GOLDEN_MAX = 6
 GOLDEN_BYTES_MAX = 3_700_000
@@ -61,8 +61,9 @@ def _surest(judged: Sequence[Judged]) -> list[Judged]:
 
 
 def file_digests(staging: Path) -> dict[str, str]:
-    """Return SHA-256 of every file in the folder, by its relative name."""
-    files = sorted(p for p in staging.rglob("*") if p.is_file() and p.name != MANIFEST_FILE)
+    """Return SHA-256 of every file in the folder but the manifest and its stamp, by its relative name."""
+    own = {staging / MANIFEST_FILE, staging / STAMP_FILE}
+    files = sorted(p for p in staging.rglob("*") if p.is_file() and p not in own)
     return {p.relative_to(staging).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 

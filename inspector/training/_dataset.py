@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.errors import DatasetError
+from inspector.files import read_regular
+from inspector.images import SUFFIXES
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"})
 OK_NAMES = frozenset({"ok", "good", "normal", "pass"})
 BOX_COLUMNS = ("defect_left", "defect_top", "defect_right", "defect_bottom")
 _NOT_GROUPS = frozenset({"path", "split", "label", "class", *BOX_COLUMNS})
@@ -104,7 +105,7 @@ def digest(samples: Sequence[Sample]) -> str:
     """Return SHA-256 over the images' class-relative names and contents, in order."""
     total = hashlib.sha256()
     for sample in samples:
-        content = hashlib.sha256(sample.path.read_bytes()).hexdigest()
+        content = hashlib.sha256(read_regular(sample.path)).hexdigest()
         total.update(f"{sample.path.parent.name}/{sample.path.name} {content}\n".encode())
     return total.hexdigest()
 
@@ -177,7 +178,9 @@ def _read_index(data: Path) -> dict[str, dict[str, str]]:
 
 
 def _images(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    """Return every image by name; what cannot be read as one is refused by name when it is read."""
+    found = (p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and not p.is_dir())
+    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
 
 
 def _kinds() -> str:

@@ -29,7 +29,6 @@ from inspector.training._judge import Judged, ModelJudge
 from inspector.training._limits import detection_limit
 from inspector.training._nets import DefectNet
 from inspector.vision import (
-    MANIFEST_FILE,
     MODEL_FILE,
     DetectionLimit,
     GoldenSample,
@@ -40,6 +39,7 @@ from inspector.vision import (
     load_bundle,
     recipe_from_bundle,
     self_test,
+    write_manifest,
 )
 
 _CALIBRATION_IMAGES = 128
@@ -69,8 +69,7 @@ def fill(job: Job, net: DefectNet, staging: Path, scratch: Path) -> None:
     manifest = _manifest(job, chosen, measured, golden, limit)
     write_card(manifest, figures.confusion, staging)
     complete = manifest | {"files": file_digests(staging)}
-    text = Manifest.model_validate(complete).model_dump_json(indent=2)
-    (staging / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+    write_manifest(staging, Manifest.model_validate(complete))
 
 
 def prove(staging: Path) -> None:

@@ -12,8 +12,10 @@ from pydantic import ValidationError
 
 from inspector.domain.recipe import Recipe
 from inspector.errors import BundleError
-from inspector.vision._manifest import MANIFEST_FILE, MODEL_FILE, SCHEMA_VERSION, Manifest
+from inspector.files import read_regular
+from inspector.vision._manifest import MANIFEST_FILE, MODEL_FILE, SCHEMA_VERSION, STAMP_FILE, Manifest
 from inspector.vision._session import open_session, read_opset
+from inspector.vision._stamp import stamped_digest
 
 _AGAIN = "copy the bundle again from where it was made, or train it again"
 
@@ -81,9 +83,11 @@ def recipe_from_bundle(bundle: Bundle, name: str | None = None, revision: int = 
 
 def _read_manifest(path: Path) -> Manifest:
     content = _read(path)
+    stamp = path.with_name(STAMP_FILE)
+    _compare(path, content, stamped_digest(_read(stamp)), stamp.name)
     try:
         raw = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not JSON ({error}); {_AGAIN}") from error
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if version != SCHEMA_VERSION:
@@ -102,18 +106,22 @@ def _read_manifest(path: Path) -> Manifest:
 
 def _read_verified(path: Path, digest: str) -> bytes:
     content = _read(path)
+    _compare(path, content, digest, "the manifest")
+    return content
+
+
+def _compare(path: Path, content: bytes, digest: str, by: str) -> None:
     found = hashlib.sha256(content).hexdigest()
     if found != digest:
         raise BundleError(
-            f"{path} was changed or truncated after the bundle was made: its SHA-256 is {found[:16]}…, the "
-            f"manifest says {digest[:16]}… ({len(content)} bytes found); {_AGAIN}"
+            f"{path} was changed or truncated after the bundle was made: its SHA-256 is {found[:16]}…, "
+            f"{by} says {digest[:16]}… ({len(content)} bytes found); {_AGAIN}"
         )
-    return content
 
 
 def _read(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError as error:
         raise BundleError(f"{path} is missing; {_AGAIN}") from error
     except OSError as error:

@@ -13,6 +13,8 @@ from inspector.domain.recipe import Roi, Thresholds
 
 SCHEMA_VERSION: Final = "1.0.0"
 MANIFEST_FILE = "manifest.json"
+STAMP_FILE = "manifest.sha256"
+"""The manifest's own digest: by the manifest it covers the whole bundle."""
 MODEL_FILE = "model.int8.onnx"
 MODEL_CARD_FILE = "model_card.md"
 
@@ -122,7 +124,12 @@ class Manifest(_Closed):
     def _inside(cls, files: dict[str, str]) -> dict[str, str]:
         for name in files:
             path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts or name == MANIFEST_FILE:
+            if (
+                path.is_absolute()
+                or ".." in path.parts
+                or name in (MANIFEST_FILE, STAMP_FILE)
+                or "\0" in name
+            ):
                 raise ValueError(f"{name!r} is not the name of a file inside the bundle")
         return files
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import socket
 from pathlib import Path
 
 import pytest
-from line_rig import station_toml
+from line_rig import default_bundle, station_toml
 
 from inspector.cli import main
+from inspector.vision import stamp_bundle
 
 
 def refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, *arguments: str, toml: str = "") -> str:
@@ -98,3 +101,18 @@ def test_faults_are_not_injected_into_a_line_with_a_real_plc(
     scenario.write_text('[[fault]]\nat_s = 1\nkind = "frame_lost"\n', encoding="utf-8")
     toml = station_toml("line-test-refused", plc='kind = "modbus"')
     assert "simulated line only" in refused(capsys, tmp_path, "--scenario", str(scenario), toml=toml)
+
+
+def test_a_bundle_that_fails_its_own_golden_samples_starts_nothing_and_leaves_no_document(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bundle = shutil.copytree(default_bundle(), tmp_path / "bundle")
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    manifest["thresholds"] = {"accept_min": 1.0, "reject_min": 1.0}
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
+    stamp_bundle(bundle)
+    said = refused(capfd, tmp_path, "--bundle", str(bundle))
+    assert "golden sample golden/1.png" in said
+    assert "accept_min = 1" in said
+    assert "this machine" not in said
+    assert "inspector: error: the station refused to start; its message is above" in said

@@ -106,10 +106,11 @@ def test_a_limit_keeps_the_first_of_the_shuffled_order(folder: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [*sorted(SUFFIXES), ".JPG"])
 def test_every_format_is_read(tmp_path: Path, suffix: str) -> None:
-    image = picture(60, channels=3)
+    channels = 1 if suffix == ".pgm" else 3
+    image = picture(60, channels=channels)
     (tmp_path / f"a{suffix}").write_bytes(cv2.imencode(suffix.lower(), image)[1].tobytes())
     parts = FolderSource(tmp_path)
-    assert (parts.height, parts.width, parts.channels) == (24, 32, 3)
+    assert (parts.height, parts.width, parts.channels) == (24, 32, channels)
     assert np.abs(shown(parts, 0).astype(int) - image).mean() < 4
 
 
@@ -221,6 +222,12 @@ def test_a_picture_that_cannot_be_used_is_named_with_the_remedy(
 ) -> None:
     (folder / "good" / name).write_bytes(content)
     with pytest.raises(DatasetError, match=said):
+        FolderSource(folder)
+
+
+def test_a_pipe_among_the_pictures_is_refused_by_name_instead_of_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "good" / "pipe.png")
+    with pytest.raises(DatasetError, match=r"pipe\.png cannot be read \(it is no regular file\)"):
         FolderSource(folder)
 
 

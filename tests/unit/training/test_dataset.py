@@ -32,6 +32,8 @@ def test_only_the_asked_half_is_listed_where_there_are_halves(tmp_path: Path) ->
 def test_a_folder_without_halves_is_used_as_it_is_and_other_files_are_ignored(tmp_path: Path) -> None:
     put(tmp_path / "ok" / "a.png")
     put(tmp_path / "ng" / "deep" / "b.JPG")
+    put(tmp_path / "ng" / ".thumbnails" / "b.png")
+    put(tmp_path / "ng" / "c.png").rename(tmp_path / "ng" / "._c.png")
     (tmp_path / "ng" / "notes.txt").write_text("x")
     folder = scan(tmp_path, "train")
     assert folder.classes == ("ng", "ok")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,14 @@ import pytest
 from inspector.domain.frame import Frame, FrameHealth
 from inspector.domain.verdict import Evaluation
 from inspector.errors import BundleError
-from inspector.vision import OnnxClassifier, load_bundle, read_image, recipe_from_bundle, self_test
+from inspector.vision import (
+    OnnxClassifier,
+    load_bundle,
+    read_image,
+    recipe_from_bundle,
+    self_test,
+    stamp_bundle,
+)
 from inspector.vision._classifier import softmax
 
 SHIPPED = sorted(Path(__file__).parents[3].glob("models/*/manifest.json"))[0].parent
@@ -31,6 +40,7 @@ def edit(bundle: Path, change: Callable[[dict[str, Any]], None]) -> None:
     manifest = json.loads(path.read_text())
     change(manifest)
     path.write_text(json.dumps(manifest))
+    stamp_bundle(bundle)
 
 
 def replace_model(bundle: Path, content: bytes) -> None:
@@ -80,20 +90,63 @@ def test_a_missing_directory_and_a_missing_file_are_named(bundle_dir: Path) -> N
         load_bundle(bundle_dir)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "model.int8.onnx", "model_card.md", "golden/1.png"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "manifest.sha256", "model.int8.onnx", "model_card.md", "golden/1.png"]
+)
 def test_an_empty_file_is_named(bundle_dir: Path, name: str) -> None:
     (bundle_dir / name).write_bytes(b"")
     with pytest.raises(BundleError, match=f"{name} is empty"):
         load_bundle(bundle_dir)
 
 
-@pytest.mark.parametrize("name", ["model.int8.onnx", "model_card.md", "golden/1.png"])
+@pytest.mark.parametrize("name", ["manifest.json", "model.int8.onnx", "model_card.md", "golden/1.png"])
 def test_a_truncated_or_tampered_file_is_named(bundle_dir: Path, name: str) -> None:
     content = (bundle_dir / name).read_bytes()
     for changed in (content[: len(content) // 2], content[:-1] + bytes([content[-1] ^ 1])):
         (bundle_dir / name).write_bytes(changed)
         with pytest.raises(BundleError, match=f"{name} was changed or truncated"):
             load_bundle(bundle_dir)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["thresholds"].update(accept_min=0.02, reject_min=0.98),
+        lambda m: m.update(ok_classes=m["classes"]),
+        lambda m: m.update(name="another"),
+    ],
+)
+def test_a_manifest_that_was_edited_is_refused_although_it_is_a_good_one(
+    bundle_dir: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
+    stamp = (bundle_dir / "manifest.sha256").read_bytes()
+    edit(bundle_dir, change)
+    load_bundle(bundle_dir)
+    (bundle_dir / "manifest.sha256").write_bytes(stamp)
+    with pytest.raises(BundleError, match=r"manifest\.json was changed .*manifest\.sha256 says") as caught:
+        load_bundle(bundle_dir)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("stamp", ["", "no digest at all\n", "é\n"])
+def test_a_bundle_without_a_stamp_is_refused(bundle_dir: Path, stamp: str) -> None:
+    (bundle_dir / "manifest.sha256").write_text(stamp)
+    with pytest.raises(BundleError, match=r"manifest\.sha256"):
+        load_bundle(bundle_dir)
+    (bundle_dir / "manifest.sha256").unlink()
+    with pytest.raises(BundleError, match=r"manifest\.sha256 is missing"):
+        load_bundle(bundle_dir)
+
+
+def test_the_stamp_is_what_sha256sum_checks(bundle_dir: Path) -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", "manifest.sha256"], cwd=bundle_dir, check=True)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_refused_at_once(bundle_dir: Path) -> None:
+    (bundle_dir / "manifest.json").unlink()
+    os.mkfifo(bundle_dir / "manifest.json")
+    with pytest.raises(BundleError, match=r"manifest\.json cannot be read \(it is no regular file\)"):
+        load_bundle(bundle_dir)
 
 
 def test_a_model_that_is_not_onnx_is_refused_even_with_its_right_digest(bundle_dir: Path) -> None:
@@ -130,8 +183,10 @@ def test_a_manifest_that_contradicts_itself_or_the_model_is_refused(
         load_bundle(bundle_dir)
 
 
-def test_a_manifest_that_is_not_json_is_refused(bundle_dir: Path) -> None:
-    (bundle_dir / "manifest.json").write_text('{"schema_version": "1.0')
+@pytest.mark.parametrize("text", ['{"schema_version": "1.0', "[" * 100_000, "9" * 5000])
+def test_a_manifest_that_is_not_json_is_refused(bundle_dir: Path, text: str) -> None:
+    (bundle_dir / "manifest.json").write_text(text)
+    stamp_bundle(bundle_dir)
     with pytest.raises(BundleError, match=r"manifest\.json is not JSON"):
         load_bundle(bundle_dir)
 
@@ -147,6 +202,25 @@ def test_a_model_that_sees_something_else_fails_its_golden_set_by_name(bundle_di
     with pytest.raises(BundleError, match=r"golden sample golden/1\.png .*expected .*saw"):
         self_test(classifier, bundle)
     classifier.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda m: m["thresholds"].update(accept_min=1.0, reject_min=1.0), "reject_min = 1 "),
+        (lambda m: m.update(ok_classes=[]), "ok_classes = none"),
+    ],
+)
+def test_thresholds_that_do_not_fit_the_golden_samples_are_not_blamed_on_the_machine(
+    bundle_dir: Path, change: Callable[[dict[str, Any]], None], says: str
+) -> None:
+    edit(bundle_dir, change)
+    bundle = load_bundle(bundle_dir)
+    classifier = OnnxClassifier(bundle, recipe_from_bundle(bundle))
+    with pytest.raises(BundleError, match=says) as caught:
+        self_test(classifier, bundle)
+    classifier.close()
+    assert "this machine" not in str(caught.value)
 
 
 def test_a_frame_gets_the_verdict_of_its_golden_sample() -> None:
