@@ -74,6 +74,7 @@ class Bench:
     beats: bool = True
     status: Status = READY
     session_echo: int = SESSION
+    job_id: int = 0
     verdict_ms: float = 10.0
 
     def __post_init__(self) -> None:
@@ -201,7 +202,13 @@ class Bench:
     def mirror(self) -> Mirror:
         if self.beats:
             self.heartbeat = self.now_ns // (100 * MS) % 65536
-        return Mirror(heartbeat=self.heartbeat, status=self.status, state=6, session_echo=self.session_echo)
+        return Mirror(
+            heartbeat=self.heartbeat,
+            status=self.status,
+            state=6,
+            session_echo=self.session_echo,
+            job_id=self.job_id,
+        )
 
     def record(self, trigger: Trigger, evaluation: Evaluation = Evaluation.OK) -> ResultRecord:
         return ResultRecord(

@@ -8,14 +8,18 @@ from typing import Final
 
 from inspector.domain.access import Permission
 from inspector.domain.product import NOT_CHANGED, UNDER_WAY, ChangePhase
-from inspector.protocol import ProductChange, ProductFact, ProductPreview, ProductView, StationState
+from inspector.protocol import ProductChange, ProductFact, ProductPreview, ProductView
 from inspector_console.presenter._facts import Link
 from inspector_console.presenter._lens import Lens
 from inspector_console.presenter._rights import may
 from inspector_console.words import SayProduct
 
-_S = SayProduct
-_STEPS: Final = (_S.STEP_CHECKED, _S.STEP_TOLD, _S.STEP_STARTED, _S.STEP_READY)
+_STEPS: Final = (
+    SayProduct.STEP_CHECKED,
+    SayProduct.STEP_TOLD,
+    SayProduct.STEP_STARTED,
+    SayProduct.STEP_READY,
+)
 _REACHED: Final = {
     ChangePhase.CHECKING: 0,
     ChangePhase.TELLING: 1,
@@ -27,14 +31,28 @@ _REACHED: Final = {
 }
 """The step at which a change is, or has failed; one that is done has no such step."""
 _SAID: Final = {
-    ChangePhase.CHECKING: _S.IS_CHECKING,
-    ChangePhase.TELLING: _S.IS_TELLING,
-    ChangePhase.STARTING: _S.IS_STARTING,
-    ChangePhase.RETURNING: _S.IS_RETURNING,
-    ChangePhase.DONE: _S.HAS_CHANGED,
-    ChangePhase.REFUSED: _S.WAS_REFUSED,
-    ChangePhase.RETURNED: _S.HAS_RETURNED,
-    ChangePhase.FAILED: _S.HAS_FAILED,
+    ChangePhase.CHECKING: SayProduct.IS_CHECKING,
+    ChangePhase.TELLING: SayProduct.IS_TELLING,
+    ChangePhase.STARTING: SayProduct.IS_STARTING,
+    ChangePhase.RETURNING: SayProduct.IS_RETURNING,
+    ChangePhase.DONE: SayProduct.HAS_CHANGED,
+    ChangePhase.REFUSED: SayProduct.WAS_REFUSED,
+    ChangePhase.RETURNED: SayProduct.HAS_RETURNED,
+    ChangePhase.FAILED: SayProduct.HAS_FAILED,
+}
+
+
+_FACTS: Final = {
+    "product": SayProduct.FACT_PRODUCT,
+    "job": SayProduct.FACT_JOB,
+    "recipe": SayProduct.FACT_RECIPE,
+    "accept_min": SayProduct.FACT_ACCEPT_MIN,
+    "reject_min": SayProduct.FACT_REJECT_MIN,
+    "views": SayProduct.FACT_VIEWS,
+    "region": SayProduct.FACT_REGION,
+    "bundle": SayProduct.FACT_BUNDLE,
+    "classes": SayProduct.FACT_CLASSES,
+    "exposure_us": SayProduct.FACT_EXPOSURE_US,
 }
 
 
@@ -124,7 +142,6 @@ class ProductScreenView:
     quiet: str
     up: str
     down: str
-    no_picture: str
     keep_pressed: str
     cards: tuple[ProductCardView, ...]
     chosen: str
@@ -149,40 +166,43 @@ def present_product(lens: Lens, shelf: Shelf) -> ProductScreenView:
     progress = _progress(lens, state.change) if state is not None and not lens.facts.is_old else None
     obstacle = _obstacle(lens, chosen, preview, progress)
     if not obstacle and shelf.trouble:
-        obstacle = words(_S.UNUSABLE)
+        obstacle = words(SayProduct.UNUSABLE)
     if not obstacle and preview is None:
-        obstacle = words(_S.LOOKED_AT)
+        obstacle = words(SayProduct.LOOKED_AT)
     plc, plc_differs = _plc(lens)
     return ProductScreenView(
-        title=words(_S.PRODUCTS),
-        quiet="" if is_known else words(_S.NOT_KNOWN),
-        up=words(_S.PAGE_UP),
-        down=words(_S.PAGE_DOWN),
-        no_picture=words(_S.NO_PICTURE),
-        keep_pressed=words(_S.KEEP_PRESSED),
+        title=words(SayProduct.PRODUCTS),
+        quiet="" if is_known else words(SayProduct.NOT_KNOWN),
+        up=words(SayProduct.PAGE_UP),
+        down=words(SayProduct.PAGE_DOWN),
+        keep_pressed=words(SayProduct.KEEP_PRESSED),
         cards=cards,
         chosen=chosen.name if chosen else "",
         head=_head(lens, chosen, preview, shelf.trouble),
-        columns=(words(_S.NOW), words(_S.THEN) if chosen and not chosen.is_in_use else ""),
+        columns=(words(SayProduct.NOW), words(SayProduct.THEN) if chosen and not chosen.is_in_use else ""),
         rows=tuple(_row(lens, fact) for fact in preview.facts) if preview else (),
         trouble=shelf.trouble if chosen else "",
         plc=plc,
         plc_differs=plc_differs,
-        confirm=words(_S.CONFIRM, title=chosen.title) if chosen and not obstacle else "",
-        note=obstacle or words(_S.WHAT_HAPPENS),
+        confirm=words(SayProduct.CONFIRM, title=chosen.title) if chosen and not obstacle else "",
+        note=obstacle or words(SayProduct.WHAT_HAPPENS),
         progress=progress,
     )
 
 
 def _card(lens: Lens, product: ProductView) -> ProductCardView:
     words = lens.words
-    say = _S.JOB_AND_RECIPE if product.job_id else _S.NO_JOB
+    say = SayProduct.JOB_AND_RECIPE if product.job_id else SayProduct.NO_JOB
     detail = words(say, job=product.job_id, recipe=product.recipe, revision=product.recipe_revision)
     return ProductCardView(
         name=product.name,
         title=product.title or product.name,
         detail=product.trouble if product.trouble else detail,
-        mark=words(_S.UNUSABLE) if product.trouble else words(_S.IN_USE) if product.is_in_use else "",
+        mark=words(SayProduct.UNUSABLE)
+        if product.trouble
+        else words(SayProduct.IN_USE)
+        if product.is_in_use
+        else "",
         is_in_use=product.is_in_use,
         is_usable=not product.trouble,
     )
@@ -193,29 +213,28 @@ def _head(lens: Lens, chosen: ProductCardView | None, preview: ProductPreview | 
     if chosen is None:
         return ""
     if trouble or not chosen.is_usable:
-        return words(_S.UNUSABLE)
+        return words(SayProduct.UNUSABLE)
     if preview is None:
-        return words(_S.LOOKED_AT)
+        return words(SayProduct.LOOKED_AT)
     if any(fact.old != fact.new for fact in preview.facts):
-        return words(_S.CHANGES)
-    return words(_S.IS_MADE if chosen.is_in_use else _S.CHANGES_NOTHING)
+        return words(SayProduct.CHANGES)
+    return words(SayProduct.IS_MADE if chosen.is_in_use else SayProduct.CHANGES_NOTHING)
 
 
 def _row(lens: Lens, fact: ProductFact) -> FactRow:
     """Name a fact; one that only a newer station knows goes by its key."""
-    known = f"fact_{fact.key}"
-    label = lens.words(_S(known)) if known in set(_S) else fact.key
-    return FactRow(label, fact.old, fact.new)
+    say = _FACTS.get(fact.key)
+    return FactRow(fact.key if say is None else lens.words(say), fact.old, fact.new)
 
 
 def _plc(lens: Lens) -> tuple[str, bool]:
     state, words = lens.facts.state, lens.words
     if state is None or lens.facts.is_old or not state.plc_job:
-        return words(_S.PLC_SILENT), False
+        return words(SayProduct.PLC_SILENT), False
     if not state.job_id:
-        return words(_S.PLC_NOT_COMPARED), False
+        return words(SayProduct.PLC_NOT_COMPARED), False
     differs = state.plc_job != state.job_id
-    say = _S.PLC_DIFFERS if differs else _S.PLC_AGREES
+    say = SayProduct.PLC_DIFFERS if differs else SayProduct.PLC_AGREES
     return words(say, plc=state.plc_job, job=state.job_id), differs
 
 
@@ -228,20 +247,20 @@ def _obstacle(
     """Return why the chosen product cannot be changed to from here and now; empty = it can."""
     words, lease = lens.words, lens.facts.lease
     if lens.facts.is_old:
-        return words(_S.NOT_KNOWN)
+        return words(SayProduct.NOT_KNOWN)
     if progress is not None and progress.is_under_way:
-        return words(_S.UNDER_WAY)
+        return words(SayProduct.UNDER_WAY)
     if not may(lens, Permission.CHANGE_PRODUCT):
-        return words(_S.NOT_ALLOWED)
+        return words(SayProduct.NOT_ALLOWED)
     if lease.client and lease.client != lens.identity:
-        return words(_S.OTHER_IN_CONTROL, name=lease.user or lease.name or "?")
+        return words(SayProduct.OTHER_IN_CONTROL, name=lease.user or lease.name or "?")
     is_another = chosen is not None and any(
         fact.old != fact.new for fact in (preview.facts if preview else ())
     )
     if chosen is None or (preview is not None and not is_another):
-        return words(_S.CHOOSE_ANOTHER)
+        return words(SayProduct.CHOOSE_ANOTHER)
     if not chosen.is_usable:
-        return words(_S.UNUSABLE)
+        return words(SayProduct.UNUSABLE)
     return ""
 
 
@@ -268,8 +287,3 @@ def _progress(lens: Lens, change: ProductChange) -> ProgressView | None:
         is_under_way=phase in UNDER_WAY,
         is_failed=is_failed,
     )
-
-
-def product_in_use(state: StationState | None) -> str:
-    """Return the name of the product in use; empty = not known."""
-    return state.product_name if state is not None else ""

@@ -9,7 +9,7 @@ from typing import Final
 
 
 class SayProduct(StrEnum):
-    """The Product screen. `FACT_` and the key of a product's fact names that fact."""
+    """The Product screen."""
 
     PRODUCT_SCREEN = auto()
     PRODUCTS = auto()
@@ -18,7 +18,6 @@ class SayProduct(StrEnum):
     UNUSABLE = auto()
     JOB_AND_RECIPE = auto()
     NO_JOB = auto()
-    NO_PICTURE = auto()
     PAGE_UP = auto()
     PAGE_DOWN = auto()
     PAGE = auto()
@@ -73,7 +72,6 @@ ENGLISH: Final[Mapping[SayProduct, str]] = MappingProxyType(
         _P.UNUSABLE: "Cannot be used",
         _P.JOB_AND_RECIPE: "Job {job} · {recipe} · {revision}",
         _P.NO_JOB: "No job · {recipe} · {revision}",
-        _P.NO_PICTURE: "No picture",
         _P.PAGE_UP: "Up",
         _P.PAGE_DOWN: "Down",
         _P.PAGE: "{first}–{last} of {count}",
@@ -127,7 +125,6 @@ GERMAN: Final[Mapping[SayProduct, str]] = MappingProxyType(
         _P.UNUSABLE: "Nicht verwendbar",
         _P.JOB_AND_RECIPE: "Auftrag {job} · {recipe} · {revision}",
         _P.NO_JOB: "Kein Auftrag · {recipe} · {revision}",
-        _P.NO_PICTURE: "Kein Bild",
         _P.PAGE_UP: "Auf",
         _P.PAGE_DOWN: "Ab",
         _P.PAGE: "{first}–{last} von {count}",
