@@ -131,7 +131,9 @@ class Batches:
     def _whole(self, index: int, looks: bool, rng: np.random.Generator) -> tuple[Image, int, Place]:
         """Show an image: in OK ones nothing is anywhere but where it was planted, and that has no class."""
         label, is_ok = int(self._material.labels[index]), bool(self._is_ok[index])
-        image, place = augment(self._material.pixels[index], self._place(index), self._poses, rng)
+        height, width = self._material.pixels.shape[1:3]
+        known = self._place(index, slice(0, height), slice(0, width))
+        image, place = augment(self._material.pixels[index], known, self._poses, rng)
         if is_ok and rng.random() < (self._planted_while_looking if looks else self._planted):
             image, where = plant(image, rng)
             place[where] = 1.0
@@ -144,7 +146,7 @@ class Batches:
         margin = side // _MARGIN
         rows, columns = self._cut(index, side + 2 * margin, rng)
         pixels = self._material.pixels[index, rows, columns]
-        image, place = augment(pixels, self._place(index)[rows, columns], self._poses, rng)
+        image, place = augment(pixels, self._place(index, rows, columns), self._poses, rng)
         inside = slice(margin, margin + side)
         image, place = np.ascontiguousarray(image[inside, inside]), place[inside, inside]
         return image, self._label_of(index, float(place.sum())), place
@@ -174,13 +176,19 @@ class Batches:
         height, width = self._material.pixels.shape[1:3]
         return np.asarray(self._material.boxes[index] * (width, height, width, height))
 
-    def _place(self, index: int) -> Place:
-        """Return what is known before anything is planted: nowhere (0), in its box (1), or nothing (-1)."""
+    def _place(self, index: int, rows: slice, columns: slice) -> Place:
+        """Return what is known of a part of an image before anything is planted.
+
+        Nothing is there (0), it lies in the box (1), or nobody knows (-1).
+        """
         is_known = bool(self._is_ok[index] or self._is_located[index])
-        place = np.full(self._material.pixels.shape[1:3], 0.0 if is_known else NO_LABEL, np.float32)
+        shape = (rows.stop - rows.start, columns.stop - columns.start)
+        place = np.full(shape, 0.0 if is_known else NO_LABEL, np.float32)
         if self._is_located[index]:
             left, top, right, bottom = self._box(index)
-            place[int(top) : int(np.ceil(bottom)), int(left) : int(np.ceil(right))] = 1.0
+            down = slice(max(int(top) - rows.start, 0), max(int(np.ceil(bottom)) - rows.start, 0))
+            along = slice(max(int(left) - columns.start, 0), max(int(np.ceil(right)) - columns.start, 0))
+            place[down, along] = 1.0
         return place
 
 
