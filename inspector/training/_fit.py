@@ -22,6 +22,7 @@ from inspector.training._augment import Poses
 from inspector.training._batches import NO_LABEL, Batch, Batches, Material, window_side
 from inspector.training._nets import DefectNet, NetSpec, fold_pixels
 from inspector.training._options import Progress
+from inspector.training._witness import EarlyWitness, place_loss
 
 Image = NDArray[np.uint8]
 CHECKPOINT_FILE = "checkpoint.pt"
@@ -77,7 +78,10 @@ class Fit:
         self._net = DefectNet(settings.net, settings.dropout).to(memory_format=torch.channels_last)
         self._net.forget_light()
         self.average: DefectNet = copy.deepcopy(self._net).eval()
-        self._optimizer = torch.optim.AdamW(_decay_groups(self._net, settings.weight_decay))
+        # Only what the index locates is known well enough to be asked for half-way.
+        self._early = EarlyWitness(self._net, settings.net.step) if is_located else None
+        learns = nn.ModuleList([self._net, *([self._early] if self._early else [])])
+        self._optimizer = torch.optim.AdamW(_decay_groups(learns, settings.weight_decay))
 
     def run(self, progress: Progress, validate: Callable[[DefectNet], str]) -> DefectNet:
         """Train to the last epoch, leaving a checkpoint after each; return the averaged net."""
@@ -115,11 +119,12 @@ class Fit:
             group["lr"] = self._settings.learning_rate * max(share, 1e-3)
 
     def _step(self, batch: Batch) -> float:
-        net, fold = self._net, self._settings.net.fold
-        x = fold_pixels(torch.from_numpy(batch.images), fold).contiguous(memory_format=torch.channels_last)
-        features = net.body(x)
+        net, spec = self._net, self._settings.net
+        places, labels = torch.from_numpy(batch.places), torch.from_numpy(batch.labels)
+        x = fold_pixels(torch.from_numpy(batch.images), spec.fold)
+        x = x.contiguous(memory_format=torch.channels_last)
+        features, early = self._early(net, x, places) if self._early else (net.body(x), 0.0)
         seen = net.witness(features)
-        labels = torch.from_numpy(batch.labels)
         loss = functional.cross_entropy(
             net.classify(features, seen),
             labels,
@@ -128,7 +133,8 @@ class Fit:
             reduction="sum",
         ) / max(1, int((labels >= 0).sum()))
         if self._settings.ok:
-            loss = loss + _witness_loss(seen[:, 0], torch.from_numpy(batch.places), self._settings.net.step)
+            boxed = self._early is not None
+            loss = loss + early + place_loss(seen[:, 0], places, spec.step, boxed=boxed)
         self._optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -157,6 +163,7 @@ class Fit:
             "steps": self._steps,
             "net": self._net.state_dict(),
             "average": self.average.state_dict(),
+            "early": self._early.state_dict() if self._early else {},
             "optimizer": self._optimizer.state_dict(),
         }
         part = self._file.with_suffix(".part")
@@ -184,17 +191,9 @@ class Fit:
         self.epoch, self._steps = int(state["epoch"]), int(state["steps"])
         self._net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
+        if self._early:
+            self._early.load_state_dict(state["early"])
         self._optimizer.load_state_dict(state["optimizer"])
-
-
-def _witness_loss(seen: torch.Tensor, places: torch.Tensor, step: int) -> torch.Tensor:
-    """Binary cross entropy of what the net sees where; both kinds of places weigh the same."""
-    goal = functional.max_pool2d(places[:, None], step, ceil_mode=True)[
-        :, 0, : seen.shape[1], : seen.shape[2]
-    ]
-    each = functional.binary_cross_entropy_with_logits(seen, goal.clamp(min=0), reduction="none")
-    weights = [(kind / kind.sum().clamp(min=1)) for kind in ((goal == 1).float(), (goal == 0).float())]
-    return (each * (weights[0] + weights[1])).sum() / 2
 
 
 def predict(net: DefectNet, pixels: Image, fold: int, batch: int = 16) -> NDArray[np.float64]:
