@@ -32,6 +32,8 @@ from inspector.training._split import split
 
 _WIDTHS = (32, 48, 80)
 _EPOCH_MIN, _EPOCH_MAX = 256, 2048
+_GROUPS_ENOUGH = 10
+"""Fewer lots, boards or photographs than this say little of the next one."""
 
 
 def run(options: TrainOptions, progress: Progress) -> Path:
@@ -113,9 +115,20 @@ def _prepare(options: TrainOptions, work: Path, progress: Progress) -> Job:
         f"{', '.join(folder.classes)}; input {spec.width}×{spec.height}×{spec.channels}; "
         f"{count_macs(net) / 1e6:.0f} MMAC; {epochs} epochs of {per_epoch}"
     )
+    note_few_groups(folder, [images.samples[index].group for index in check], progress)
     return Job(
         options=options, folder=folder, images=images, learn=learn, check=check, ok=ok, settings=settings
     )
+
+
+def note_few_groups(folder: ImageFolder, groups: list[str], progress: Progress) -> None:
+    """Say so where thresholds will rest on a handful of groups: between groups they vary more than within."""
+    count = len(set(groups))
+    if folder.group_column and count < _GROUPS_ENOUGH:
+        progress(
+            f"only {count} different {folder.group_column!r} are held back to choose thresholds with: "
+            "check them on parts of other ones before the line relies on them"
+        )
 
 
 def _ok_labels(folder: ImageFolder, options: TrainOptions) -> frozenset[int]:

@@ -20,8 +20,10 @@ from inspector.domain.recipe import Roi, RoiMode  # noqa: E402
 from inspector.domain.verdict import Evaluation  # noqa: E402
 from inspector.errors import DatasetError, UsageError  # noqa: E402
 from inspector.training import EvaluateOptions, TrainOptions, evaluate, train  # noqa: E402
+from inspector.training._dataset import scan  # noqa: E402
 from inspector.training._export import export_float, quantize  # noqa: E402
 from inspector.training._nets import DefectNet, NetSpec, count_macs, fold_pixels  # noqa: E402
+from inspector.training._train import note_few_groups  # noqa: E402
 from inspector.vision import (  # noqa: E402
     OnnxClassifier,
     load_bundle,
@@ -104,6 +106,20 @@ def test_the_bundle_is_complete_and_proves_itself(bundle_dir: Path) -> None:
     classifier.close()
 
 
+@pytest.mark.parametrize(("boards", "is_said"), [(4, True), (10, False)])
+def test_thresholds_that_rest_on_few_boards_are_said_to_do_so(
+    tmp_path: Path, boards: int, *, is_said: bool
+) -> None:
+    write_images(tmp_path, 3, boards)
+    rows = [f"{p.relative_to(tmp_path)},board-{p.stem}" for p in sorted(tmp_path.rglob("*.png"))]
+    (tmp_path / "index.csv").write_text("\n".join(["path,group", *rows]) + "\n")
+    said: list[str] = []
+    folder = scan(tmp_path, "train")
+    note_few_groups(folder, [sample.group for sample in folder.samples], said.append)
+    assert bool(said) == is_said
+    assert all(f"only {boards} different 'group'" in line for line in said)
+
+
 def test_nothing_is_left_behind_beside_the_bundle(bundle_dir: Path) -> None:
     assert [p.name for p in bundle_dir.parent.iterdir()] == [bundle_dir.name]
 
@@ -144,19 +160,48 @@ def test_the_graph_runs_as_int8_on_the_raw_image_and_ends_in_float(bundle_dir: P
 def test_an_interrupted_training_resumes_to_the_same_bytes(
     bundle_dir: Path, options: TrainOptions, tmp_path: Path
 ) -> None:
-    again = replace(options, out=tmp_path / "spots")
+    resumed = interrupt_and_resume(replace(options, out=tmp_path / "spots"))
+    assert (resumed / "model.int8.onnx").read_bytes() == (bundle_dir / "model.int8.onnx").read_bytes()
 
+
+def interrupt_and_resume(options: TrainOptions) -> Path:
     def interrupt(line: str) -> None:
         if line.startswith("epoch 3/"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(again, interrupt)
-    assert not again.out.exists()
+        train(options, interrupt)
+    assert not options.out.exists()
     said: list[str] = []
-    resumed = train(replace(again, resume=True), said.append)
+    resumed = train(replace(options, resume=True), said.append)
     assert "resumed after epoch 3" in said
-    assert (resumed / "model.int8.onnx").read_bytes() == (bundle_dir / "model.int8.onnx").read_bytes()
+    return resumed
+
+
+def write_located_spots(root: Path) -> Path:
+    """Write pictures of which the index says where the spots are; 160×160."""
+    rng = np.random.default_rng(4)
+    rows = ["path,defect_left,defect_top,defect_right,defect_bottom"]
+    for number in range(48):
+        name = "spot" if number % 2 else "good"
+        image = cv2.resize(picture(name, rng), (160, 160))
+        (root / name).mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(root / name / f"{number}.png"), image)
+        y, x = (np.flatnonzero((image < 75).any(axis)) / 160 for axis in (1, 0))
+        box = (x[0], y[0], x[-1], y[-1]) if number % 2 else ("",) * 4
+        rows.append(f"{name}/{number}.png," + ",".join(map(str, box)))
+    (root / "index.csv").write_text("\n".join(rows) + "\n")
+    return root
+
+
+def test_located_defects_are_learned_and_resumed_to_the_same_bytes(tmp_path: Path) -> None:
+    options = TrainOptions(
+        data=write_located_spots(tmp_path / "data"), out=tmp_path / "located", epochs=4, threads=1
+    )
+    whole = load_bundle(train(options, str.strip))
+    resumed = load_bundle(interrupt_and_resume(replace(options, out=tmp_path / "again")))
+    assert whole.manifest.measured["int8"].auroc == 1.0
+    assert resumed.model == whole.model
 
 
 def test_a_checkpoint_does_not_fit_other_options_and_resuming_needs_one(
