@@ -24,6 +24,8 @@ _AROUND = 0.3
 """How far a defect may lie from the middle of the window that is to show it, as a share of its side."""
 _ELSEWHERE = 0.3
 """Share of the windows of located defects that show some other place of the same image."""
+_OF_OK = 0.4
+"""How much rarer windows of OK images are than the images: most of them show the belt, or nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,11 @@ class Material:
 
 
 def window_side(height: int, width: int, step: int) -> int:
-    """Return the side of the windows that teach where defects are: a quarter of the image, whole steps.
+    """Return the side of the windows that teach where defects are: about a sixth of the image, whole steps.
 
     Small images are shown whole (0): there is nothing to be won.
     """
-    side = max(_LEAST_WINDOW_PX, min(height, width) // 4)
+    side = max(_LEAST_WINDOW_PX, min(height, width) // 6)
     side = -(-side // step) * step
     return side if 2 * side <= min(height, width) else 0
 
@@ -111,8 +113,8 @@ class Batches:
         if looks and self._window_px:
             height, width = self._material.pixels.shape[1:3]
             scale = height * width // self._window_px**2
-            images, batch = images * scale, batch * max(1, scale // 4)
-        chances = self._chances * (self._is_ok | self._is_located) if looks else self._chances
+            images, batch = images * scale, batch * max(1, scale // 7)
+        chances = self._chances_to_look() if looks else self._chances
         order = draw(chances / chances.sum(), images, rng)
         parts = [order[start : start + batch] for start in range(0, max(1, images - batch + 1), batch)]
         with ThreadPoolExecutor(max_workers=1) as worker:
@@ -122,6 +124,11 @@ class Batches:
                 if number + 1 < len(parts):
                     coming = worker.submit(self._batch, parts[number + 1], looks, rng)
                 yield number / len(parts), ready
+
+    def _chances_to_look(self) -> NDArray[np.float64]:
+        """Show only images of which it is known where something is."""
+        chances = self._chances * (self._is_ok | self._is_located)
+        return np.where(self._is_ok, _OF_OK * chances, chances) if self._window_px else chances
 
     def _batch(self, chosen: NDArray[np.int64], looks: bool, rng: np.random.Generator) -> Batch:
         make = self._window if looks and self._window_px else self._whole
