@@ -201,6 +201,8 @@ class _Run:
     def _wish(self, now_ns: int) -> str:
         if self._signals:
             return "interrupt" if self._signals[0] == signal.SIGINT else "terminated"
+        if self._scenario.is_over:
+            return "scenario"
         line, seconds, parts = self._line, self._options.seconds, self._config.simulation.parts
         # A real PLC may take its time, or never come; the simulated one is there at once.
         since_ns = self._ready_ns if line.plc_is_simulated else line.started_ns

@@ -179,8 +179,8 @@ class Report(Document):
     inspector_version: str = fact("version of the program")
     station: str = fact("[station] name")
     is_simulated: bool = fact("whether the pixels are not of this line")
-    ended_by: Literal["parts", "seconds", "interrupt", "terminated", "fault"] = fact(
-        "--parts or --seconds were over, Ctrl-C, SIGTERM, a fault"
+    ended_by: Literal["parts", "seconds", "scenario", "interrupt", "terminated", "fault"] = fact(
+        "--parts or --seconds were over, or the scenario; Ctrl-C, SIGTERM, a fault"
     )
     fault: str = fact('what made the line end, or ""; the exit code is 1 if it is not empty')
     warnings: list[str] = fact("what a person should know of this run")

@@ -73,10 +73,18 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A schedule of faults, in the order in which they come."""
+    """A schedule of faults, in the order in which they come.
+
+    Parameters
+    ----------
+    one_by_one
+        A fault that is due waits until the line has got over the one before; the run ends when it has got over
+        the last one.
+    """
 
     faults: tuple[Fault, ...] = ()
     auto_reset_s: float | None = None
+    one_by_one: bool = False
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -93,11 +101,14 @@ def load_scenario(path: Path) -> Scenario:
         raise ConfigError(f"scenario {path}: {error.strerror}; give a file that can be read") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"scenario {path}: not valid TOML: {error}") from error
-    unknown = raw.keys() - {"fault", "auto_reset_s", "name", "description"}
+    unknown = raw.keys() - {"fault", "auto_reset_s", "one_by_one", "name", "description"}
     if unknown:
         raise ConfigError(
-            f"scenario {path}: unknown key {sorted(unknown)[0]!r}; use fault, auto_reset_s, name"
+            f"scenario {path}: unknown key {sorted(unknown)[0]!r}; use fault, auto_reset_s, one_by_one, name"
         )
+    one_by_one = raw.get("one_by_one", False)
+    if not isinstance(one_by_one, bool):
+        raise ConfigError(f"scenario {path}: one_by_one = {one_by_one!r} must be true or false")
     entries = raw.get("fault", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError(f"scenario {path}: write each fault as a table of its own, under [[fault]]")
@@ -106,6 +117,7 @@ def load_scenario(path: Path) -> Scenario:
     return Scenario(
         faults=tuple(sorted(schedule, key=lambda fault: (fault.at_s or 0.0, fault.at_part or 0))),
         auto_reset_s=_number(raw, "auto_reset_s", f"scenario {path}"),
+        one_by_one=one_by_one,
     )
 
 

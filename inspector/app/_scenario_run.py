@@ -47,6 +47,11 @@ class FaultLog:
         over_ns = now_ns + int(fault.duration_s * 1e9)
         self.entries.append(FaultEntry(fault=fault, began_ns=now_ns, over_ns=over_ns))
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the line has got over all faults so far."""
+        return not self.entries or self.entries[-1].is_settled
+
     def note_reset(self, now_ns: int) -> None:
         """Note that the operator has pressed reset."""
         if self.entries and not self.entries[-1].is_settled:
@@ -119,6 +124,7 @@ class ScenarioRun:
 
     def __init__(self, scenario: Scenario, line: Line, log: FaultLog) -> None:
         self._waiting = list(scenario.faults)
+        self._one_by_one = scenario.one_by_one
         own_s = line.config.simulation.auto_reset_s if line.plc_is_simulated else None
         self._auto_reset_s = (own_s or None) if scenario.auto_reset_s is None else scenario.auto_reset_s
         self._line, self._log = line, log
@@ -133,10 +139,17 @@ class ScenarioRun:
         self._end_process_faults(now_ns)
         parts = int(self._line.status.get("triggers"))
         for fault in [fault for fault in self._waiting if fault.is_due(seconds, parts)]:
+            if self._one_by_one and not self._log.is_quiet:
+                break
             self._waiting.remove(fault)
             self._log.add(fault, now_ns)
             self._cause(fault, now_ns)
         self._reset_if_stopped(now_ns)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a scenario that takes one fault after the other has had its last."""
+        return self._one_by_one and not self._waiting and self._log.is_quiet
 
     def end(self) -> None:
         """End whatever still runs."""

@@ -305,7 +305,7 @@ class RealtimeSection(Section):
 class ServiceSection(Section):
     """What consoles attach to. The line runs without it, too."""
 
-    enabled: bool = setting(False, "Run the service that consoles attach to")
+    enabled: bool = setting(True, "Run the service that consoles attach to")
     folder: LoosePath | None = setting(
         None, "Folder for its local sockets", about="Default: the run directory."
     )

@@ -45,7 +45,7 @@ def line_with_faults(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     """A line on its way through a scenario. It takes the longest, so it runs beside the other tests."""
     place = new_place()
     line = place.start(
-        "--headless", "--json", "--rate", "1200", "--seconds", "36", "--scenario", str(SCENARIO)
+        "--headless", "--json", "--rate", "1200", "--scenario", str(SCENARIO)
     )  # fmt: skip
     yield line
     line.close()

@@ -26,7 +26,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_belt_to_run_empty(place: Place) -
 
 def test_ctrl_c_before_the_line_is_ready_ends_it_in_order(place: Place) -> None:
     with closing(place.start("--headless", "--json", "--rate", "1200")) as line:
-        wait_until(lambda: len(place.processes()) == 5, "all processes")
+        wait_until(lambda: len(place.processes()) == 6, "all processes")
         line.interrupt()
         assert line.wait() == 0, line.err
         report = line.report

@@ -171,7 +171,7 @@ def test_two_lines_of_different_names_run_side_by_side(running_line: Launcher, n
 
 def test_nobody_outlives_a_killed_launcher_and_the_next_run_takes_over(neighbour: Launcher) -> None:
     place = neighbour.place
-    assert len(place.processes()) == 5
+    assert len(place.processes()) == 6
     neighbour.process.kill()
     neighbour.process.wait()
     wait_until(lambda: not place.processes(), "the end of a killed launcher's children", 15)

@@ -16,7 +16,6 @@ from inspector.domain.hold import Hold
 from inspector.protocol import RAW_FRAMES, Ask, Endpoints, Mirror, RegisterTable, Reply, body_as, jpeg_frames
 
 # By hand, until it is known what the service costs a line on a quiet machine.
-pytestmark = pytest.mark.soak
 
 IN_TROUBLE = {"station_lost", "not_ready", "fault_watchdog", "plc_lost"}
 
@@ -64,9 +63,7 @@ class Panel:
 @pytest.fixture(scope="module")
 def line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     place = new_place()
-    config = place.write(
-        "station.toml", station_toml("line-test-service", more="[service]\nenabled = true\n")
-    )
+    config = place.write("station.toml", station_toml("line-test-service"))
     line = place.start("--headless", "--json", "--rate", "600", "--config", str(config))
     line.wait_for_parts(10)
     yield line

@@ -60,9 +60,10 @@ def test_a_scenario_knows_the_faults_of_the_devices_and_those_of_whole_processes
     ("text", "message"),
     [
         ("[[fault]\n", "not valid TOML"),
-        ("speed = 3\n", "unknown key 'speed'; use fault, auto_reset_s, name"),
+        ("speed = 3\n", "unknown key 'speed'; use fault, auto_reset_s, one_by_one, name"),
         ("fault = 3\n", "under [[fault]]"),
         ("fault = [1]\n", "under [[fault]]"),
+        ("one_by_one = 1\n", "one_by_one = 1 must be true or false"),
         ("auto_reset_s = -1\n", "auto_reset_s = -1 must be a number of at least 0"),
         ("[[fault]]\nat_s = 1\n", "fault 1: kind = None is not known; use one of air_low"),
         ('[[fault]]\nat_s = 1\nkind = ["frame_lost"]\n', "is not known"),
