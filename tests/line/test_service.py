@@ -17,8 +17,6 @@ from inspector.protocol import RAW_FRAMES, Ask, Endpoints, Mirror, RegisterTable
 
 # By hand, until it is known what the service costs a line on a quiet machine.
 
-IN_TROUBLE = {"station_lost", "not_ready", "fault_watchdog", "plc_lost"}
-
 
 class Panel:
     """A console: a client, and what it was told."""
@@ -183,10 +181,13 @@ def test_a_killed_service_comes_back_and_the_line_has_noticed_nothing(line: Laun
     assert line.status("starts") == starts
 
 
-def test_a_killed_station_raises_an_alarm_and_is_found_again(line: Launcher, panel: Panel) -> None:
-    os.kill(int(line.status("pid")), signal.SIGKILL)
-    wait_until(lambda: bool(panel.alarms_seen & IN_TROUBLE), "an alarm")
-    wait_until(lambda: line.status("starts") == 2 and line.is_executing, "the station")
+def test_a_station_that_was_killed_twice_raises_an_alarm_and_is_found_again(
+    line: Launcher, panel: Panel
+) -> None:
+    for starts in (2, 3):  # once may be over before anybody has missed it
+        os.kill(int(line.status("pid")), signal.SIGKILL)
+        wait_until(lambda starts=starts: line.status("starts") == starts and line.is_executing, "the station")
+    wait_until(lambda: "station_unstable" in panel.alarms_seen, "an alarm")
     before = panel.accepted
     wait_until(lambda: panel.accepted > before + 3, "parts in the counters")
 
