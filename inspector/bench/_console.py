@@ -59,7 +59,7 @@ class ConsoleBench:
 
 
 def bench_console(options: ConsoleBench) -> int:
-    """Measure and print; 0, or 1 if a line ended before everything was measured.
+    """Measure and print; 0, or 1 if a line ended or stood still before everything was measured.
 
     Raises
     ------
@@ -91,7 +91,14 @@ class _Bench:
 
     @property
     def is_complete(self) -> bool:
-        return bool(self.idle) and len(self.disturbed) == 3
+        has_all = bool(self.idle) and len(self.disturbed) == 3 and len(self.pairs) == self.options.pairs
+        return has_all and all(window["has_run"] for window in self.windows)
+
+    @property
+    def windows(self) -> list[Measured]:
+        """Every window in which parts should have come."""
+        of_pairs = [window for pair in self.pairs for window in pair.values()]
+        return [*of_pairs, *self.disturbed.values(), *([self.busy] if self.busy else [])]
 
     def measure_line(self, line: LineWatch, folder: Path) -> None:
         """Find out what the line notices of consoles that work, hang, die, and come again."""
@@ -189,6 +196,7 @@ def _document(bench: _Bench, lines: list[Measured], facts: Measured) -> Measured
         "bench": "console",
         "rate_per_min": options.rate_per_min,
         "is_complete": bench.is_complete,
+        "windows_without_parts": sum(not window["has_run"] for window in bench.windows),
         "line": _of_line(bench.pairs),
         "late": _of_late_parts(bench),
         "console": _of_console(bench),
@@ -207,7 +215,9 @@ def _document(bench: _Bench, lines: list[Measured], facts: Measured) -> Measured
 
 def _of_line(pairs: list[Measured]) -> Measured:
     """Compare within each pair, and take the median of that."""
-    whole = [(pair["with"], pair["without"]) for pair in pairs if len(pair) == 2]
+    whole = [
+        (pair["with"], pair["without"]) for pair in pairs if all(arm["has_run"] for arm in pair.values())
+    ]
     times = [(on["frame_to_verdict_us"], off["frame_to_verdict_us"]) for on, off in whole]
     ratios = [on["p50"] / off["p50"] for on, off in times if off["p50"]]
     differences = [on["p999"] - off["p999"] for on, off in times]
@@ -221,6 +231,7 @@ def _of_late_parts(bench: _Bench) -> Measured:
     """Count the late parts beyond those that the line has without any console, in as much time."""
     calm = [pair["without"] for pair in bench.pairs if "without" in pair]
     rest = [pair["with"] for pair in bench.pairs if "with" in pair] + list(bench.disturbed.values())
+    calm, rest = ([window for window in windows if window["has_run"]] for windows in (calm, rest))
     calm_s, rest_s = (sum(window["seconds"] for window in windows) for windows in (calm, rest))
     usual, late = (_late_by_themselves(windows) for windows in (calm, rest))
     expected = usual * rest_s / calm_s if calm_s else 0.0
@@ -230,8 +241,17 @@ def _of_late_parts(bench: _Bench) -> Measured:
         "with_console": sum(window["late"] for window in rest),
         "with_console_while_cpu_was_stolen": sum(window["late_while_cpu_was_stolen"] for window in rest),
         "expected_by_time": round(expected, 1),
-        "attributable": {"value": max(0, round(late - expected)), "aim": 0},
+        "attributable": {
+            # Nothing is known of what a line does that stands.
+            "value": max(0, round(late - expected)) if calm and len(rest) == _arms(bench) else None,
+            "aim": 0,
+        },
     }
+
+
+def _arms(bench: _Bench) -> int:
+    """Return in how many windows a console was there."""
+    return bench.options.pairs + len(bench.disturbed)
 
 
 def _late_by_themselves(windows: list[Measured]) -> int:

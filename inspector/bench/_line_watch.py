@@ -23,6 +23,8 @@ from inspector.sharedmem import StationStatus
 _TURN_S: Final = 0.05
 _WARM_PARTS: Final = 100
 _READY_LIMIT_S: Final = 60.0
+_ENOUGH: Final = 0.8
+"""Of the parts that should have come in a window."""
 _MEMORY: Final = Path("/dev/shm")
 
 
@@ -83,8 +85,14 @@ class LineWatch:
         until_ns = monotonic_ns()
         times = self.status.histograms["frame_to_verdict"].copy().since(before).summary()
         times.pop("max")  # that of the whole run
+        seconds = (until_ns - since_ns) / 1e9
+        expected = seconds * self.config.line.rate_per_min / 60
         return {
-            "seconds": round((until_ns - since_ns) / 1e9, 1),
+            "seconds": round(seconds, 1),
+            # A line that stands says nothing, least of all that nothing was late.
+            "has_run": times["count"] >= _ENOUGH * expected,
+            "state": State(self.status.get("state")).name,
+            "hold_text": self.status.get("hold_text"),
             "frame_to_verdict_us": times,
             "late": self.status.get("late") - late,
             "late_while_cpu_was_stolen": self._late_while_stolen(since_ns, until_ns),

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from station_rig import Station, calm_facts
 
 import inspector.bench._console_process as console_process
 from inspector.bench import ConsoleBench, bench_console
+from inspector.bench._console import _Bench, _of_late_parts, _of_line
 from inspector.errors import UsageError
 from inspector.protocol import Endpoints, FrameHeader
 
@@ -78,3 +80,28 @@ def test_without_a_console_its_bench_says_what_to_install(monkeypatch: pytest.Mo
     with pytest.raises(UsageError, match=r"inspector-edge\[console\]"):
         bench_console(ConsoleBench())
     assert UsageError.exit_code == 2
+
+
+def window(*, has_run: bool, p50: int = 1000, late: int = 0) -> dict[str, Any]:
+    times = {"p50": p50, "p99": 2 * p50, "p999": 3 * p50, "count": 160}
+    return {
+        "seconds": 8.0,
+        "has_run": has_run,
+        "frame_to_verdict_us": times,
+        "late": late,
+        "late_while_cpu_was_stolen": 0,
+    }
+
+
+def test_a_line_that_stood_still_is_no_proof_that_nothing_was_late() -> None:
+    bench = _Bench(ConsoleBench(pairs=2))
+    bench.pairs = [{"with": window(has_run=True, p50=1100), "without": window(has_run=True)}]
+    bench.pairs.append({"with": window(has_run=False, p50=0), "without": window(has_run=True)})
+    bench.disturbed = {name: window(has_run=True) for name in ("frozen", "killed", "restarted")}
+    bench.busy, bench.idle = window(has_run=True), window(has_run=True)
+    assert not bench.is_complete
+    assert _of_line(bench.pairs)["p50_ratio"]["count"] == 1
+    assert _of_late_parts(bench)["attributable"]["value"] is None
+    bench.pairs[1]["with"] = window(has_run=True, late=2)
+    assert bench.is_complete
+    assert _of_late_parts(bench)["attributable"]["value"] == 2
