@@ -35,7 +35,10 @@ def _table(side: str, title: str) -> Iterator[str]:
 
 
 def _parameters(fault: FaultSpec) -> str:
-    listed = (f"`{name} = {value:g}` {meaning}" for name, (value, meaning) in fault.parameters.items())
+    listed = (
+        f"`{name} = {value:g}` {meaning}; {fault.bounds(name)}"
+        for name, (value, meaning) in fault.parameters.items()
+    )
     return "<br>".join(listed) or "none"
 
 

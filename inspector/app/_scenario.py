@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-import math
 import socket
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from inspector.config import parse_toml
 from inspector.devices.sim import FaultSpec, faults
 from inspector.errors import ConfigError
 
+_LONGEST_S: Final = 31 * 24 * 3600.0
+_MOST_PARTS: Final = 1_000_000_000.0
+_LATEST_RESET_S: Final = 3600.0
 _DURATION: Final = ("duration_s", (1.0, "how long it lasts"))
 
 
-def _spec(name: str, what_it_does: str, *parameters: tuple[str, tuple[float, str]]) -> FaultSpec:
-    return FaultSpec(name=name, side="launcher", parameters=dict(parameters), what_it_does=what_it_does)
+def _spec(
+    name: str, what_it_does: str, *parameters: tuple[str, tuple[float, str]], **most: float
+) -> FaultSpec:
+    return FaultSpec(
+        name=name, side="launcher", parameters=dict(parameters), what_it_does=what_it_does, most=most
+    )
 
 
 PROCESS_FAULTS: Final = {
@@ -39,6 +45,7 @@ PROCESS_FAULTS: Final = {
             "processes without end take all the CPU they get",
             _DURATION,
             ("count", (2.0, "how many processes")),
+            count=64,
         ),
     )
 }
@@ -96,11 +103,13 @@ def load_scenario(path: Path) -> Scenario:
         Naming the file, the entry and what is possible.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = parse_toml(path.read_text(encoding="utf-8-sig"), path)
     except OSError as error:
         raise ConfigError(f"scenario {path}: {error.strerror}; give a file that can be read") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(f"scenario {path}: not valid TOML: {error}") from error
+    except ConfigError as error:
+        raise ConfigError(f"scenario {error}") from error
     unknown = raw.keys() - {"fault", "auto_reset_s", "one_by_one", "name", "description"}
     if unknown:
         raise ConfigError(
@@ -116,7 +125,7 @@ def load_scenario(path: Path) -> Scenario:
     schedule = [_fault(entry, f"scenario {path}, fault {i + 1}", known) for i, entry in enumerate(entries)]
     return Scenario(
         faults=tuple(sorted(schedule, key=lambda fault: (fault.at_s or 0.0, fault.at_part or 0))),
-        auto_reset_s=_number(raw, "auto_reset_s", f"scenario {path}"),
+        auto_reset_s=_number(raw, "auto_reset_s", f"scenario {path}", _LATEST_RESET_S),
         one_by_one=one_by_one,
     )
 
@@ -125,7 +134,10 @@ def _fault(entry: dict[str, Any], where: str, known: Mapping[str, FaultSpec]) ->
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in known:
         raise ConfigError(f"{where}: kind = {kind!r} is not known; use one of {', '.join(known)}")
-    at_s, at_part = _number(entry, "at_s", where), _number(entry, "at_part", where)
+    at_s = _number(entry, "at_s", where, _LONGEST_S)
+    at_part = _number(entry, "at_part", where, _MOST_PARTS)
+    if at_part is not None and at_part % 1:
+        raise ConfigError(f"{where}: at_part = {at_part:g} must be a whole number")
     if (at_s is None) == (at_part is None):
         raise ConfigError(f"{where}: give either at_s (seconds after Ready) or at_part (parts counted)")
     defaults = {name: default for name, (default, _) in known[kind].parameters.items()}
@@ -134,21 +146,28 @@ def _fault(entry: dict[str, Any], where: str, known: Mapping[str, FaultSpec]) ->
     if extra:
         takes = ", ".join(defaults) or "no parameters"
         raise ConfigError(f"{where}: {kind} does not take {extra[0]!r}; it takes {takes}")
-    values = {name: _number(entry, name, where) for name in given}
+    values = {name: _parameter(known[kind], name, entry[name], where) for name in given}
     return Fault(
         kind=kind,
         at_s=at_s,
         at_part=None if at_part is None else int(at_part),
-        parameters=defaults | {name: value for name, value in values.items() if value is not None},
+        parameters=defaults | values,
     )
 
 
-def _number(table: dict[str, Any], key: str, where: str) -> float | None:
+def _parameter(fault: FaultSpec, name: str, value: object, where: str) -> float:
+    try:
+        return fault.value(name, value)
+    except ValueError as error:
+        raise ConfigError(f"{where}: {name} = {value!r:.60} {error}") from None
+
+
+def _number(table: dict[str, Any], key: str, where: str, most: float) -> float | None:
     value = table.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise ConfigError(f"{where}: {key} = {value!r} must be a number of at least 0")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise ConfigError(f"{where}: {key} = {value!r:.60} must be a number of 0 to {most:.0f}")
     return float(value)
 
 

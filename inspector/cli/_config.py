@@ -31,7 +31,10 @@ def add_parser(commands: Commands) -> None:
     check = actions.add_parser(
         "check",
         help="check a file, contradictions included",
-        **describe("Check a station.toml: every mistake on a line of its own, with what is allowed."),
+        **describe(
+            "Check a station.toml: every mistake on a line of its own, with what is allowed.\n"
+            "Then whether this machine has the folders, files and cores that it names."
+        ),
     )
     check.add_argument("file", type=Path, metavar="FILE", help="the file to check")
     check.set_defaults(execute=_check)
@@ -51,14 +54,15 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from inspector.config import checksum, load_config
+    from inspector.config import checksum, load_config, require_here
 
     config = load_config(arguments.file)
+    require_here(config, str(arguments.file))
     limit = config.geometry.limits()[0]
     print(
         f"{arguments.file}: fine. Station {config.station.name}, {config.camera.kind} camera, "
         f"{config.plc.kind} PLC, {config.line.rate_per_min:g} parts/min "
-        f"(this geometry works below {limit.rate_per_min:.0f}: {limit.reason}), "
+        f"(this geometry works below {limit.rate_per_min:.0f}; {limit.beyond}), "
         f"checksum {checksum(config):08x}"
     )
     return 0

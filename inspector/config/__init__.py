@@ -1,7 +1,8 @@
 """station.toml: frozen, closed models with bounds, units and titles; read, checked, explained."""
 
 from inspector.config._example import config_schema, example_toml, settings_tables
-from inspector.config._load import FLAGS, apply_overrides, default_config, load_config
+from inspector.config._here import require_here
+from inspector.config._load import FLAGS, apply_overrides, default_config, load_config, parse_toml
 from inspector.config._products import (
     PRODUCT_SECTIONS,
     ProductEntry,
@@ -60,6 +61,8 @@ __all__ = [
     "example_toml",
     "find_product",
     "load_config",
+    "parse_toml",
     "read_products",
+    "require_here",
     "settings_tables",
 ]

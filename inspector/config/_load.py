@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -28,6 +28,9 @@ FLAGS = {
 }
 """Flags of the command line and the settings they stand for."""
 
+_DEEPEST: Final = 20
+_INT_BITS: Final = 64
+_TOO_DEEP: Final = f"tables or arrays lie in each other deeper than {_DEEPEST} times; correct that"
 _PATHS = (
     ("station", "run_dir"),
     ("station", "data_dir"),
@@ -110,14 +113,14 @@ def read_toml(path: Path) -> dict[str, Any]:
     ConfigError
         It cannot be read, or is not TOML.
     """
-    raw = _parse(_read(path), path)
+    raw = parse_toml(_read(path), path)
     _anchor_paths(raw, path.absolute().parent)
     return raw
 
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
             f"{path}: no such file; correct the path, or write one: inspector config example > {path.name}"
@@ -130,9 +133,21 @@ def _read(path: Path) -> str:
         ) from None
 
 
-def _parse(text: str, path: Path) -> dict[str, Any]:
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """Return what a text in TOML says.
+
+    Parameters
+    ----------
+    path
+        Where it was read.
+
+    Raises
+    ------
+    ConfigError
+        It is not TOML, or something no file of ours says: numbers of thousands of digits, tables without end.
+    """
     try:
-        return tomllib.loads(text)
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = re.search(r"\(at line (\d+), column (\d+)\)", message)
@@ -140,13 +155,50 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
         reason = message.split(" (at ")[0]
         where = f"{path}: line {line}, column {column}"
         raise ConfigError(f"{where}: not valid TOML: {reason}; correct that line") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: {_TOO_DEEP}") from None
+    except ValueError as error:  # Python's limit for the digits of a whole number
+        raise ConfigError(f"{path}: a number is too long ({str(error).split(';')[0]}); correct it") from None
+    _refuse_unprintable(raw, path)
+    return raw
+
+
+def _refuse_unprintable(raw: dict[str, Any], path: Path) -> None:
+    """Refuse what could not even be shown in a message: tables without end, and more digits than TOML allows."""
+    level: list[Any] = [raw]
+    for _ in range(_DEEPEST):
+        level = [item for box in level for item in _items(box)]
+        if any(isinstance(item, int) and item.bit_length() > _INT_BITS for item in level):
+            raise ConfigError(f"{path}: a whole number has more than {_INT_BITS} bits; correct it")
+    if level:
+        raise ConfigError(f"{path}: {_TOO_DEEP}")
+
+
+def _items(box: Any) -> Iterable[Any]:
+    if isinstance(box, dict):
+        return box.values()
+    return box if isinstance(box, list) else ()
 
 
 def _anchor_paths(raw: dict[str, Any], folder: Path) -> None:
     for section, key in _PATHS:
         table = raw.get(section)
         if isinstance(table, dict) and isinstance(table.get(key), str):
-            table[key] = str(folder / Path(table[key]).expanduser())
+            table[key] = _anchored(table[key], folder)
+
+
+def _anchored(text: str, folder: Path) -> str:
+    if not text:
+        return text  # which is refused as such, instead of standing for the folder itself
+    return str(folder / _expanded(text))
+
+
+def _expanded(text: str | Path) -> Path:
+    """Return a path with the home folder in the place of ~; that of an unknown user stays as it is, as in a shell."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 def _camera_from(text: str, current: dict[str, Any]) -> dict[str, Any]:
@@ -166,7 +218,7 @@ def _camera_from(text: str, current: dict[str, Any]) -> dict[str, Any]:
 
 def _path_text(value: Any) -> Any:
     """Return a path of the command line, which counts from the working directory, as an absolute one."""
-    return str(Path(value).expanduser().absolute()) if isinstance(value, str | Path) else value
+    return str(_expanded(value).absolute()) if isinstance(value, str | Path) and str(value) else value
 
 
 def _put(raw: dict[str, Any], keys: list[str], value: Any) -> None:

@@ -5,15 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from inspector.config._hosts import is_door, is_host
 from inspector.domain.recipe import RoiMode
 
 BLOCK_S_WORDS = 100 + 16 * 12
 BLOCK_P_WORDS = 200 + 16 * 3
 """Registers that each block takes, from its base (see the register map)."""
 
-LoosePath = Annotated[Path, Field(strict=False)]
+NO_PATH, NO_HOST, NO_DOOR = "no_path", "no_host", "no_door"
+"""Types of the validation errors of texts that are none of these."""
+
+
+def _path_text(value: Any) -> Any:
+    if isinstance(value, str) and (not value or "\0" in value):
+        raise PydanticCustomError(NO_PATH, "a path that is not empty and has no zero character")
+    return value
+
+
+def _host(text: str) -> str:
+    if not is_host(text):
+        raise PydanticCustomError(NO_HOST, "an IP address or the name of a host, without a port")
+    return text
+
+
+def _door(text: str) -> str:
+    if text and not is_door(text):
+        raise PydanticCustomError(NO_DOOR, "HOST, HOST:PORT or [IPV6]:PORT, with a port of 1 to 65533")
+    return text
+
+
+LoosePath = Annotated[Path, BeforeValidator(_path_text), Field(strict=False)]
 """A path written as a string; relative ones count from the folder of the file that names them."""
 
 
@@ -67,15 +91,15 @@ class CameraTiming(Section):
         ge=1,
         le=1_000_000,
     )
-    slots: int = setting(16, "Frame buffers", ge=4, le=256)
+    slots: int = setting(16, "Frame buffers", ge=4, le=64)
 
 
 class SimCamera(CameraTiming):
     """Simulated camera: rendered parts."""
 
     kind: Literal["sim"] = setting("sim", "Kind of camera")
-    width: int = setting(1280, "Width of a frame", "px", ge=64, le=8192)
-    height: int = setting(1024, "Height of a frame", "px", ge=64, le=8192)
+    width: int = setting(1280, "Width of a frame", "px", ge=640, le=8192)
+    height: int = setting(1024, "Height of a frame", "px", ge=560, le=8192)
     frozen_check: bool = setting(True, "Refuse a frame whose pixels equal those of the one before")
 
 
@@ -96,7 +120,9 @@ class FolderCamera(CameraTiming):
 class PlcLink(Section):
     """What every link to a PLC has: Modbus TCP, the station as client."""
 
-    host: str = setting("127.0.0.1", "Address of the PLC", min_length=1, max_length=255)
+    host: Annotated[str, AfterValidator(_host)] = setting(
+        "127.0.0.1", "Address of the PLC", min_length=1, max_length=255
+    )
     unit_id: int = setting(1, "Modbus unit identifier", ge=0, le=255)
     base_s: int = setting(
         0,
@@ -309,7 +335,7 @@ class ServiceSection(Section):
     folder: LoosePath | None = setting(
         None, "Folder for its local sockets", about="Default: the run directory."
     )
-    remote: str = setting(
+    remote: Annotated[str, AfterValidator(_door)] = setting(
         "", "Address for consoles of other machines", about="HOST or HOST:PORT; empty = none.", max_length=255
     )
     keys: LoosePath | None = setting(

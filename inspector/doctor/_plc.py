@@ -83,9 +83,7 @@ def geometry_checks(config: StationConfig) -> list[Check]:
     """Do the arithmetic of the belt. A configuration that cannot work is refused before it gets here."""
     geometry = config.geometry
     tightest = geometry.limits()[0]
-    highest = (
-        f"{tightest.rate_per_min:.0f} parts/min must not be reached ({tightest.name}: {tightest.reason})"
-    )
+    highest = f"below {tightest.rate_per_min:.0f} parts/min ({tightest.beyond})"
     if geometry.rate_per_min > _MARGIN * tightest.rate_per_min:
         rate = warn(
             "highest rate",
@@ -93,7 +91,7 @@ def geometry_checks(config: StationConfig) -> list[Check]:
             "lower rate_per_min, or ease what limits it",
         )
     else:
-        rate = ok("highest rate", f"{highest}; configured are {geometry.rate_per_min:g}")
+        rate = ok("highest rate", f"{highest}; configured {geometry.rate_per_min:g}")
     distance = (
         f"{geometry.eye_to_gate_mm:g} mm, at least {geometry.smallest_eye_to_gate_mm:.0f} mm needed: "
         f"a verdict takes up to {geometry.decision_path_ms:.1f} ms and has {geometry.available_ms:.1f} ms"

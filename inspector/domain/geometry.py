@@ -40,7 +40,8 @@ class RateLimit:
     """The rate that one cause forbids to reach.
 
     `settings` are the names concerned, the first being the one to change; `reason` is a sentence with
-    the values at the present rate, `remedy` what to do other than going slower.
+    the values at the present rate, `remedy` what to do other than going slower, `beyond` what would happen
+    at that rate.
     """
 
     name: str
@@ -48,6 +49,7 @@ class RateLimit:
     settings: tuple[str, ...]
     reason: str
     remedy: str
+    beyond: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +218,7 @@ class LineGeometry:
 
     @property
     def _close_parts(self) -> str:
-        return f"two parts {self.min_pitch_mm:g} mm apart follow each other in {self.min_pitch_ms:.3g} ms"
+        return f"two parts {self.min_pitch_mm:g} mm apart follow each other in {_plain(self.min_pitch_ms)} ms"
 
     def _decision_limit(self) -> RateLimit:
         needed_mm = math.ceil(self.smallest_eye_to_gate_mm + 0.001)
@@ -224,10 +226,11 @@ class LineGeometry:
             name="decision",
             rate_per_min=max(0.0, self._rate(self._open_mm, self.decision_path_ms + self.gate_lead_ms)),
             settings=("eye_to_gate_mm", "rate_per_min", "deadline_ms"),
-            reason=f"a verdict has {self.available_ms:.3g} ms from photo-eye to deadline count, and may take "
-            f"{self.decision_path_ms:.3g} ms (trigger delay, exposure, readout, deadline_ms = "
+            reason=f"a verdict has {_plain(self.available_ms)} ms from photo-eye to deadline count, and may take "
+            f"{_plain(self.decision_path_ms)} ms (trigger delay, exposure, readout, deadline_ms = "
             f"{self.deadline_ms:g}, poll_ms = {self.poll_ms:g}, exchange_ms = {self.exchange_ms:g})",
             remedy=f"move the gate to eye_to_gate_mm >= {needed_mm} (now {self.eye_to_gate_mm:g})",
+            beyond="then verdicts would come too late",
         )
 
     def _pairing_limit(self) -> RateLimit:
@@ -242,6 +245,7 @@ class LineGeometry:
             remedy=f"make epsilon_us smaller than {largest_us}"
             if largest_us > 1
             else "use clocks of less uncertainty",
+            beyond="then a frame could fit two parts",
         )
 
     def _gate_limit(self) -> RateLimit:
@@ -252,6 +256,7 @@ class LineGeometry:
             reason=f"{self._close_parts}, and the gate must switch in between (dead_time_ms = "
             f"{self.dead_time_ms:g})",
             remedy="use a faster gate or space the parts further apart",
+            beyond="then the gate could not switch between two parts",
         )
 
     def _camera_limit(self) -> RateLimit:
@@ -262,6 +267,7 @@ class LineGeometry:
             reason=f"{self._close_parts}, and the camera ignores triggers less than min_frame_period_us = "
             f"{self.min_frame_period_us:g} apart",
             remedy="use a faster camera",
+            beyond="then the camera would ignore triggers",
         )
 
     def _trigger_ring_limit(self) -> RateLimit:
@@ -274,6 +280,7 @@ class LineGeometry:
             reason=f"{self._close_parts}, and the PLC keeps {TRIGGER_RING_SLOTS} triggers, to last from "
             f"one poll to the next (poll_ms = {self.poll_ms:g})",
             remedy="poll faster",
+            beyond="then triggers would be overwritten before they are read",
         )
 
     def _outcome_ring_limit(self) -> RateLimit:
@@ -286,6 +293,7 @@ class LineGeometry:
             reason=f"{self._close_parts}, and the PLC keeps {OUTCOME_RING_SLOTS} outcomes, to last from "
             f"one read to the next (mirror_ms = {self.mirror_ms:g})",
             remedy="read faster",
+            beyond="then outcomes would be overwritten before they are read",
         )
 
     def _shape_findings(self) -> tuple[Finding | None, ...]:
@@ -330,6 +338,11 @@ class LineGeometry:
             limit.settings,
             f"at rate_per_min = {self.rate_per_min:g} {limit.reason}; {limit.remedy}{slower}",
         )
+
+
+def _plain(value: float) -> str:
+    """Return three significant digits, never as a power of ten."""
+    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:.0f}"
 
 
 def _unless(is_fine: bool, settings: tuple[str, ...], message: str) -> Finding | None:

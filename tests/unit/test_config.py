@@ -22,6 +22,7 @@ from inspector.config import (
     default_config,
     example_toml,
     load_config,
+    require_here,
     settings_tables,
 )
 from inspector.errors import ConfigError
@@ -237,6 +238,10 @@ def test_a_link_that_contradicts_itself_is_refused(key: str, value: int, remedy:
     [
         ('mode = "fixed"\nwidth_px = 9', "is an empty region"),
         ('mode = "locate"', "is an empty region"),
+        (
+            'mode = "locate"\nwidth_px = 9\nheight_px = 9\nmin_area_px = 5\nmax_area_px = 4',
+            "min_area_px = 5 is more than max_area_px = 4: no part is ever found",
+        ),
         ('mode = "fixed"\noffset_x = 1200\nwidth_px = 81\nheight_px = 9', "ends at x = 1281, y = 9, outside"),
         (
             'mode = "fixed"\noffset_y = 1000\nwidth_px = 80\nheight_px = 25',
@@ -248,6 +253,73 @@ def test_a_region_that_cannot_be_looked_at_is_refused(file: Path, roi: str, reme
     (line,) = complaints(file, SIMULATED + f"[recipe.roi]\n{roi}\n")
     assert line.startswith("recipe.roi: ")
     assert remedy in line
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "complaint"),
+    [
+        (
+            "recipe.expected_views",
+            2,
+            "recipe.expected_views: expected_views = 2, but a camera of kind sim takes one",
+        ),
+        ("camera.width", 639, "camera.width = 639 must be 640 to 8192 px"),
+        ("camera.height", 64, "camera.height = 64 must be 560 to 8192 px"),
+        ("camera.slots", 65, "camera.slots = 65 must be 4 to 64"),
+        ("line.plc_scan_ms", 11, "line.plc_scan_ms: plc_scan_ms = 11 is not what the simulated PLC can do"),
+        ("plc.host", "10.0.0.5", 'plc.host: host = "10.0.0.5", but the simulated PLC is started here'),
+        ("plc.host", "not a host", 'plc.host = "not a host" must be an IP address or the name of a host'),
+        ("station.run_dir", "", "a path that is not empty"),
+        ("bundle.path", "a\0b", "a path that is not empty and has no zero character"),
+        ("service.folder", "", "a path that is not empty"),
+    ],
+)
+def test_a_setting_that_no_simulated_line_can_have_is_refused(key: str, value: Any, complaint: str) -> None:
+    assert any(complaint in line for line in override_complaints(**{key: value}))
+
+
+def test_frame_buffers_have_a_bound_together() -> None:
+    huge = {"camera.width": 8192, "camera.height": 8192, "camera.slots": 32}
+    (line,) = override_complaints(**huge)
+    assert "camera.slots: slots = 32 frames of 8192×8192 px take 2147 MB" in line
+    assert "at most 29" in line
+    assert apply_overrides(default_config(), huge | {"camera.slots": 29}).camera.slots == 29
+
+
+@pytest.mark.parametrize(
+    "host", ["10.0.0.300", "plc:502", "http://plc", "plc..local", "-plc", "a" * 64, "", "plc line", "10.0.0"]
+)
+def test_what_can_be_no_host_is_refused(host: str, file: Path) -> None:
+    toml = f'[camera]\nkind = "sim"\n[plc]\nkind = "modbus"\nhost = "{host}"\n'
+    (line,) = complaints(file, toml)
+    assert line.startswith(f'plc.host = "{host[:50]}')
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5", "plc", "plc-1.line_2.example.", "fe80::1", "PLC1"])
+def test_an_address_and_a_name_are_hosts(host: str, file: Path) -> None:
+    file.write_text(f'[camera]\nkind = "sim"\n[plc]\nkind = "modbus"\nhost = "{host}"\n')
+    assert load_config(file).plc.host == host
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "::1"])
+def test_the_simulated_plc_is_on_this_machine(host: str) -> None:
+    assert apply_overrides(default_config(), {"plc.host": host}).plc.host == host
+
+
+@pytest.mark.parametrize(
+    "door", ["0.0.0.0:0", "0.0.0.0:65534", "0.0.0.0:x", "host:", ":47110", "[::1:5", "a b", "/run/inspector"]
+)
+def test_a_door_without_a_right_port_is_refused(door: str, file: Path) -> None:
+    (line,) = complaints(file, SIMULATED + f'[service]\nremote = "{door}"\nkeys = "keys"\n')
+    assert (
+        line == f'service.remote = "{door}" must be HOST, HOST:PORT or [IPV6]:PORT, with a port of 1 to 65533'
+    )
+
+
+@pytest.mark.parametrize("door", ["0.0.0.0", "*:47110", "[::1]:47110", "::", "station-3:65533", "eth0"])
+def test_a_door_may_be_a_host_with_or_without_a_port(door: str, file: Path) -> None:
+    file.write_text(SIMULATED + f'[service]\nremote = "{door}"\nkeys = "keys"\n')
+    assert load_config(file).service.remote == door
 
 
 def test_a_region_that_just_fits_is_accepted() -> None:
@@ -272,6 +344,70 @@ def test_all_mistakes_are_reported_together(file: Path) -> None:
 def test_invalid_toml_is_reported_with_its_line(file: Path, text: str, place: str) -> None:
     (line,) = complaints(file, text)
     assert line.startswith(f"{place}: not valid TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"x = {'9' * 5000}\n", "a number is too long"),
+        (f"x = 0x{'f' * 20}\n", "more than 64 bits"),
+        ("x = " + "[" * 5000 + "]" * 5000 + "\n", "deeper than 20 times"),
+        ("x" + ".x" * 3000 + " = 1\n", "deeper than 20 times"),
+    ],
+)
+def test_what_no_file_of_ours_says_is_refused_like_any_other_mistake(
+    file: Path, text: str, says: str
+) -> None:
+    (line,) = complaints(file, text)
+    assert says in line
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(file: Path) -> None:
+    file.write_text(SIMULATED, encoding="utf-8-sig")
+    assert load_config(file) == default_config()
+
+
+@pytest.mark.parametrize("path", ["", "a\\u0000b"])
+def test_a_path_that_is_none_is_named(file: Path, path: str) -> None:
+    (line,) = complaints(file, SIMULATED + f'[bundle]\npath = "{path}"\n')
+    assert line.startswith("bundle.path = ")
+    assert line.endswith("must be a path that is not empty and has no zero character")
+
+
+def test_the_home_of_an_unknown_user_stays_a_name(file: Path) -> None:
+    file.write_text(SIMULATED + '[bundle]\npath = "~nobody-at-all/bundle"\n')
+    assert load_config(file).bundle.path == file.parent / "~nobody-at-all" / "bundle"
+
+
+def test_a_configuration_is_compared_with_the_machine_all_at_once(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    here = {
+        "camera": "folder:" + str(tmp_path / "photos"),
+        "bundle": tmp_path / "bundle",
+        "run_dir": tmp_path / "file" / "run",
+        "realtime.station_core": 1023,
+        "product.picture": tmp_path,
+    }
+    with pytest.raises(ConfigError) as caught:
+        require_here(apply_overrides(default_config(), here), "station.toml")
+    lines = str(caught.value).splitlines()
+    assert [line.split()[1].rstrip(":") for line in lines] == [
+        "bundle.path",
+        "camera.path",
+        "product.picture",
+        "station.run_dir",
+        "realtime.station_core",
+    ]
+    assert all(line.startswith("station.toml: ") for line in lines)
+
+
+def test_folders_that_are_there_or_can_be_made_are_fine(tmp_path: Path) -> None:
+    (tmp_path / "bundle").mkdir()
+    here = {"bundle": tmp_path / "bundle", "run_dir": tmp_path / "a" / "b", "data_dir": tmp_path / "c"}
+    require_here(apply_overrides(default_config(), here), "station.toml")
+    (tmp_path / "c").write_text("")
+    with pytest.raises(ConfigError, match=r"station\.data_dir: .*/c cannot be used: .*/c is a file; set it"):
+        require_here(apply_overrides(default_config(), here), "station.toml")
 
 
 def test_a_file_that_is_not_text_is_refused(file: Path) -> None:

@@ -24,7 +24,9 @@ PLC_FAULTS: Final = MappingProxyType(
     {
         spec.name: spec
         for spec in (
-            _spec("scan_ms", "the program's scan takes so long", ("ms", (10.0, "1…10")), _DURATION),
+            _spec(
+                "scan_ms", "the program's scan takes so long", ("ms", (10.0, "how long, in ms")), _DURATION
+            ),
             _spec(
                 "plc_busy",
                 "requests are executed at once, but answered late",
@@ -34,7 +36,7 @@ PLC_FAULTS: Final = MappingProxyType(
             _spec(
                 "exception_reply",
                 "requests are refused, not executed",
-                ("code", (4.0, "Modbus exception code, 1…11")),
+                ("code", (4.0, "Modbus exception code")),
                 _COUNT,
                 _DURATION,
             ),

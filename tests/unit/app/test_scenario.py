@@ -64,7 +64,7 @@ def test_a_scenario_knows_the_faults_of_the_devices_and_those_of_whole_processes
         ("fault = 3\n", "under [[fault]]"),
         ("fault = [1]\n", "under [[fault]]"),
         ("one_by_one = 1\n", "one_by_one = 1 must be true or false"),
-        ("auto_reset_s = -1\n", "auto_reset_s = -1 must be a number of at least 0"),
+        ("auto_reset_s = -1\n", "auto_reset_s = -1 must be a number of 0 to 3600"),
         ("[[fault]]\nat_s = 1\n", "fault 1: kind = None is not known; use one of air_low"),
         ('[[fault]]\nat_s = 1\nkind = ["frame_lost"]\n', "is not known"),
         ('[[fault]]\nkind = "frame_lost"\n', "fault 1: give either at_s (seconds after Ready) or at_part"),
@@ -72,11 +72,33 @@ def test_a_scenario_knows_the_faults_of_the_devices_and_those_of_whole_processes
         ('[[fault]]\nat_s = true\nkind = "frame_lost"\n', "at_s = True must be a number"),
         ('[[fault]]\nat_s = inf\nkind = "frame_lost"\n', "at_s = inf must be a number"),
         ('[[fault]]\nat_s = nan\nkind = "frame_lost"\n', "at_s = nan must be a number"),
-        ('[[fault]]\nat_s = 1\nkind = "frame_lost"\ncount = "two"\n', "count = 'two' must be a number"),
+        (
+            '[[fault]]\nat_s = 1\nkind = "frame_lost"\ncount = "two"\n',
+            "count = 'two' must be a whole number of 0 to 10000",
+        ),
         (
             '[[fault]]\nat_s = 1\nkind = "frame_lost"\ncount = -2\n',
-            "count = -2 must be a number of at least 0",
+            "count = -2 must be a whole number of 0 to 10000",
         ),
+        ('[[fault]]\nat_s = 1e300\nkind = "frame_lost"\n', "at_s = 1e+300 must be a number of 0 to 2678400"),
+        ('[[fault]]\nat_part = 2.5\nkind = "frame_lost"\n', "at_part = 2.5 must be a whole number"),
+        (
+            '[[fault]]\nat_s = 1\nkind = "station_frozen"\nduration_s = 1e300\n',
+            "duration_s = 1e+300 must be a number of 0 to 3600",
+        ),
+        (
+            '[[fault]]\nat_s = 1\nkind = "exception_reply"\ncode = 12\n',
+            "code = 12 must be a whole number of 1 to 11",
+        ),
+        ('[[fault]]\nat_s = 1\nkind = "exception_reply"\ncode = 1.5\n', "must be a whole number of 1 to 11"),
+        ('[[fault]]\nat_s = 1\nkind = "scan_ms"\nms = 0\n', "ms = 0 must be a number of 1 to 10"),
+        ('[[fault]]\nat_s = 1\nkind = "frame_lost"\ncount = 1.5\n', "count = 1.5 must be a whole number"),
+        (
+            '[[fault]]\nat_s = 1\nkind = "cpu_stolen"\ncount = 65\n',
+            "count = 65 must be a whole number of 0 to 64",
+        ),
+        ("at_s = " + "9" * 5000 + "\n", "a number is too long"),
+        ("x = " + "[" * 5000 + "\n", "deeper than 20 times"),
         (
             '[[fault]]\nat_s = 1\nkind = "frame_delayed"\nhow_often = 2\n',
             "fault 1: frame_delayed does not take 'how_often'; it takes count, delay_ms",
@@ -104,3 +126,15 @@ def test_a_missing_file_and_one_that_is_no_text_are_named(tmp_path: Path) -> Non
     (tmp_path / "noise.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="not valid TOML"):
         load_scenario(tmp_path / "noise.toml")
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    assert scenario(tmp_path, "\ufeffauto_reset_s = 2\n").auto_reset_s == 2.0
+
+
+def test_every_parameter_of_every_fault_has_bounds_that_hold_its_default() -> None:
+    for spec in scenario_faults().values():
+        for name, (default, _) in spec.parameters.items():
+            assert spec.value(name, default) == default
+            with pytest.raises(ValueError, match=f"must be {spec.bounds(name)}"):
+                spec.value(name, 1e300)

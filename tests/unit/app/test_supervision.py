@@ -25,8 +25,8 @@ def line(tmp_path: Path) -> Iterator[Line]:
     small = {
         "run_dir": tmp_path / "run",
         "data_dir": tmp_path / "data",
-        "camera.width": 64,
-        "camera.height": 64,
+        "camera.width": 640,
+        "camera.height": 560,
     }
     config = apply_overrides(default_config(), small)
     places = RunDir(config.run_dir)
