@@ -135,8 +135,3 @@ def be_nice(increment: int = 10) -> None:
     """Give way to everybody else; carry on where that is not possible."""
     with contextlib.suppress(OSError):
         os.nice(increment)
-
-
-def die_with_parent(signal_number: int) -> None:
-    """Have the kernel send `signal_number` to this process when its parent dies (prctl PR_SET_PDEATHSIG)."""
-    ctypes.CDLL(None).prctl(1, signal_number)

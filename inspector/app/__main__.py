@@ -5,36 +5,37 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from inspector.app._tether import end_with_launcher
 from inspector.errors import InspectorError
 
 
 def main(role: str, argument: str, pipe: str) -> int:
     """Become one process of the line, and import nothing that another one needs."""
-    launcher_fd = int(pipe)
+    end_with_launcher(int(pipe))
     if role == "station":
         from inspector.app._station_process import run_station
 
-        return run_station(Path(argument), launcher_fd)
+        return run_station(Path(argument))
     if role == "standby":
         from inspector.app._station_process import run_station
 
-        return run_station(Path(argument), launcher_fd, in_standby=True)
+        return run_station(Path(argument), in_standby=True)
     if role == "recorder":
         from inspector.app._recorder_process import run_recorder_process
 
-        return run_recorder_process(argument, launcher_fd)
+        return run_recorder_process(argument)
     if role == "service":
         from inspector.app._service_process import run_service_process
 
-        return run_service_process(argument, launcher_fd)
+        return run_service_process(argument)
     if role == "world":
         from inspector.app._world_process import run_world_process
 
-        return run_world_process(argument, launcher_fd)
+        return run_world_process(argument)
     if role == "plc":
         from inspector.app._plc_process import run_plc_process
 
-        return run_plc_process(argument, launcher_fd)
+        return run_plc_process(argument)
     raise InspectorError(f"unknown role {role!r}")
 
 

@@ -26,11 +26,16 @@ class Child:
         What `python -m inspector.app` shall be: station, recorder, service, world, plc.
     argument
         Its options, as JSON, or the run directory.
+    pipe
+        What tells it that the launcher has gone; see `end_with_launcher`.
+    claimed
+        Locks that it holds together with the launcher.
     """
 
     role: str
     argument: str
     pipe: int = -1
+    claimed: tuple[int, ...] = ()
     starts: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
 
@@ -44,7 +49,7 @@ class Child:
                 [sys.executable, "-m", "inspector.app", self.role, self.argument, str(self.pipe)],
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr.fileno(),  # stdout is for the JSON document alone
-                pass_fds=(self.pipe,),
+                pass_fds=(self.pipe, *self.claimed),
                 # Single-threaded libraries: one thread each is the plan, and BLAS pools only cost memory.
                 env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             )

@@ -95,6 +95,8 @@ def run_report(options: RunOptions, config: StationConfig | None = None) -> dict
     with ExitStack() as stack:
         places.take()
         stack.callback(places.release)
+        if config.recorder.enabled:
+            places.take_data(config.data_dir)
         line = Line(config, places, bundle, base)
         stack.callback(line.close)
         if not options.quiet:

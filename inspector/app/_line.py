@@ -172,7 +172,7 @@ class Line:
 
     def spawn(self, role: str, argument: str) -> Child:
         """Start a process that ends when this one does."""
-        child = Child(role, argument, self._read_end)
+        child = Child(role, argument, self._read_end, self.places.claimed)
         child.start()
         return child
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import secrets
 from pathlib import Path
 
+from inspector.app._claim import Claim, InUseError
 from inspector.errors import ConfigError, SharedMemoryError
+from inspector.files import replacing
 
 _OWN_TO_THE_END = (
     "images.pool",
@@ -34,14 +36,51 @@ def make_data_dir(path: Path) -> None:
         if not os.access(path, os.W_OK | os.X_OK):
             raise PermissionError(None, "not writable")
     except OSError as error:
+        raise _unusable_data(path, error) from error
+
+
+def _unusable_data(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"cannot use the data directory {path}: {error.strerror}; "
+        "set [station] data_dir (--data-dir) to a folder that this user may write"
+    )
+
+
+def claim_data_dir(path: Path) -> Claim:
+    """Make the data directory this line's alone.
+
+    Raises
+    ------
+    ConfigError
+        Another line keeps its rows there, or it cannot be written.
+    """
+    try:
+        return Claim(path / "station.lock")
+    except InUseError as error:
         raise ConfigError(
-            f"cannot use the data directory {path}: {error.strerror}; "
-            "set [station] data_dir (--data-dir) to a folder that this user may write"
+            f"the data directory {path} is {error}, or give this one its own --data-dir"
         ) from error
+    except OSError as error:
+        raise _unusable_data(path, error) from error
+
+
+def identity_of(data_dir: Path) -> int:
+    """Return the number by which a data directory is known wherever it is moved or mounted.
+
+    It lies in the directory, drawn at the first use; 0 = it has none, and cannot be given one (no room).
+    """
+    path = data_dir / "identity"
+    try:
+        if not path.exists():
+            with replacing(path) as file:
+                file.write(b"%016x\n" % (secrets.randbits(63) + 1))
+        return int(path.read_text(encoding="ascii"), 16)
+    except (OSError, ValueError):
+        return 0
 
 
 class RunDir:
-    """The run directory of one line, and the lock that makes it ours alone.
+    """The run directory of one line, and the locks that make it, and the data directory, ours alone.
 
     Parameters
     ----------
@@ -51,7 +90,7 @@ class RunDir:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock: int | None = None
+        self._claims: list[Claim] = []
 
     base = property(lambda self: self.path / "base.json")
     config = property(lambda self: self.path / "config.json")
@@ -71,6 +110,11 @@ class RunDir:
     plc_control = property(lambda self: self.path / "plc.ctl")
     world_control = property(lambda self: self.path / "world.ctl")
 
+    @property
+    def claimed(self) -> tuple[int, ...]:
+        """The descriptors that a child must inherit, so that what is ours stays so until it has ended."""
+        return tuple(claim.file for claim in self._claims)
+
     def take(self) -> None:
         """Make the folder and lock it; what a killed line has left behind is then ours to replace.
 
@@ -81,25 +125,21 @@ class RunDir:
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._claims.append(Claim(self.path / "lock"))
+        except InUseError as error:
+            raise SharedMemoryError(
+                f"the run directory {self.path} is {error}, or give this one another [station] name or --run-dir"
+            ) from error
         except OSError as error:
             raise SharedMemoryError(
                 f"cannot use the run directory {self.path}: {error.strerror}; "
                 "set [station] run_dir (--run-dir) to a folder that this user may write"
             ) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            owner = os.read(lock, 20).decode("ascii", "replace").strip() or "unknown"
-            os.close(lock)
-            raise SharedMemoryError(
-                f"the run directory {self.path} is in use by another line (process {owner}); "
-                "stop that one, or give this one another [station] name or --run-dir"
-            ) from error
-        os.ftruncate(lock, 0)
-        os.write(lock, f"{os.getpid()}\n".encode())
-        self._lock = lock
         self._clear_stale()
+
+    def take_data(self, data_dir: Path) -> None:
+        """Take the data directory as well. Raises ConfigError; see `claim_data_dir`."""
+        self._claims.append(claim_data_dir(data_dir))
 
     def _clear_stale(self) -> None:
         """Remove what belonged to processes that are gone; the ledger stays, since it may hold unread rows."""
@@ -122,11 +162,11 @@ class RunDir:
             (self.path / name).unlink(missing_ok=True)
 
     def release(self) -> None:
-        """Give the lock back, and the memory of everything that nobody needs any more. May be repeated."""
-        if self._lock is None:
+        """Give the locks back, and the memory of everything that nobody needs any more. May be repeated."""
+        if not self._claims:
             return
         self._clear_stale()
         for name in _OWN_TO_THE_END:
             (self.path / name).unlink(missing_ok=True)
-        os.close(self._lock)
-        self._lock = None
+        while self._claims:
+            self._claims.pop().release()

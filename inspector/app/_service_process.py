@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +13,8 @@ from inspector.app._places import RunDir
 from inspector.realtime import be_nice, resolve_core
 
 
-def run_service_process(argument: str, launcher_fd: int) -> int:
-    """Run the service until SIGTERM, or until the launcher's pipe closes.
+def run_service_process(argument: str) -> int:
+    """Run the service until SIGTERM.
 
     Parameters
     ----------
@@ -27,7 +26,7 @@ def run_service_process(argument: str, launcher_fd: int) -> int:
     InspectorError
         Its memory, its addresses or its configuration cannot be used.
     """
-    is_over = _told_to_end(launcher_fd)
+    is_over = _told_to_end()
     # Before anything large is imported: the station is loading at the same time, and goes first.
     be_nice()
     from inspector.app._service_parts import service_of
@@ -43,7 +42,7 @@ def run_service_process(argument: str, launcher_fd: int) -> int:
     return 0
 
 
-def _told_to_end(launcher_fd: int) -> Callable[[], bool]:
+def _told_to_end() -> Callable[[], bool]:
     told: list[int] = []
 
     def note(number: int, _: FrameType | None) -> None:
@@ -51,5 +50,4 @@ def _told_to_end(launcher_fd: int) -> Callable[[], bool]:
 
     signal.signal(signal.SIGTERM, note)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what Ctrl-C means is for the launcher to say
-    # The launcher never writes; the pipe becomes readable when it has died.
-    return lambda: bool(told) or bool(select.select([launcher_fd], [], [], 0)[0])
+    return lambda: bool(told)

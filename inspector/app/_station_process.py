@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -33,15 +32,13 @@ from inspector.station import Journal, LedgerOutlet, Station, StationParts, Stat
 _PORT_WAIT_NS = 10_000_000_000
 
 
-def run_station(run_dir: Path, launcher_fd: int | None = None, *, in_standby: bool = False) -> int:
-    """Run the station until SIGTERM, SIGINT, or until the launcher's pipe closes.
+def run_station(run_dir: Path, *, in_standby: bool = False) -> int:
+    """Run the station until SIGTERM.
 
     Parameters
     ----------
     run_dir
         The line's run directory with `config.json` and the segments that the launcher has made.
-    launcher_fd
-        Read end of a pipe that the launcher holds open as long as it lives.
     in_standby
         Make everything ready for `next.json` beside the station that runs, and take its place when told to.
 
@@ -54,7 +51,7 @@ def run_station(run_dir: Path, launcher_fd: int | None = None, *, in_standby: bo
     places = RunDir(run_dir)
     status = StationStatus.attach(places.status)
     if in_standby:
-        model = stand_by(places, lambda: stopping() or _launcher_is_gone(launcher_fd))
+        model = stand_by(places, stopping)
         if model is None:
             return 0
         _sign_on(status)
@@ -66,7 +63,7 @@ def run_station(run_dir: Path, launcher_fd: int | None = None, *, in_standby: bo
         station.start()
         _publish_facts(status, station, model)
         facts_due = True
-        while not stopping() and not _launcher_is_gone(launcher_fd):
+        while not stopping():
             station.supervise()
             if facts_due and len(station.grants) == 4:
                 _publish_facts(status, station, model)
@@ -98,11 +95,6 @@ def _stop_on_signals() -> Callable[[], bool]:
     # Ctrl-C reaches the whole terminal group; the launcher decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return lambda: bool(told)
-
-
-def _launcher_is_gone(launcher_fd: int | None) -> bool:
-    """The launcher never writes; the pipe becomes readable when it has died."""
-    return launcher_fd is not None and bool(select.select([launcher_fd], [], [], 0)[0])
 
 
 def _compose(model: Model, places: RunDir, status: StationStatus) -> Station:

@@ -33,6 +33,11 @@ class Notice:
         self._failure = (error.code, str(error))
         self.state = RecorderState.RETRYING
 
+    @property
+    def failure(self) -> str:
+        """Why nothing can be written, or ""."""
+        return self._failure[1] if self._failure else ""
+
     def recover(self) -> None:
         """Say that rows are written again."""
         self._failure = None

@@ -32,8 +32,6 @@ class RecorderOptions:
         Longest time a row waits in the ring while all is well, 1…200 ms.
     core, nice
         CPU core (negative counts from the last; None = any), and how much it yields to others.
-    launcher_fd
-        Read end of a pipe whose other end the launcher holds; its closing means: drain, then stop.
     """
 
     run_dir: str
@@ -47,7 +45,6 @@ class RecorderOptions:
     poll_ms: float = 100.0
     core: int | None = None
     nice: int = 10
-    launcher_fd: int | None = None
 
     def to_json(self) -> str:
         """Return the options as one line of JSON."""

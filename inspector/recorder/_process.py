@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import sys
 from contextlib import closing
@@ -27,10 +26,9 @@ _DRAIN_PAUSE_S: Final = 0.1
 
 
 class _Stop:
-    """Becomes true on SIGTERM, or when the launcher's end of the pipe is closed. SIGINT is the launcher's."""
+    """Becomes true on SIGTERM. SIGINT is the launcher's."""
 
-    def __init__(self, launcher_fd: int | None) -> None:
-        self._fds = [] if launcher_fd is None else [launcher_fd]
+    def __init__(self) -> None:
         self._is_set = False
         signal.signal(signal.SIGTERM, self._on_sigterm)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -40,12 +38,8 @@ class _Stop:
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for a reason to stop; say whether there is one."""
-        if self._is_set:
-            return True
-        if not self._fds:
+        if not self._is_set:
             sleep_s(timeout_s)
-        elif select.select(self._fds, (), (), timeout_s)[0] and not os.read(self._fds[0], 64):
-            self._is_set = True
         return self._is_set
 
 
@@ -65,7 +59,7 @@ def run_recorder(options: RecorderOptions) -> int:
     TelemetryError
         Another recorder works on the same ring.
     """
-    stop = _Stop(options.launcher_fd)
+    stop = _Stop()
     _yield_to_others(options)
     # Two recorders on one ring would also share the board: the second one must not touch it.
     with closing(FolderLock(Path(options.run_dir))):
@@ -78,10 +72,13 @@ def run_recorder(options: RecorderOptions) -> int:
         except OutboxError as error:
             _say(str(error))
         finally:
-            waiting = recorder.waiting
+            waiting, trouble = recorder.waiting, recorder.trouble
             recorder.close(is_drained=is_drained)
         if not is_drained and waiting:
-            _say(f"{waiting} rows are still in {options.ring_path}; start again with room on the disk")
+            why = trouble or "they could not be written in time"
+            _say(
+                f"{waiting} rows wait in {options.ring_path}: {why}. None is lost; mend that and start again"
+            )
     return 0 if is_drained else 1
 
 

@@ -68,6 +68,11 @@ class Recorder:
         """Rows in the ring that are not on disk yet."""
         return self._ring.written - self._ring.consumed
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written at the moment, or ""."""
+        return self._notice.failure
+
     def step(self, *, impatient: bool = False) -> bool:
         """Store one batch; True if more is waiting already. Takes up to about 200 ms on a healthy disk.
 

@@ -300,7 +300,7 @@ class Plc:
 
 
 def run_plc(options: PlcOptions) -> None:
-    """Run the simulated PLC in this process until SIGTERM or until the parent dies.
+    """Run the simulated PLC in this process until SIGTERM.
 
     Ctrl-C is ignored: it is the launcher that stops the line in order, the PLC after the station. At the
     end `plc.json` says what became of the parts, and what the PLC cost.
@@ -319,7 +319,6 @@ def run_plc(options: PlcOptions) -> None:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    realtime.die_with_parent(signal.SIGTERM)
     grant = realtime.request(options.priority, options.core, options.lock_memory)
     realtime.freeze_garbage_collector()
     began_s, began_ns = time.process_time(), monotonic_ns()

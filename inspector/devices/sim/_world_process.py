@@ -20,7 +20,7 @@ from inspector.devices.sim._source import PartSource
 from inspector.devices.sim._wires import Wires
 from inspector.devices.sim._world import World
 from inspector.errors import ConfigError, DeviceUnavailableError
-from inspector.realtime import die_with_parent, freeze_garbage_collector, request
+from inspector.realtime import freeze_garbage_collector, request
 
 WIRES_NAME, CONTROL_NAME, REPORT_NAME = "wires", "world.ctl", "world.json"
 _DATAGRAM_BYTES = 4096
@@ -39,7 +39,7 @@ def open_source(options: WorldOptions) -> PartSource:
 
 
 def run_world(options: WorldOptions) -> None:
-    """Run until SIGTERM or until the parent dies.
+    """Run until SIGTERM.
 
     Ctrl-C is ignored: it is the launcher that stops the line in order, the world last.
     `run_dir` must hold the wires. `world.ctl` takes one fault per datagram; at the end `world.json` says
@@ -58,7 +58,6 @@ def run_world(options: WorldOptions) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    die_with_parent(signal.SIGTERM)
     # The control socket first: who sees the camera may count on it.
     with _control_socket(run_dir / CONTROL_NAME) as control:
         world = World(options, Wires.attach(run_dir / WIRES_NAME), open_source(options))

@@ -49,9 +49,8 @@ class Rig:
 
     def start(self, **changes: Any) -> subprocess.Popen[str]:
         options = replace(self.options, **changes)
-        fds = () if options.launcher_fd is None else (options.launcher_fd,)
         command = [sys.executable, "-m", "inspector.recorder", options.to_json()]
-        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, pass_fds=fds)
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
     def part(self, *, image: bool = False, **fields: Any) -> int:
         """Record a part, and return its number in the sequence."""

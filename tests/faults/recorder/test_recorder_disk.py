@@ -130,7 +130,7 @@ def test_a_recorder_told_to_stop_while_it_cannot_write_says_how_much_is_waiting(
     process.terminate()
     _, said = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert "5 rows are still in" in said
+    assert "5 rows wait in" in said
     assert rig.board.read().state is RecorderState.FAILED
     assert rig.ring.free == rig.ring.capacity - 5
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 
 from recorder_rig import Rig
 
@@ -27,7 +28,8 @@ def test_sigterm_drains_the_ring_and_then_stops(rig: Rig) -> None:
 
 def test_the_launchers_death_drains_the_ring_and_stops_the_recorder_while_ctrl_c_does_not(rig: Rig) -> None:
     read_end, write_end = os.pipe()
-    process = rig.start(launcher_fd=read_end)
+    command = [sys.executable, "-m", "inspector.app", "recorder", rig.options.to_json(), str(read_end)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, pass_fds=(read_end,))
     os.close(read_end)
     rig.wait_for("status.state == 1")
     process.send_signal(signal.SIGINT)
