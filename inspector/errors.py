@@ -26,6 +26,20 @@ A message names the thing, the value and the remedy, because it is shown to a pe
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+# What steers a terminal, breaks a line where none is, or turns the direction of what follows.
+_UNPRINTABLE: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
+
+
+def printable(text: str) -> str:
+    """Return a text as a terminal may get it: names of files and keys may hold what steers one.
+
+    Lines and tabs stay; the rest is written as JSON would, so that JSON stays what it is.
+    """
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
 
 class InspectorError(Exception):
     """Base of all errors that are part of Inspector's contract."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import threading
 from pathlib import Path
+from typing import Final
 
 import cv2
 import numpy as np
@@ -14,6 +19,39 @@ from inspector.files import read_regular
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".pgm"})
 """Names of image files end so, in lower case."""
 MIN_SIDE_PX = 8
+
+
+class _Silence:
+    """Keeps libraries below OpenCV, which write past everybody, from the terminal while anything is decoded.
+
+    What a person must know of a picture is raised. Any number of threads may be inside at once.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._stderr = -1
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                with contextlib.suppress(OSError):  # a program without stderr: nothing to keep clean
+                    self._stderr = fcntl.fcntl(2, fcntl.F_DUPFD_CLOEXEC, 3)
+                nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+                os.dup2(nowhere, 2)
+                os.close(nowhere)
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside and self._stderr >= 0:
+                os.dup2(self._stderr, 2)
+                os.close(self._stderr)
+                self._stderr = -1
+
+
+_CODECS: Final = _Silence()
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:
@@ -50,7 +88,8 @@ def read_image(path: Path) -> NDArray[np.uint8]:
 def _decode(content: bytes) -> NDArray[np.uint8] | None:
     try:
         # ANYCOLOR keeps grey files grey; ANYDEPTH keeps 16 bits visible instead of silently dropping 8.
-        image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
+        with _CODECS:
+            image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
     except cv2.error:
         return None
     return image if image is not None and image.size else None

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from inspector.app._tether import end_with_launcher
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, printable
 
 
 def main(role: str, argument: str, pipe: str) -> int:
@@ -43,7 +43,7 @@ if __name__ == "__main__":
     try:
         sys.exit(main(*sys.argv[1:4]))
     except InspectorError as error:
-        sys.stderr.write(f"inspector: {sys.argv[1]}: error: {error}\n")
+        sys.stderr.write(f"inspector: {sys.argv[1]}: error: {printable(str(error))}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -24,7 +24,7 @@ from inspector.app._screen import Screen
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import StationConfig, apply_overrides, default_config, load_config
 from inspector.domain.hold import Hold
-from inspector.errors import ConfigError, UsageError
+from inspector.errors import ConfigError, UsageError, printable
 from inspector.vision import load_bundle
 
 _TURN_S = 0.02
@@ -78,7 +78,7 @@ def run_line(options: RunOptions) -> int:
     if options.json:
         print(json.dumps(report, indent=2, allow_nan=False))  # noqa: T201 - the one document on stdout
     elif not options.quiet:
-        print(format_report(report))  # noqa: T201
+        print(printable(format_report(report)))  # noqa: T201
     return 1 if report["fault"] else 0
 
 
@@ -99,8 +99,6 @@ def run_report(options: RunOptions, config: StationConfig | None = None) -> dict
             places.take_data(config.data_dir)
         line = Line(config, places, bundle, base)
         stack.callback(line.close)
-        if not options.quiet:
-            sys.stderr.writelines(f"inspector: warning: {text}\n" for text in line.warnings)
         run = _Run(options, config, line, scenario)
         ended_by = run.go()
         if line.is_refused:
@@ -126,6 +124,7 @@ class _Run:
         self._signals: list[int] = []
         self._ready_ns = 0
         self._held_ns = 0
+        self._warned = 0
         self._ending_ns = 0
         self._product = ProductChange(line)
         self.log = FaultLog(line)
@@ -148,6 +147,7 @@ class _Run:
         """Run; return what ended it."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._note)
+        self._warn()
         try:
             self._line.start()
             if self._options.console:
@@ -159,6 +159,14 @@ class _Run:
             self._line.stop()
         return ended_by
 
+    def _warn(self) -> None:
+        """Say what a person should know, once and as soon as it is known."""
+        texts = self._line.warnings[self._warned :]
+        self._warned += len(texts)
+        if texts and not self._options.quiet:
+            sys.stderr.writelines(f"inspector: warning: {printable(text)}\n" for text in texts)
+            self._live.begin_anew()
+
     def _note(self, number: int, _: FrameType | None) -> None:
         self._signals.append(number)
 
@@ -169,6 +177,7 @@ class _Run:
             now_ns = monotonic_ns()
             self._product.step()
             line.watch()
+            self._warn()
             if line.fault:
                 return "fault"
             if not self._ready_ns and line.status.get("is_ready"):

@@ -8,19 +8,19 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from inspector.app._children import Child, wait_for_file
 from inspector.app._model import digest32
 from inspector.app._places import RunDir
 from inspector.app._products import notice_of
 from inspector.app._scenario import tell
+from inspector.app._sim_options import plc_options, world_options
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import FolderCamera, StationConfig
-from inspector.devices import MapOptions
-from inspector.devices.sim import PlcOptions, SourceSpec, Wires, WorldOptions, line_physics, open_source
+from inspector.devices.sim import Wires, open_source
 from inspector.errors import ConfigError, DeviceError, SharedMemoryError
 from inspector.recorder import RecorderOptions
 from inspector.sharedmem import (
@@ -106,7 +106,8 @@ class Line:
         self._read_end, self._pipe = os.pipe()
         self._plc_port = config.plc.port
         self._memory_due_ns = 0
-        self.world_options = _world_options(config, places)
+        self._has_said_link = False
+        self.world_options = world_options(config, places)
         self._make_memory()
 
     def _make_memory(self) -> None:
@@ -138,6 +139,7 @@ class Line:
         if isinstance(camera, FolderCamera):
             source = open_source(self.world_options)
             self.warnings += getattr(source, "warnings", ())
+            self.warnings += _unknown_classes(camera, source.classes, self._bundle)
             return source.height, source.width, source.channels
         return camera.height, camera.width, 3 if camera.colour else 1
 
@@ -205,7 +207,7 @@ class Line:
         return json.dumps({"run_dir": str(self.places.path), **known})
 
     def _plc_argument(self, *, retain: bool) -> str:
-        return json.dumps(_plc_options(self.config, self.places, self._plc_port, retain=retain).as_dict())
+        return json.dumps(plc_options(self.config, self.places, self._plc_port, retain=retain).as_dict())
 
     def run_belt(self) -> None:
         """Let the simulated PLC start the conveyor (it waits for the station's echo)."""
@@ -233,7 +235,19 @@ class Line:
                 self._handle_death(child, code)
         if not self.config.recorder.enabled:
             self.ring.acknowledge(self.ring.written)  # nobody else takes the rows away
+        self._note_link()
         self._note_memory()
+
+    def _note_link(self) -> None:
+        """Say once why a real PLC cannot be reached: nothing else would, where nobody looks at the screen."""
+        if self.plc_is_simulated or self._has_said_link or self.status.get("is_linked"):
+            return
+        trouble = self.status.get("link_fault")
+        if trouble:
+            self.warnings.append(
+                f"the PLC cannot be reached, and every part is rejected meanwhile: {trouble}"
+            )
+            self._has_said_link = True
 
     def _note_memory(self) -> None:
         """Keep the station's largest resident size; /proc is read a few times a second at most."""
@@ -333,6 +347,16 @@ class Line:
         self.places.release()
 
 
+def _unknown_classes(camera: FolderCamera, folders: Sequence[str], bundle: Bundle) -> list[str]:
+    unknown = [name for name in folders if name not in bundle.classes]
+    if not unknown:
+        return []
+    return [
+        f"the bundle {bundle.manifest.name} does not know {', '.join(unknown)} of {camera.path}, it knows "
+        f"{', '.join(bundle.classes)}: what it calls such parts can never be their own class"
+    ]
+
+
 def _check_port(host: str, port: int) -> None:
     """Find out whether the simulated PLC may listen there, before anything is started."""
     try:
@@ -352,46 +376,3 @@ def wait_for_plc(line: Line) -> None:
         if monotonic_ns() > deadline_ns:
             raise DeviceError("the restarted PLC does not take commands")
         sleep_s(0.01)
-
-
-def _world_options(config: StationConfig, places: RunDir) -> WorldOptions:
-    camera, simulation = config.camera, config.simulation
-    settings: dict[str, Any]
-    if isinstance(camera, FolderCamera):
-        source = SourceSpec(kind="folder", path=str(camera.path), settings={"shuffle_seed": simulation.seed})
-    else:
-        settings = {"width": camera.width, "height": camera.height, "defect_rate": simulation.defect_rate}
-        source = SourceSpec(kind="product", settings=settings)
-    return WorldOptions(
-        run_dir=str(places.path),
-        rate_per_min=config.line.rate_per_min,
-        parts=simulation.parts,
-        seed=simulation.seed,
-        source=source,
-        channels=3 if camera.colour else 1,
-        camera_slots=camera.slots,
-        core=config.realtime.other_core,
-        priority=config.realtime.sim_priority or None,
-        physics=line_physics(config.geometry, simulation.pitch_jitter),
-    )
-
-
-def _plc_options(config: StationConfig, places: RunDir, port: int, *, retain: bool) -> PlcOptions:
-    plc = config.plc
-    return PlcOptions(
-        run_dir=str(places.path),
-        rate_per_min=config.line.rate_per_min,
-        host=plc.host,
-        port=port,
-        unit=plc.unit_id,
-        scan_ms=config.line.plc_scan_ms,
-        window_mm=config.line.window_mm,
-        retain=retain,
-        run=False,
-        core=config.realtime.other_core,
-        # Above the world: drawing a frame takes longer than a scan, and a controller has a CPU of its own.
-        priority=config.realtime.sim_priority + 1 if config.realtime.sim_priority else None,
-        physics=line_physics(config.geometry, config.simulation.pitch_jitter),
-        map=MapOptions(base_s=plc.base_s, base_p=plc.base_p, word_order=plc.word_order),
-        settings={"station_id": config.station.station_id},
-    )

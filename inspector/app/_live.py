@@ -7,6 +7,7 @@ import sys
 from inspector.clock import monotonic_ns
 from inspector.domain.disposition import Cause
 from inspector.domain.states import State
+from inspector.errors import printable
 from inspector.sharedmem import StationStatus
 
 _INTERVAL_NS = 500_000_000
@@ -32,9 +33,13 @@ class LiveStatus:
         self._due_ns = now_ns + _INTERVAL_NS
         lines = self._lines(now_ns, recorder_trouble)
         up = f"\x1b[{self._shown}F" if self._shown else ""
-        sys.stderr.write(up + "".join(f"\x1b[2K{line}\n" for line in lines) + "\x1b[J")
+        sys.stderr.write(up + "".join(f"\x1b[2K{printable(line)}\n" for line in lines) + "\x1b[J")
         sys.stderr.flush()
         self._shown = len(lines)
+
+    def begin_anew(self) -> None:
+        """Leave alone what is shown: something else was written below it."""
+        self._shown = 0
 
     def _lines(self, now_ns: int, recorder_trouble: str) -> list[str]:
         status = self._status

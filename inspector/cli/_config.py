@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from inspector.cli._output import print_json
-from inspector.cli._parsers import Commands, add_command_group, describe
+from inspector.cli._output import print_json, say
+from inspector.cli._parsers import Commands, add_command_group, describe, path
 
 _EPILOG = """\
 examples:
@@ -36,7 +35,7 @@ def add_parser(commands: Commands) -> None:
             "Then whether this machine has the folders, files and cores that it names."
         ),
     )
-    check.add_argument("file", type=Path, metavar="FILE", help="the file to check")
+    check.add_argument("file", type=path, metavar="FILE", help="the file to check")
     check.set_defaults(execute=_check)
     example = actions.add_parser(
         "example",
@@ -59,7 +58,7 @@ def _check(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.file)
     require_here(config, str(arguments.file))
     limit = config.geometry.limits()[0]
-    print(
+    say(
         f"{arguments.file}: fine. Station {config.station.name}, {config.camera.kind} camera, "
         f"{config.plc.kind} PLC, {config.line.rate_per_min:g} parts/min "
         f"(this geometry works below {limit.rate_per_min:.0f}; {limit.beyond}), "

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from inspector.cli._parsers import Commands, describe, number
+from inspector.cli._parsers import Commands, describe, number, path
 
 if TYPE_CHECKING:
     from inspector.protocol import ClientKeys
@@ -63,7 +63,7 @@ def add_parser(commands: Commands) -> None:
         metavar="ADDRESS",
         help="ipc:FOLDER of this machine, or tcp://HOST[:PORT] (default: the line that runs on this machine)",
     )
-    parser.add_argument("--keys", type=Path, metavar="DIR", help="keys for a station on another machine")
+    parser.add_argument("--keys", type=path, metavar="DIR", help="keys for a station on another machine")
     parser.add_argument("--fullscreen", action="store_true", help="cover the whole screen, without a frame")
     parser.add_argument(
         "--diagonal-inch",
@@ -79,7 +79,7 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument(
         "--report",
-        type=Path,
+        type=path,
         metavar="FILE",
         help="write what the console measures of itself: times, CPU, memory (JSON; at first and when it is closed)",
     )

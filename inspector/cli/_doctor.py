@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from inspector.cli._output import print_json
+from inspector.cli._output import print_json, say
 from inspector.cli._parsers import Commands, add_config, add_json, describe
 
 if TYPE_CHECKING:
@@ -55,6 +55,6 @@ def _execute(arguments: argparse.Namespace) -> int:
 
 
 def _print(check: Check) -> None:
-    print(f"{check.level.value:<4}  {check.name}: {check.finding}")
+    say(f"{check.level.value:<4}  {check.name}: {check.finding}")
     if check.remedy:
-        print(f"      remedy: {check.remedy}")
+        say(f"      remedy: {check.remedy}")

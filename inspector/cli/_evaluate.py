@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from inspector.cli._output import print_json
-from inspector.cli._parsers import Commands, add_json, describe
+from inspector.cli._output import print_json, say
+from inspector.cli._parsers import Commands, add_json, describe, path
 
 _EPILOG = """\
 examples:
@@ -25,9 +24,9 @@ def add_parser(commands: Commands) -> None:
             _EPILOG,
         ),
     )
-    parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="the bundle's folder")
+    parser.add_argument("bundle", type=path, metavar="BUNDLE", help="the bundle's folder")
     parser.add_argument(
-        "data", type=Path, metavar="DATA", help="folder of class folders, or one that holds test/"
+        "data", type=path, metavar="DATA", help="folder of class folders, or one that holds test/"
     )
     parser.add_argument(
         "--per-file", action="store_true", help="with --json: also every file with its verdict"
@@ -45,5 +44,5 @@ def _execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(report.as_dict())
     else:
-        print(report.as_text())
+        say(report.as_text())
     return 0

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, printable
 
 INTERRUPTED = 130
 """What shells call "ended by Ctrl-C": 128 + SIGINT."""
@@ -50,7 +50,7 @@ def version() -> str:
 
 
 def _complain(line: str, code: int) -> int:
-    print(f"inspector: {line}", file=sys.stderr)
+    print(f"inspector: {printable(line)}", file=sys.stderr)
     return code
 
 

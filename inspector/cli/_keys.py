@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Final
 
-from inspector.cli._parsers import Commands, add_command_group, describe
+from inspector.cli._output import say
+from inspector.cli._parsers import Commands, add_command_group, describe, path
 
 _EPILOG: Final = """\
 examples:
@@ -54,7 +54,7 @@ def _add_console(actions: Commands) -> None:
     )
     _add_dir(console, "the console's own folder; made if missing")
     console.add_argument(
-        "--server", type=Path, metavar="FILE", help="the station's server.pub, to be put beside them"
+        "--server", type=path, metavar="FILE", help="the station's server.pub, to be put beside them"
     )
     console.set_defaults(execute=_console)
 
@@ -65,7 +65,7 @@ def _add_allow(actions: Commands) -> None:
         help="let a console attach to this station",
         **describe("Let the console with this public key attach. It works at once, without a restart."),
     )
-    allow.add_argument("file", type=Path, metavar="FILE", help="the console's console.pub")
+    allow.add_argument("file", type=path, metavar="FILE", help="the console's console.pub")
     allow.add_argument(
         "--name", required=True, metavar="NAME", help="what the console is called in log and audit log"
     )
@@ -82,7 +82,7 @@ def _add_list(actions: Commands) -> None:
 
 
 def _add_dir(parser: argparse.ArgumentParser, what: str) -> None:
-    parser.add_argument("--dir", type=Path, required=True, metavar="DIR", help=what)
+    parser.add_argument("--dir", type=path, required=True, metavar="DIR", help=what)
 
 
 def _service(arguments: argparse.Namespace) -> int:
@@ -90,9 +90,9 @@ def _service(arguments: argparse.Namespace) -> int:
 
     public, secret = make_keys(arguments.dir, "server")
     make_client_folder(arguments.dir)
-    print(f"{secret} stays here; name {arguments.dir} in [service] keys")
-    print(f"{public} goes to every console")
-    print(f"{arguments.dir / CLIENTS} names the consoles that may attach: inspector keys allow")
+    say(f"{secret} stays here; name {arguments.dir} in [service] keys")
+    say(f"{public} goes to every console")
+    say(f"{arguments.dir / CLIENTS} names the consoles that may attach: inspector keys allow")
     return 0
 
 
@@ -103,10 +103,10 @@ def _console(arguments: argparse.Namespace) -> int:
     if arguments.server is not None:
         put_public(arguments.server, server)
     public, secret = make_keys(arguments.dir, "console")
-    print(f"{secret} stays here")
-    print(f"{public} goes to the station: inspector keys allow {public.name} --name NAME --dir DIR")
+    say(f"{secret} stays here")
+    say(f"{public} goes to the station: inspector keys allow {public.name} --name NAME --dir DIR")
     if arguments.server is None:
-        print(f"{server} is to be the station's public key")
+        say(f"{server} is to be the station's public key")
     return 0
 
 
@@ -114,7 +114,7 @@ def _allow(arguments: argparse.Namespace) -> int:
     from inspector.service import allow_client
 
     path = allow_client(arguments.dir, arguments.name, arguments.file)
-    print(f"{arguments.name} may attach ({path})")
+    say(f"{arguments.name} may attach ({path})")
     return 0
 
 
@@ -122,5 +122,5 @@ def _list(arguments: argparse.Namespace) -> int:
     from inspector.service import allowed_clients
 
     for name in allowed_clients(arguments.dir):
-        print(name)
+        say(name)
     return 0

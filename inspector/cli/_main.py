@@ -7,10 +7,12 @@ import contextlib
 import io
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from inspector.cli import _bench, _config, _console, _doctor, _evaluate, _keys, _run, _sim, _telemetry, _train
 from inspector.cli._guard import guarded
 from inspector.cli._parsers import add_command_group, describe
+from inspector.errors import printable
 
 _COMMANDS = (_run, _console, _sim, _train, _evaluate, _bench, _doctor, _telemetry, _config, _keys)
 _EPILOG = """\
@@ -32,7 +34,7 @@ exit codes:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="inspector",
         **describe(
             "Edge vision inspection: every part at the photo-eye gets its verdict in time, or is rejected.",
@@ -68,6 +70,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else 2
     execute: Callable[[argparse.Namespace], int] = arguments.execute
     return guarded(lambda: execute(arguments))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Shows what was typed without what steers a terminal; its sub-parsers are of the same kind."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
 
 
 class _Version(argparse.Action):

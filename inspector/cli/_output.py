@@ -6,13 +6,19 @@ import json
 import sys
 from typing import Any
 
+from inspector.errors import printable
+
 
 def print_json(document: Any) -> None:
     """Print one JSON document on stdout. NaN and infinity are not JSON and are refused."""
-    json.dump(document, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
+    sys.stdout.write(printable(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)) + "\n")
 
 
 def note(line: str) -> None:
     """Print a line for the person who waits; on stderr, so that stdout stays the result alone."""
-    print(line, file=sys.stderr, flush=True)
+    print(printable(line), file=sys.stderr, flush=True)
+
+
+def say(text: str) -> None:
+    """Print a part of the result, for people."""
+    print(printable(text))

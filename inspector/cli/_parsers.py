@@ -60,6 +60,13 @@ def number(
     return parse
 
 
+def path(text: str) -> Path:
+    """Return the path that was named; an empty one is no path, though Python takes it for the working folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty text is no path; give one, or leave the option out")
+    return Path(text)
+
+
 positive = number(float, 0, above=True)
 """A finite number above 0."""
 count = number(int, 1)
@@ -81,7 +88,7 @@ def add_config(parser: argparse._ActionsContainer) -> None:
     """Add `--config`, which means the same everywhere."""
     parser.add_argument(
         "--config",
-        type=Path,
+        type=path,
         metavar="FILE",
         help="station.toml (default: embedded defaults, a simulated line)",
     )

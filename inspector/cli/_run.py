@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from inspector.cli._parsers import Commands, add_config, add_json, count, describe, fraction, positive, seed
+from inspector.cli._parsers import (
+    Commands,
+    add_config,
+    add_json,
+    count,
+    describe,
+    fraction,
+    path,
+    positive,
+    seed,
+)
 
 _EPILOG = """\
 examples:
@@ -42,7 +51,7 @@ def add_parser(commands: Commands) -> None:
     )
     what.add_argument(
         "--bundle",
-        type=Path,
+        type=path,
         metavar="DIR",
         help="the model to use (default: the one of the simulated product)",
     )
@@ -51,7 +60,9 @@ def add_parser(commands: Commands) -> None:
         metavar="NAME",
         help="the product to start with (default: the one of the last time, at first that of the configuration)",
     )
-    what.add_argument("--scenario", type=Path, metavar="FILE", help="faults on a schedule (TOML; see docs)")
+    what.add_argument(
+        "--scenario", type=path, metavar="FILE", help="faults on a schedule (docs/scenarios.md)"
+    )
     simulated = parser.add_argument_group("the simulated line")
     simulated.add_argument("--seed", type=seed, metavar="N", help="of everything random (default: 1)")
     simulated.add_argument(
@@ -61,13 +72,13 @@ def add_parser(commands: Commands) -> None:
     where = parser.add_argument_group("where it keeps things")
     where.add_argument(
         "--run-dir",
-        type=Path,
+        type=path,
         metavar="DIR",
         help="shared memory and sockets (default: /dev/shm/inspector-NAME)",
     )
     where.add_argument(
         "--data-dir",
-        type=Path,
+        type=path,
         metavar="DIR",
         help="rows and images (default: $XDG_STATE_HOME/inspector/NAME)",
     )

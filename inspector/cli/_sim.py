@@ -7,8 +7,17 @@ import json
 import socket
 from pathlib import Path
 
-from inspector.cli._output import note
-from inspector.cli._parsers import Commands, add_command_group, count, describe, fraction, positive, seed
+from inspector.cli._output import note, say
+from inspector.cli._parsers import (
+    Commands,
+    add_command_group,
+    count,
+    describe,
+    fraction,
+    path,
+    positive,
+    seed,
+)
 from inspector.errors import DeviceUnavailableError, UsageError
 
 _EPILOG = """\
@@ -45,7 +54,7 @@ def _add_render(actions: Commands) -> None:
             "contrast, and the group to split by."
         ),
     )
-    render.add_argument("out", type=Path, metavar="OUT", help="folder to write; must not hold anything yet")
+    render.add_argument("out", type=path, metavar="OUT", help="folder to write; must not hold anything yet")
     render.add_argument(
         "--count", type=count, default=2000, metavar="N", help="number of pictures (default: %(default)s)"
     )
@@ -105,7 +114,7 @@ def _add_inject(actions: Commands) -> None:
     )
     where = inject.add_mutually_exclusive_group()
     where.add_argument(
-        "--run-dir", type=Path, metavar="DIR", help="run folder of the station (default: that of --station)"
+        "--run-dir", type=path, metavar="DIR", help="run folder of the station (default: that of --station)"
     )
     where.add_argument(
         "--station", default="demo", metavar="NAME", help="name of the station (default: %(default)s)"
@@ -152,9 +161,9 @@ def _faults(_: argparse.Namespace) -> int:
 
     for name, fault in scenario_faults().items():
         side = "scenario only" if fault.side == "launcher" else fault.side
-        print(f"{name} ({side}): {fault.what_it_does}")
+        say(f"{name} ({side}): {fault.what_it_does}")
         for key, (default, meaning) in fault.parameters.items():
-            print(f"    {key}={default:g}  {meaning}")
+            say(f"    {key}={default:g}  {meaning}")
     return 0
 
 

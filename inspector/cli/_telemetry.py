@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from inspector.cli._output import note, print_json
-from inspector.cli._parsers import Commands, add_command_group, add_config, add_json, describe
+from inspector.cli._output import note, print_json, say
+from inspector.cli._parsers import Commands, add_command_group, add_config, add_json, describe, path
 
 _EPILOG = """\
 examples:
@@ -41,7 +41,7 @@ def add_parser(commands: Commands) -> None:
         help="write what is queued into a folder",
         **describe("Write rows and images as documented files.\nRun it again to go on where it stopped."),
     )
-    export.add_argument("out", type=Path, metavar="OUT", help="folder to write into; made if missing")
+    export.add_argument("out", type=path, metavar="OUT", help="folder to write into; made if missing")
     export.add_argument(
         "--since", type=_utc, metavar="TIME", help="leave out rows before this moment, e.g. 2026-03-01T06:00Z"
     )
@@ -56,7 +56,7 @@ def add_parser(commands: Commands) -> None:
             "each class. Run it again when more were judged: pictures move with their labels.",
         ),
     )
-    labelled.add_argument("out", type=Path, metavar="OUT", help="folder to write into; made if missing")
+    labelled.add_argument("out", type=path, metavar="OUT", help="folder to write into; made if missing")
     add_json(labelled)
     labelled.set_defaults(execute=_labelled)
     for action in (status, export, labelled):
@@ -64,7 +64,7 @@ def add_parser(commands: Commands) -> None:
         add_config(where)
         where.add_argument(
             "--data-dir",
-            type=Path,
+            type=path,
             metavar="DIR",
             help="the station's data folder (default: from the configuration)",
         )
@@ -100,7 +100,7 @@ def _print(status: dict[str, Any]) -> None:
 
 def _line(key: str, value: object) -> None:
     shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-    print(f"{key.replace('_', ' '):<20} {'-' if shown is None else shown}")
+    say(f"{key.replace('_', ' '):<20} {'-' if shown is None else shown}")
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -116,7 +116,7 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(asdict(report) | {"out": str(report.out)})
     else:
-        print(report)
+        say(str(report))
     return 0
 
 
@@ -127,7 +127,7 @@ def _labelled(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(asdict(report) | {"out": str(report.out)})
     else:
-        print(report)
+        say(str(report))
     return 0
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from pathlib import Path
 
-from inspector.cli._output import note
-from inspector.cli._parsers import Commands, count, describe, positive, seed
+from inspector.cli._output import note, say
+from inspector.cli._parsers import Commands, count, describe, path, positive, seed
 from inspector.domain.recipe import Roi, RoiMode
 
 _EPILOG = """\
@@ -33,11 +32,11 @@ def add_parser(commands: Commands) -> None:
         ),
     )
     parser.add_argument(
-        "data", type=Path, metavar="DATA", help="folder of class folders, or one that holds train/"
+        "data", type=path, metavar="DATA", help="folder of class folders, or one that holds train/"
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=path,
         required=True,
         metavar="DIR",
         help="the bundle's folder; an existing one is replaced at the very end",
@@ -124,7 +123,7 @@ def _execute(arguments: argparse.Namespace) -> int:
         ),
         note,
     )
-    print(bundle)
+    say(str(bundle))
     return 0
 
 

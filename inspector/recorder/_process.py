@@ -13,7 +13,7 @@ from typing import Final
 import cv2
 
 from inspector.clock import monotonic_ns, sleep_s
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, printable
 from inspector.realtime import resolve_core
 from inspector.recorder._errors import OutboxError
 from inspector.recorder._lock import FolderLock
@@ -103,7 +103,7 @@ def _yield_to_others(options: RecorderOptions) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(f"recorder: {text}\n")
+    sys.stderr.write(f"recorder: {printable(text)}\n")
 
 
 def main(argument: str) -> int:

@@ -231,6 +231,20 @@ def test_a_pipe_among_the_pictures_is_refused_by_name_instead_of_waited_for(fold
         FolderSource(folder)
 
 
+def test_libraries_that_read_pictures_write_nothing_to_the_terminal(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    content = bytearray(jpeg(BIG))
+    middle = content.index(b"\xff\xda") + 60
+    content[middle : middle + 40] = bytes(np.random.default_rng(1).integers(0, 256, 40, np.uint8))
+    (folder / "good" / "worn.jpg").write_bytes(content)
+    cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert "JPEG" in capfd.readouterr().err
+    FolderSource(folder)
+    os.write(2, b"still there")
+    assert capfd.readouterr().err == "still there"
+
+
 def test_a_file_that_cannot_be_opened_is_named_with_the_reason(folder: Path) -> None:
     (folder / "good" / "gone.png").symlink_to(folder / "moved.png")
     with pytest.raises(DatasetError, match=r"gone\.png cannot be read \(No such file"):

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from inspector.app import resolve_bundle
@@ -140,3 +142,35 @@ def test_a_line_goes_on_without_a_service_that_cannot_run(code: int, starts: int
     line.watch()
     assert (child.starts, line.fault) == (starts, "")
     assert line.warnings == [f"the service ended with exit code {code}; consoles can no longer attach"]
+
+
+def test_a_real_plc_that_cannot_be_reached_is_named_once(line: Line) -> None:
+    line.plc_is_simulated = False
+    line.watch()
+    before = len(line.warnings)
+    line.status.set("link_fault", b"PLC at 10.0.0.5:502: no connection within 500 ms")
+    line.watch()
+    line.watch()
+    (said,) = line.warnings[before:]
+    assert "PLC at 10.0.0.5:502: no connection" in said
+
+
+def test_a_link_that_has_recovered_is_no_warning(line: Line) -> None:
+    line.plc_is_simulated = False
+    line.status.set("link_fault", b"PLC at 10.0.0.5:502: no connection within 500 ms")
+    line.status.set("is_linked", 1)
+    line.watch()
+    assert line.warnings == []
+
+
+def test_class_folders_that_the_bundle_does_not_know_are_named_with_those_it_knows(tmp_path: Path) -> None:
+    for name in ("ok", "zebra"):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        cv2.imwrite(str(tmp_path / "photos" / name / "a.png"), np.full((64, 64), 90, np.uint8))
+    places = {"run_dir": tmp_path / "run", "data_dir": tmp_path / "data"}
+    config = apply_overrides(default_config(), {"camera": f"folder:{tmp_path / 'photos'}", **places})
+    run_dir = RunDir(config.run_dir)
+    run_dir.take()
+    with closing(Line(config, run_dir, load_bundle(resolve_bundle(default_config())))) as line:
+        (said,) = line.warnings
+    assert f"does not know zebra of {tmp_path / 'photos'}, it knows chip, crack," in said

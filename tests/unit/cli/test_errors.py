@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from inspector.cli import main
 from inspector.cli._guard import guarded
+from inspector.cli._output import print_json
 from inspector.errors import ConfigError, DeviceUnavailableError
 
 
@@ -59,6 +61,64 @@ def test_a_report_that_cannot_be_written_is_said_so(
 
     assert guarded(work) == 1
     assert "could not be written" in capsys.readouterr().err
+
+
+def test_what_steers_a_terminal_is_shown_instead_of_done(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> int:
+        raise ConfigError("photos/\x1b[2J\x9b31m\u202egpj.exe\r is no image\nsecond line")
+
+    assert guarded(work) == 2
+    said = capsys.readouterr().err
+    assert said == (
+        "inspector: error: photos/\\u001b[2J\\u009b31m\\u202egpj.exe\\u000d is no image\nsecond line\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--\x1b[2J"],
+        ["\x1b[2J"],
+        ["run", "--rate", "\x1b[2J"],
+        ["config", "check", "/nowhere/\x1b[2J"],
+        ["evaluate", "/nowhere/\x1b[2J", "photos"],
+    ],
+)
+def test_what_was_typed_does_not_steer_the_terminal_either(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "\x1b" not in said
+    assert "u001b[2J" in said or "x1b[2J" in said
+
+
+def test_a_document_says_what_steers_a_terminal_as_json_does(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a\x9b": "\x1b[2J µ"})
+    printed = capsys.readouterr().out
+    assert "\x9b" not in printed
+    assert "µ" in printed
+    assert json.loads(printed) == {"a\x9b": "\x1b[2J µ"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--run-dir", ""],
+        ["run", "--data-dir", ""],
+        ["run", "--bundle", ""],
+        ["run", "--config", ""],
+        ["run", "--scenario", ""],
+        ["doctor", "--config="],
+        ["telemetry", "status", "--data-dir", ""],
+        ["evaluate", "", "photos"],
+    ],
+)
+def test_an_empty_path_is_a_mistake_and_not_the_working_folder(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert "an empty text is no path" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_used_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
