@@ -94,6 +94,7 @@ class Watch:
             AlarmId.LATE: Recent(settings.late_window),
         }
         self._starts, self._link_faults = RecentCount(60 * _MINUTES), RecentCount(60 * _MINUTES)
+        self._deaths: int | None = None
         self._latencies: list[tuple[int, LatencyHistogram]] = []
         self._latency_level: float | None = None
 
@@ -116,9 +117,14 @@ class Watch:
     def _of_station(self, look: Look, planned_starts: int) -> Iterator[tuple[AlarmId, Condition]]:
         # One that has ended in order is no loss yet; one that still loads has not been there.
         is_excused = not look.was_seen or (look["state"] == State.STOPPED and not look.is_alive)
+        deaths = max(0, look["starts"] - 1 - planned_starts)
+        # One that came back before anybody missed it was lost all the same.
+        has_died = self._deaths is not None and deaths > self._deaths
+        self._deaths = deaths
         if not is_excused or look.age_ns >= _LOADING_NS:
-            yield AlarmId.STATION_LOST, Condition(not look.is_alive, {"seconds": round(look.age_ns / 1e9)})
-        restarts = self._starts.observe(look.now_ns // 10**9, max(0, look["starts"] - 1 - planned_starts))
+            is_lost = not look.is_alive or has_died
+            yield AlarmId.STATION_LOST, Condition(is_lost, {"seconds": round(look.age_ns / 1e9)})
+        restarts = self._starts.observe(look.now_ns // 10**9, deaths)
         yield AlarmId.STATION_UNSTABLE, Condition(float(restarts), {"minutes": _MINUTES})
         if look.is_alive:
             yield AlarmId.NOT_READY, Condition(not look["is_ready"])

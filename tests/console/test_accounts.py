@@ -193,7 +193,7 @@ def test_whoever_is_locked_out_is_marked_and_let_in_again(plant: Plant) -> None:
     admin.choose("Mistyped it too often")
     admin.sees("Olga may try again at once")
     assert plant.users()["Olga"]["wait_s"] == 0
-    assert "Locked for 1 min" not in admin.panel.texts()
+    admin.panel.qtbot.waitUntil(lambda: "Locked for 1 min" not in admin.panel.texts())
 
 
 def test_a_new_secret_that_is_too_simple_is_refused_with_what_would_do(plant: Plant) -> None:

@@ -71,6 +71,14 @@ def test_a_silent_station_is_lost_after_a_second_and_a_half_and_nothing_else_is_
     assert found[A.RECORDER_DOWN].level is False  # it has a board of its own
 
 
+def test_a_station_that_died_and_came_back_at_once_was_lost_all_the_same(watcher: Watcher) -> None:
+    watcher.station.write(starts=1)
+    assert watcher.level(A.STATION_LOST) is False
+    watcher.station.write(starts=2)
+    assert watcher.level(A.STATION_LOST) is True
+    assert watcher.level(A.STATION_LOST) is False
+
+
 def test_a_station_that_still_loads_is_not_lost_but_one_that_never_comes_is(watcher: Watcher) -> None:
     watcher.station.write(updated_ns=0)
     assert watcher.level(A.STATION_LOST, is_alive=False) is None
