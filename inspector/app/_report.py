@@ -37,7 +37,12 @@ _STATION = (
     "disagreements",
 )
 _BANDS_PX = (0.0, 10.0, 20.0, 40.0)
-_RECORDER = ("rows_written", "images_written", "images_dropped", "images_evicted")
+_RECORDER = {
+    "rows_written": "rows_written",
+    "images_written": "images_written",
+    "images_dropped_ever": "images_dropped",
+    "images_evicted": "images_evicted",
+}
 _TRUTH = (
     "escapes",
     "escapes_by_classifier",
@@ -89,10 +94,21 @@ def build_report(
         "detection": _detection(truth) if truth else {},
         "warnings": line.warnings,
     }
+    _note_dropped(report, rows)
     report["latency_us"]["plc_release"] = (truth or Truth()).plc_release or LatencyHistogram().summary()
     if len(rows) < _rows_expected(line):
         report["mispaired"] = None  # without its row nobody can tell
     return report
+
+
+def _note_dropped(report: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    """Count the images of this run that are lost: in shared memory by the station's count, on disk by the rows."""
+    in_rows = sum((row.get("image") or {}).get("state") == "DROPPED" for row in rows)
+    dropped = report["images_dropped"] = max(report["images_dropped"], in_rows)
+    if dropped:
+        report["warnings"].append(
+            f"{dropped} images of this run could not be stored; the rows of their parts are complete"
+        )
 
 
 def _product(line: Line) -> dict[str, Any]:
@@ -193,7 +209,7 @@ def _recorder(line: Line) -> dict[str, Any]:
         board = RecorderStatus()
     return {
         "enabled": is_enabled,
-        **{name: getattr(board, name) for name in _RECORDER},
+        **{key: getattr(board, name) for key, name in _RECORDER.items()},
         "starts": line.children["recorder"].starts if "recorder" in line.children else 0,
         "error": line.recorder_trouble,
         "data_dir": os.fspath(line.config.data_dir) if is_enabled else None,

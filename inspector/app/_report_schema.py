@@ -81,7 +81,7 @@ class RecorderFacts(Document):
     enabled: bool = fact("whether a recorder ran")
     rows_written: int = count("rows of parts and of events")
     images_written: int = count("images stored")
-    images_dropped: int = count("images that could not be stored")
+    images_dropped_ever: int = count("images that could not be stored, of all runs")
     images_evicted: int = count("older images that had to make room")
     starts: int = count("how often the recorder was started; more than 1: it died")
     error: str = fact('why it cannot write, or ""')
@@ -207,7 +207,9 @@ class Report(Document):
     torn_triggers: int = count("trigger records that failed their check")
     link_faults: int = count("times that the link to the PLC was lost")
     model_faults: int = count("frames on which the model failed")
-    images_dropped: int = count("images that the recorder had no room for in shared memory")
+    images_dropped: int = count(
+        "images of this run that were to be stored and are not: no room in memory or on disk"
+    )
     disagreements: int = count("parts accepted by the PLC although the station had rejected them")
     station_starts: int = count(
         "how often the station was started; more than 1: it died, or the product was changed"

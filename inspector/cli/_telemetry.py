@@ -10,7 +10,9 @@ from typing import Any
 
 from inspector.cli._output import note, print_json, say
 from inspector.cli._parsers import Commands, add_command_group, add_config, add_json, describe, path
+from inspector.clock import monotonic_ns
 
+_PROGRESS_NS = 2_000_000_000
 _EPILOG = """\
 examples:
   inspector telemetry status
@@ -103,6 +105,18 @@ def _line(key: str, value: object) -> None:
     say(f"{key.replace('_', ' '):<20} {'-' if shown is None else shown}")
 
 
+class _Progress:
+    """Says how far an export is: for people who wait, so only now and then, however many pieces it has."""
+
+    def __init__(self) -> None:
+        self._due_ns = monotonic_ns() + _PROGRESS_NS
+
+    def __call__(self, rows: int, total: int) -> None:
+        if monotonic_ns() >= self._due_ns:
+            self._due_ns = monotonic_ns() + _PROGRESS_NS
+            note(f"{rows} of {total} rows")
+
+
 def _export(arguments: argparse.Namespace) -> int:
     from inspector.recorder import export
 
@@ -111,7 +125,7 @@ def _export(arguments: argparse.Namespace) -> int:
         arguments.out,
         since=arguments.since,
         images=not arguments.no_images,
-        progress=lambda rows, total: note(f"{rows} of {total} rows"),
+        progress=_Progress(),
     )
     if arguments.json:
         print_json(asdict(report) | {"out": str(report.out)})

@@ -19,6 +19,14 @@ class OutboxError(TelemetryError):
     def __init__(self, code: RecorderError, message: str) -> None:
         super().__init__(message)
         self.code = code
+        if code is RecorderError.UNKNOWN_DATABASE:
+            self.exit_code = 2
+
+
+class OutboxMissingError(TelemetryError):
+    """A folder holds no outbox: it is not the station's data folder, or nothing was recorded yet."""
+
+    exit_code = 2
 
 
 def cannot_write(path: Path, error: OSError) -> OutboxError:
@@ -47,7 +55,11 @@ def outbox_errors(path: Path) -> Iterator[None]:
     except apsw.FullError as error:
         raise disk_full(path) from error
     except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise OutboxError(RecorderError.DATABASE_DAMAGED, f"{path} is damaged ({error})") from error
+        raise OutboxError(
+            RecorderError.DATABASE_DAMAGED,
+            f"{path} is damaged ({error}); the recorder sets it aside and begins anew when it starts: copy it "
+            "before, if its rows matter",
+        ) from error
     except apsw.Error as error:
         raise OutboxError(
             RecorderError.CANNOT_WRITE,

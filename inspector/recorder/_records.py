@@ -16,7 +16,7 @@ from inspector.domain.disposition import Applied, Cause, Confirmation, Dispositi
 from inspector.domain.frame import FrameHealth
 from inspector.domain.verdict import Evaluation
 from inspector.errors import TelemetryError
-from inspector.recorder._errors import outbox_errors
+from inspector.recorder._errors import OutboxMissingError, outbox_errors
 from inspector.recorder._outbox import BUSY_TIMEOUT_MS, check_owner
 from inspector.recorder._rows import ImageState
 from inspector.recorder._schema import IMAGES_NAME, OUTBOX_NAME
@@ -54,7 +54,7 @@ class OutboxReader:
         """
         self.path = data_dir / OUTBOX_NAME
         if not self.path.is_file():
-            raise TelemetryError(
+            raise OutboxMissingError(
                 f"there is no outbox in {data_dir} ({OUTBOX_NAME} is missing); name the station's data folder"
             )
         with outbox_errors(self.path):

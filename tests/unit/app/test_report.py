@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from inspector.app._report import format_report
+from inspector.app._report import _note_dropped, format_report
 from inspector.app._report_schema import Report
 
 EMPTY = {"p50": 0, "p99": 0, "p999": 0, "max": 0, "count": 0}
@@ -51,7 +51,7 @@ def document(**changes: Any) -> dict[str, Any]:
         "recorder": {
             "enabled": False,
             **dict.fromkeys(
-                ("rows_written", "images_written", "images_dropped", "images_evicted", "starts"), 0
+                ("rows_written", "images_written", "images_dropped_ever", "images_evicted", "starts"), 0
             ),
             "error": "",
             "data_dir": None,
@@ -122,3 +122,14 @@ def test_the_table_names_each_refusal_once() -> None:
 def test_the_schema_refuses_what_is_no_report(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         document(**changes)
+
+
+@pytest.mark.parametrize(("in_memory", "on_disk", "dropped"), [(0, 0, 0), (2, 2, 2), (0, 3, 3), (2, 0, 2)])
+def test_images_that_are_lost_are_counted_once_and_warned_of(
+    in_memory: int, on_disk: int, dropped: int
+) -> None:
+    report = document(images_dropped=in_memory)
+    states = [None, {"state": "STORED"}, *[{"state": "DROPPED"}] * on_disk]
+    _note_dropped(report, [{"kind": "EVENT"}, *({"image": state} for state in states)])
+    assert report["images_dropped"] == dropped
+    assert [text.split()[0] for text in report["warnings"]] == ([str(dropped)] if dropped else [])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -192,3 +194,24 @@ def test_wrong_usage_exits_with_2_and_says_what_is_expected(
     out, err = capsys.readouterr()
     assert out == ""
     assert message in err
+
+
+@pytest.mark.parametrize("action", [["status"], ["export", "out"]])
+def test_a_folder_without_an_outbox_or_with_a_foreign_one_is_the_wrong_folder(
+    action: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["telemetry", *action, "--data-dir", str(tmp_path)]) == 2
+    assert "there is no outbox in" in capsys.readouterr().err
+    with closing(sqlite3.connect(tmp_path / "outbox.db")) as foreign:
+        foreign.execute("CREATE TABLE x (y)")
+        foreign.commit()
+    assert main(["telemetry", *action, "--data-dir", str(tmp_path)]) == 2
+    assert "belongs to another program; move it away" in capsys.readouterr().err
+
+
+def test_a_damaged_outbox_says_what_becomes_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "outbox.db").write_bytes(b"junk" * 5000)
+    assert main(["telemetry", "status", "--data-dir", str(tmp_path)]) == 1
+    assert (
+        "outbox.db is damaged (file is not a database); the recorder sets it aside" in capsys.readouterr().err
+    )
