@@ -9,7 +9,7 @@ import resource
 import signal
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inspector.app._children import Child, wait_for_file
@@ -280,6 +280,8 @@ class Line:
             service.start()
         else:
             del self.children[service.role]
+            with contextlib.suppress(SharedMemoryError):  # nobody is left who could silence the horn
+                self.requests.publish(replace(self.requests.read(), is_light_on=False, is_horn_on=False))
 
     @property
     def recorder_trouble(self) -> str:

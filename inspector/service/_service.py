@@ -98,7 +98,7 @@ class Service:
         table = with_limits(settings.limits)
         self._reject_limit = round(10 * (table[AlarmId.REJECT_RATE_HIGH].limit or 100.0))
         self._watch = Watch(table, settings, self._started_ns)
-        self._alarms = Alarms(table, self._tell)
+        self._alarms = Alarms(table, self._tell, requests)
         self._rejects = Rejects(self._access, parts.rejects, lambda: self._facts, self._tell)
         board = ProductBoard.ensure(files.products or files.requests.with_name("products.board"))
         self._products = ProductDesk(self._access, parts.products, requests, board, self._tell)

@@ -1,4 +1,4 @@
-"""What people want of the line: written by the service, read by the station's supervisor and the launcher."""
+"""What people and alarms want: written by the service, read by the station's supervisor and the launcher."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ class Requests:
     """Somebody holds the line."""
     hold_text: str = ""
     """Who, and why."""
+    is_light_on: bool = False
+    """An alarm asks for the stack light."""
+    is_horn_on: bool = False
+    """An urgent alarm waits to be acknowledged."""
     product: str = ""
     """The product that somebody wants made; the launcher changes to it."""
     product_seal: str = ""
@@ -28,4 +32,4 @@ class RequestBoard(Board[Requests]):
 
     notice = Requests
     magic = b"INSREQUE"
-    version = 2
+    version = 3

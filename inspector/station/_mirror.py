@@ -61,6 +61,8 @@ class MirrorWriter:
         self._facts = facts
         self.is_alive = is_alive
         self.is_camera_ok = is_camera_ok
+        self.signals = Status(0)
+        """Stack light and horn, as the alarms ask for them; set by the supervisor."""
         self._heartbeat = 0
         self._beat_ns = 0
 
@@ -92,7 +94,7 @@ class MirrorWriter:
             self._status.set("heartbeat", self._heartbeat)
 
     def _flags(self, *, will_be_ready: bool, stopping: bool) -> Status:
-        flags = Status.ONLINE
+        flags = Status.ONLINE | self.signals
         if will_be_ready:
             flags |= Status.TRIGGER_READY | Status.RESULTS_VALID
         if self._facts.is_simulated:

@@ -11,7 +11,7 @@ from inspector.clock import monotonic_ns, sleep_s
 from inspector.domain.book import PartBook
 from inspector.domain.frame import Frame
 from inspector.domain.hold import Hold
-from inspector.domain.line import LineDetails
+from inspector.domain.line import LineDetails, Status
 from inspector.domain.states import Command, State, StateMachine
 from inspector.errors import SharedMemoryError, WorkerDiedError, WorkerStuckError
 from inspector.ports import Camera, Classifier, LineIO
@@ -119,7 +119,7 @@ class Station:
 
     def _make_actuation(self, inbox: Inbox) -> ActuationWorker:
         parts, settings = self._parts, self._settings
-        mirror = MirrorWriter(
+        mirror = self._mirror = MirrorWriter(
             parts.line,
             self._holds,
             parts.status,
@@ -213,7 +213,7 @@ class Station:
         self._collect_garbage(now_ns)
 
     def _obey(self) -> None:
-        """Hold the line for as long as a person wants it held."""
+        """Hold the line for as long as a person wants it held; pass on what the alarms ask of light and horn."""
         if self._parts.requests is None:
             return
         try:
@@ -224,6 +224,8 @@ class Station:
             self._holds.put(Hold.OPERATOR, requests.hold_text or "held")
         else:
             self._holds.lift(Hold.OPERATOR)
+        light = Status.STACK_LIGHT if requests.is_light_on else Status(0)
+        self._mirror.signals = light | (Status.HORN if requests.is_horn_on else Status(0))
 
     def _look_for_hung_workers(self, now_ns: int) -> None:
         for thread in self._threads:

@@ -53,6 +53,14 @@ class Panel:
     def alarms(self) -> dict[str, str]:
         return {alarm.id: alarm.state for alarm in self.mirror.alarms}
 
+    def signals(self, *, acknowledge: bool = False) -> str:
+        """What the PLC is told of how the station is; acknowledges whatever waits for it before, if wanted."""
+        waiting = [alarm for alarm in self.mirror.alarms if alarm.state in {"unacknowledged", "returned"}]
+        for alarm in waiting if acknowledge else ():
+            self.client.request(Ask.ACKNOWLEDGE, {"alarm": alarm.id}, timeout_ms=20_000).result(30)
+        table = body_as(self.ask("registers.read", {"group": "mirror"}).body, RegisterTable)
+        return next(row.value for row in table.rows if row.name == "Status").upper()
+
     @property
     def accepted(self) -> int:
         return 0 if self.mirror.counters is None else self.mirror.counters.accepted
@@ -187,7 +195,9 @@ def test_a_station_that_was_killed_twice_raises_an_alarm_and_is_found_again(
     for starts in (2, 3):  # once may be over before anybody has missed it
         os.kill(int(line.status("pid")), signal.SIGKILL)
         wait_until(lambda starts=starts: line.status("starts") == starts and line.is_executing, "the station")
-    wait_until(lambda: "station_unstable" in panel.alarms_seen, "an alarm")
+    wait_until(lambda: {"station_lost", "station_unstable"} <= panel.alarms_seen, "the alarms")
+    wait_until(lambda: "HORN" in panel.signals(), "the horn")
+    wait_until(lambda: "HORN" not in panel.signals(acknowledge=True), "that it falls silent")
     before = panel.accepted
     wait_until(lambda: panel.accepted > before + 3, "parts in the counters")
 

@@ -19,7 +19,7 @@ from inspector.clock import monotonic_ns
 from inspector.sharedmem import Segment
 
 MAGIC = b"INSWIRES"
-VERSION = 1
+VERSION = 2
 
 EVENT_SLOTS = 4096
 WINDOW_SLOTS = 64
@@ -52,8 +52,7 @@ class Fate(IntEnum):
 
 BELT = np.dtype(
     [
-        ("seq", "u4"),  # odd while being written (seqlock)
-        ("_pad", "u4"),
+        ("changes", "u8"),  # of row 0 only: how often the law has changed; row `changes % 2` holds
         ("t_ref_ns", "i8"),
         ("encoder_ref", "f8"),  # what the encoder reads at t_ref (with its faults), in counts, unbounded
         ("counts_per_s", "f8"),
@@ -155,7 +154,7 @@ TOTALS = np.dtype(
 )
 
 _LAYOUT: dict[str, tuple[np.dtype[Any], int]] = {
-    "belt": (BELT, 1),
+    "belt": (BELT, 2),
     "inputs": (INPUTS, 1),
     "outputs": (OUTPUTS, 1),
     "totals": (TOTALS, 1),
@@ -200,17 +199,28 @@ class Wires:
 
     def set_belt(self, t_ref_ns: int, encoder_ref: float, counts_per_s: float) -> None:
         """Publish the encoder's law from `t_ref_ns` on. World only."""
-        row = self.belt[0]
-        row["seq"] += 1
+        changes = self.belt["changes"]
+        row = self.belt[(int(changes[0]) + 1) % 2]
         row["t_ref_ns"], row["encoder_ref"], row["counts_per_s"] = t_ref_ns, encoder_ref, counts_per_s
-        row["seq"] += 1
+        changes[0] += 1
 
     def encoder_at(self, t_ns: int) -> int:
         """Return what the encoder reads at a true time, as a wrapping u32."""
+        t_ref, reference, rate = self.law()
+        return int(reference + (t_ns - t_ref) * 1e-9 * rate) & 0xFFFFFFFF
+
+    def law(self) -> tuple[int, float, float]:
+        """Return the encoder's law in force: a true time (ns), the reading then, and counts per second.
+
+        There are two rows, so that nobody ever waits for the writer: a PLC of a higher priority on the same core
+        would wait for ever.
+        """
+        changes = self.belt["changes"]
         while True:
-            before, _, t_ref, reference, rate = self.belt[0].item()
-            if before % 2 == 0 and int(self.belt["seq"][0]) == before:
-                return int(reference + (t_ns - t_ref) * 1e-9 * rate) & 0xFFFFFFFF
+            before = int(changes[0])
+            _, t_ref, reference, rate = self.belt[before % 2].item()
+            if int(changes[0]) == before:
+                return t_ref, reference, rate
 
     def put_event(self, kind: EventKind, t_ns: int, encoder: int, truth: int) -> int:
         """Append a sensor event and return its number. World only."""
