@@ -156,6 +156,9 @@ class ProductScreenView:
     progress: ProgressView | None
 
 
+_LIMITS: Final = frozenset({"accept_min", "reject_min"})
+
+
 def present_product(lens: Lens, shelf: Shelf) -> ProductScreenView:
     """Return the screen. What is not known is not shown as if nothing were there."""
     words, state = lens.words, lens.facts.state
@@ -224,7 +227,16 @@ def _head(lens: Lens, chosen: ProductCardView | None, preview: ProductPreview | 
 def _row(lens: Lens, fact: ProductFact) -> FactRow:
     """Name a fact; one that only a newer station knows goes by its key."""
     say = _FACTS.get(fact.key)
-    return FactRow(fact.key if say is None else lens.words(say), fact.old, fact.new)
+    name = fact.key if say is None else lens.words(say)
+    if fact.key in _LIMITS:
+        return FactRow(name, _limit(fact.old, lens), _limit(fact.new, lens))
+    return FactRow(name, fact.old, fact.new)
+
+
+def _limit(text: str, lens: Lens) -> str:
+    """Return a limit with all its digits, as people here write it; what is no number stays as it is."""
+    whole, dot, digits = text.partition(".")
+    return lens.words.number(float(text), len(digits)) if dot and (whole + digits).isdecimal() else text
 
 
 def _plc(lens: Lens) -> tuple[str, bool]:

@@ -120,13 +120,14 @@ class RejectGrid(Tile):
         return self._words(say, first=self._first + 1, last=last, count=len(self.view.cards))
 
     def _name_pager(self, view: RejectListView, page: int) -> None:
+        is_long = self._first > 0 or len(view.cards) > page
         for button, can, name in (
             (self.up, self._first > 0, view.up),
             (self.down, self._first + page < len(view.cards), view.down),
         ):
             button.rename(name)
             button.setEnabled(can)
-            button.setVisible(bool(view.cards))
+            button.setVisible(is_long)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make as many cards as there is room for (Qt calls this)."""

@@ -111,7 +111,7 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
         _A.CAMERA_LOST: AlarmText(
             "Keine Verbindung zur Kamera",
             "Ihr Strom, ihr Kabel oder die Kamera selbst.",
-            "Kabel und Strom der Kamera prüfen. Sie wird von selbst wiedergefunden.",
+            "Kabel und Strom der Kamera prüfen. Sie kommt von selbst wieder.",
         ),
         _A.NO_PICTURE: AlarmText(
             "Teile haben kein eigenes Bild",

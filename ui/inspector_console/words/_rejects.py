@@ -160,7 +160,7 @@ ENGLISH: Final[Mapping[SayRejects, str]] = MappingProxyType(
 )
 GERMAN: Final[Mapping[SayRejects, str]] = MappingProxyType(
     {
-        _S.TITLE: "Auswurf",
+        _S.TITLE: "Ausschuss",
         _S.TIME: "Zeit",
         _S.LAST_HOUR: "Letzte Stunde",
         _S.LAST_8_HOURS: "Letzte 8 Stunden",
@@ -185,8 +185,8 @@ GERMAN: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.CANCEL: "Abbrechen",
         _S.NONE_FOUND: "Keine solchen Teile",
         _S.SEARCHING: "Wird gesucht",
-        _S.NOT_CONNECTED: "Ohne Verbindung ist der Auswurf nicht bekannt",
-        _S.CANNOT_LOOK: "Der Auswurf kann nicht gezeigt werden: {reason}",
+        _S.NOT_CONNECTED: "Ohne Verbindung ist der Ausschuss nicht bekannt",
+        _S.CANNOT_LOOK: "Der Ausschuss kann nicht gezeigt werden: {reason}",
         _S.PAGE: "{first}–{last} von {count}",
         _S.PAGE_OPEN: "{first}–{last}",
         _S.UP: "Hoch",
@@ -194,15 +194,15 @@ GERMAN: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.PICTURE_EVICTED: "Bild hat neueren Platz gemacht",
         _S.PICTURE_DROPPED: "Bild wurde nicht aufbewahrt",
         _S.PICTURE_NEVER: "Kein Bild von diesem Teil",
-        _S.BACK: "Alle Teile",
+        _S.BACK: "Zur Liste",
         _S.HEAT_MAP: "Heatmap",
         _S.ONE_TO_ONE: "1 : 1",
         _S.PREVIOUS: "Voriges",
         _S.NEXT: "Nächstes",
-        _S.WHEN: "Ausgeworfen {time}",
+        _S.WHEN: "Aussortiert {time}",
         _S.PART: "Teil #{number}",
         _S.SERIAL: "Seriennr. {serial}",
-        _S.LOT: "Los {lot}",
+        _S.LOT: "Charge {lot}",
         _S.RECIPE: "Rezeptrevision {revision}",
         _S.DEFECT_SHARE: "Fehler {value}",
         _S.REJECT_LIMIT: "NG ab {value}",
@@ -227,6 +227,6 @@ GERMAN: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.NEW_CLASS: "Andere …",
         _S.NOTE: "Notiz",
         _S.NO_NOTE: "keine",
-        _S.KEPT_REJECTED: "Das Teil bleibt ausgeworfen",
+        _S.KEPT_REJECTED: "Das Teil bleibt aussortiert",
     }
 )
