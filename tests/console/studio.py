@@ -1,0 +1,197 @@
+"""A studio for pictures of the console: consoles at servers that tell of a line, its parts, and a camera."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from console_rig import Panel
+from device_facts import devices
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from station_rig import SECOND, Station, troubled_facts
+
+from inspector.devices.sim._product import ProductSource
+from inspector.protocol import Command, Endpoints, FrameHeader, Message, Reply
+
+LARGE, SMALL = (1920, 1080, 21.5), (1280, 800, 12.1)
+PATIENCE_S = 60.0
+SHOWN = 148_212
+"""Ordinal of the part in front of the camera."""
+Pixels = NDArray[np.uint8]
+
+
+class Hand:
+    """Touches and waits, as the tests' tool does."""
+
+    def waitExposed(self, window: QWidget) -> None:  # noqa: N802 - as pytest-qt calls it
+        """Wait for a window."""
+        QTest.qWaitForWindowExposed(window)
+
+    def waitUntil(self, holds: Callable[[], object], *, timeout: int = 0) -> None:  # noqa: N802 - as pytest-qt calls it
+        """Wait until something holds; `timeout` is the tests', who are in a hurry."""
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            if time.monotonic() > end:
+                raise TimeoutError("what was to be in the picture did not appear")
+            QTest.qWait(20)
+
+    def mouseClick(self, widget: QWidget, button: Qt.MouseButton) -> None:  # noqa: N802 - as pytest-qt calls it
+        """Touch."""
+        QTest.mouseClick(widget, button)
+
+
+@cache
+def source() -> ProductSource:
+    """Return the simulated line's parts; half of them are bad, so that each kind is soon found."""
+    return ProductSource(seed=2026, defect_rate=0.5, plates=8, size_px=(60, 110), contrast=(0.45, 0.8))
+
+
+@cache
+def drawn(class_name: str, choice: int = 0) -> Pixels:
+    """Return one of the parts of a class, uint8 of shape (1024, 1280)."""
+    parts = (at for at in range(10_000) if source().truth(at).class_name == class_name)
+    out = np.zeros((source().height, source().width), np.uint8)
+    source().render_into([next(parts) for _ in range(choice + 1)][-1], out)
+    return out
+
+
+def recipe_region(pixels: Pixels) -> tuple[int, int, int, int]:
+    """Return where a recipe of a round part looks, px: a square about what is bright."""
+    bright = cv2.threshold(cv2.GaussianBlur(pixels, (31, 31), 0), 0, 255, cv2.THRESH_OTSU)[1]
+    x, y, width, height = cv2.boundingRect(bright)
+    return x, y, width, height
+
+
+class Studio:
+    """Opens consoles and takes their pictures."""
+
+    def __init__(self, out: Path, wanted: tuple[str, ...]) -> None:
+        self._out, self._wanted = out, wanted
+        self.hand = Hand()
+
+    def wants(self, name: str) -> bool:
+        """Return whether somebody has asked for it."""
+        return not self._wanted or name.startswith(self._wanted)
+
+    @contextmanager
+    def station(self, *facts: Message) -> Iterator[Station]:
+        """Open a server that tells of a line."""
+        with tempfile.TemporaryDirectory(prefix="insp-") as folder:
+            station = Station(Endpoints.ipc(Path(folder)))
+            try:
+                station.answers["image.read"] = picture_of
+                station.publish(*facts)
+                yield station
+            finally:
+                if not station._is_over:
+                    station.close()
+
+    @contextmanager
+    def panel(
+        self,
+        endpoints: Endpoints,
+        screen: tuple[float, ...] = LARGE,
+        language: str = "en",
+        palette: str = "day",
+    ) -> Iterator[Panel]:
+        """Open a console, and wait until it knows the line."""
+        panel = Panel(self.hand, endpoints, screen, language, palette)  # type: ignore[arg-type]
+        try:
+            self.hand.waitUntil(lambda: not panel.bridge.facts().is_old)
+            panel.shell.refresh()
+            yield panel
+        finally:
+            panel.close()
+
+    def take(self, panel: Panel, name: str) -> None:
+        """Keep a picture of the whole window as a PNG of few colours, which is a tenth as large."""
+        if not self.wants(name):
+            return
+        QTest.qWait(300)
+        panel.shell.refresh()
+        row = panel.shell.alarms
+        if not row._is_lit:  # a symbol that blinks is in the picture
+            row._on_blink()
+        image = panel.shell.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        rgb = flat[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
+        quantized(rgb).save(str(self._out / f"{name}.png"), "PNG", 0)
+        sys.stdout.write(f"{name}.png\n")
+
+
+def quantized(rgb: Pixels) -> QImage:
+    """Return a picture of at most 256 colours: those that are frequent as they are, the others by the nearest."""
+    image = QImage(rgb.tobytes(), rgb.shape[1], rgb.shape[0], rgb.shape[1] * 3, QImage.Format.Format_RGB888)
+    keys = rgb.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    names, counts = np.unique(keys, return_counts=True)
+    frequent = [0xFF000000 | int(key) for key in names[np.argsort(-counts)[:256]]]
+    flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+    return image.convertToFormat(QImage.Format.Format_Indexed8, frequent, flags)
+
+
+def png(pixels: Pixels) -> bytes:
+    """Return a picture as a file."""
+    return cv2.imencode(".png", pixels)[1].tobytes()
+
+
+def picture_of(command: Command) -> Reply:
+    """Answer with a part of the class that stands in the name: part-SCRATCH-3.png."""
+    _, class_name, choice = str(command.args["name"]).removesuffix(".png").split("-")
+    return Reply(attachments=(png(drawn(class_name, int(choice) % 7)),))
+
+
+def numbered(facts: list[Message]) -> list[Message]:
+    """Return the facts with ordinals of a line that has run for weeks, and with pictures of the rejects."""
+    found: list[Message] = []
+    for fact in facts:
+        if getattr(fact, "ordinal", 0) and hasattr(fact, "evaluation"):
+            bad_one = (
+                {"image": f"part-{fact.class_name}-{fact.ordinal}.png"} if fact.evaluation == "NG" else {}
+            )
+            fact = fact.model_copy(update={"ordinal": SHOWN - 40 + fact.ordinal, "session": 7, **bad_one})
+        found.append(fact)
+    return found
+
+
+def troubled() -> list[Message]:
+    """Return a line that rejects too much, with alarms as they are when a service raises them."""
+    soon = time.monotonic_ns() + 1200 * SECOND
+    shelved = {
+        "details": {"value": 3},
+        "shelved_until_ns": soon,
+        "shelved_by": "Eve Novak",
+        "state": "shelved",
+    }
+    said: dict[str, dict[str, Any]] = {
+        "reject_rate_high": {"is_shelvable": True},
+        "disk_high": {"details": {"value": 88.0, "limit": 85.0}, "is_shelvable": True},
+        "ng_run": {**shelved, "shelved_reason": "maintenance"},
+    }
+    facts = [*troubled_facts(), *devices()]
+    told = [fact.model_copy(update=said.get(getattr(fact, "id", ""), {})) for fact in facts]
+    return numbered(told)
+
+
+def film(studio: Studio, station: Station, panel: Panel, class_name: str) -> None:
+    """Have the camera see the last part."""
+    pixels = drawn(class_name)
+    about = FrameHeader(
+        width_px=1280, height_px=1024, source_width_px=1280, source_height_px=1024, frame_id=SHOWN,
+        session=7, ordinal=SHOWN, region=recipe_region(pixels),
+    )  # fmt: skip
+    studio.hand.waitUntil(station.server.wants_frames)
+    station.show(about, pixels.tobytes())
+    studio.hand.waitUntil(lambda: panel.shell.live.image.image is not None)
+    QTest.qWait(5000)  # the small pictures of the rejects come one by one

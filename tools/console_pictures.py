@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""Make the pictures of the guide to the console: `QT_QPA_PLATFORM=offscreen tools/console_pictures.py OUT [NAME...]`.
+
+The console is the real one. It is attached to what its tests attach it to: a server that tells of a line
+(`tests/console/station_rig`), a whole service with a recorder, or a whole simulated line. What the camera
+sees is drawn by the simulated line's own source of parts. NAME makes only the pictures that begin so.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [
+    str(ROOT / place) for place in ("", "ui", "tests/console", "tests/unit/service", "tests/line")
+]
+
+from console_rig import Panel
+from device_facts import calm_devices, devices, troubled_devices
+from fake_station import FakeStation
+from line_rig import Place, station_toml
+from product_rig import PRODUCTS, Products, making
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from reject_rig import Recording
+from service_bench import PASSWORD, PIN, Bench
+from station_rig import alarm, calm_facts
+from studio import LARGE, SMALL, Studio, drawn, film, numbered, troubled
+
+from inspector.domain.disposition import Cause
+from inspector.domain.verdict import Evaluation
+from inspector.protocol import Endpoints
+from inspector_console.widgets import AlarmCard, load_fonts
+from inspector_console.words import LANGUAGES, Say, Words
+
+SHELVE = {Words(language)(Say.SHELVE) for language in LANGUAGES}
+Scene = Callable[["Studio"], None]
+SCENES: list[Scene] = []
+
+
+def scene(make: Scene) -> Scene:
+    """Have this made with the others; its name is that of its first picture."""
+    SCENES.append(make)
+    return make
+
+
+@scene
+def live_calm(studio: Studio) -> None:
+    """Live while all is well."""
+    with studio.station(*numbered([*calm_facts(), *devices()])) as station:
+        for name, screen, language, palette in (
+            ("live-calm", LARGE, "en", "day"),
+            ("live-calm-dark", LARGE, "en", "dark"),
+        ):
+            with studio.panel(station.endpoints, screen, language, palette) as panel:
+                film(studio, station, panel, "ok")
+                studio.take(panel, name)
+
+
+@scene
+def live_alarm(studio: Studio) -> None:
+    """Live with an alarm, and after the station has been lost."""
+    with studio.station(*troubled()) as station:
+        with studio.panel(station.endpoints, SMALL, "de") as panel:
+            film(studio, station, panel, "scratch")
+            studio.take(panel, "live-alarm-de")
+        with studio.panel(station.endpoints) as panel:
+            film(studio, station, panel, "scratch")
+            studio.take(panel, "live-alarm")
+            station.do(lambda: setattr(station, "_is_over", True))
+            studio.hand.waitUntil(lambda: panel.bridge.facts().is_old)
+            studio.take(panel, "live-lost")
+
+
+def can_shelve(card: AlarmCard) -> bool:
+    """Return whether an alarm can be put aside, and has not been."""
+    return card.isVisible() and card.aside.isVisible() and card.aside.text() in SHELVE
+
+
+@scene
+def alarms(studio: Studio) -> None:
+    """Several alarms, and what is asked before one is shelved."""
+    camera = alarm("camera_lost", priority=1, consequence="rejected")
+    late = alarm("late", priority=1, state="acknowledged", details={"value": 3, "window": 200})
+    with studio.station(*troubled(), camera, late) as station:
+        for tail, screen, language in (("", LARGE, "en"), ("-de", SMALL, "de")):
+            with studio.panel(station.endpoints, screen, language) as panel:
+                panel.touch(panel.shell.nav.buttons["alarms"])
+                studio.take(panel, f"alarms{tail}")
+                screen_ = panel.shell.alarms_screen
+                while not (shown := [card for card in screen_.cards if can_shelve(card)]):
+                    panel.touch(screen_.down)
+                panel.touch(shown[0].aside)
+                studio.take(panel, f"alarms-shelve{tail}")
+    with studio.station(*calm_facts()) as station, studio.panel(station.endpoints) as panel:
+        panel.touch(panel.shell.nav.buttons["alarms"])
+        studio.take(panel, "alarms-none")
+
+
+@scene
+def product(studio: Studio) -> None:
+    """What can be made; what would change; a change under way."""
+    changing = {"phase": "STARTING", "product": "strict", "title": "Flange FL-60 A, strict", "told_ns": 1}
+    with studio.station(*calm_facts(), making()) as station:
+        own, *others = PRODUCTS[:3]
+        told = (own, *(view.model_copy(update={"recipe": f"flange-{view.name}"}) for view in others))
+        Products(station, told).troubles.clear()
+        for tail, screen, language in (("", LARGE, "en"), ("-de", SMALL, "de")):
+            station.publish(making())
+            with studio.panel(station.endpoints, screen, language) as panel:
+                panel.touch(panel.shell.nav.buttons["product"])
+                screen_ = panel.shell.product
+                studio.hand.waitUntil(lambda: sum(card.isVisible() for card in screen_.cards) == 3)
+                panel.touch(screen_.cards[1])
+                studio.hand.waitUntil(lambda: screen_.desk.shelf.preview and screen_.desk.pictures)
+                studio.take(panel, f"product{tail}")
+                station.publish(making(change=changing, state="STARTING", is_ready=False))
+                studio.hand.waitUntil(lambda: panel.bridge.facts().state.change.phase == "STARTING")
+                studio.take(panel, f"product-change{tail}")
+
+
+@scene
+def devices_overview(studio: Studio) -> None:
+    """Six devices while all is well and while it is not, and one of them."""
+    for name, facts, screen, language in (
+        ("devices-calm", calm_devices, LARGE, "en"),
+        ("devices-trouble", troubled_devices, LARGE, "en"),
+        ("devices-trouble-de", troubled_devices, SMALL, "de"),
+    ):
+        with studio.station(*facts()) as station, studio.panel(station.endpoints, screen, language) as panel:
+            panel.touch(panel.shell.nav.buttons["devices"])
+            studio.take(panel, name)
+            for page in ("camera", "times"):
+                panel.touch(panel.shell.devices.overview.cards[page])
+                studio.take(panel, name.replace("devices-", f"devices-{page}-"))
+                shown = panel.shell.devices.page if page == "camera" else panel.shell.devices.times
+                panel.touch(shown.back)
+
+
+@scene
+def devices_registers(studio: Studio) -> None:
+    """Show the registers of a line that runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(Path(folder))
+        config = place.write("station.toml", station_toml("line-3", more="[service]\nenabled = true\n"))
+        line = place.start("--headless", "--json", "--rate", "120", "--config", str(config))
+        try:
+            line.wait_for_parts(30)
+            with studio.panel(Endpoints.ipc(place.run_dir)) as panel:
+                for _ in range(20):  # what the start has raised and is over goes when it is acknowledged
+                    panel.touch(panel.shell.alarms.button)
+                    QTest.qWait(500)
+                panel.touch(panel.shell.nav.buttons["devices"])
+                panel.touch(panel.shell.devices.overview.cards["registers"])
+                QTest.qWait(2500)
+                studio.take(panel, "devices-registers")
+        finally:
+            line.close()
+            place.close()
+
+
+STAFF = (("Eve Novak", "operator"), ("Jörg Brandt", "shift_lead"), ("Mira Sommer", "quality"))
+
+
+def staffed(bench: Bench) -> None:
+    """Have people work here; the first is the administrator."""
+    office = bench.panel("Office")
+    office.done("session.set_up", code=bench.setup_code, name="Ada Wolf", password=PASSWORD)
+    office.log_in("Ada Wolf", PASSWORD)
+    office.take_control()
+    for name, role in STAFF:
+        office.done("user.add", name=name, role=role, secret=PIN, reason="new in shift B")
+    office.done("control.release")
+
+
+@contextmanager
+def service(**settings: Any) -> Iterator[tuple[Bench, Recording]]:
+    """Open a whole service with a recorder."""
+    with tempfile.TemporaryDirectory(prefix="insp-") as folder, ExitStack() as closing:
+        bench = Bench(Path(folder), FakeStation(Path(folder)))
+        closing.callback(bench.close)
+        recording = Recording(bench.station)
+        closing.callback(recording.close)
+        bench.parts = replace(bench.parts, rejects=recording.records)
+        bench.start(product="FL-60 A", recipe="flange", recipe_revision=1, **settings)
+        yield bench, recording
+
+
+def log_in(studio: Studio, panel: Panel, name: str = "Ada Wolf") -> None:
+    """Have somebody stand here."""
+    studio.hand.waitUntil(lambda: panel.shell.login.seat.is_known)
+    panel.shell.login.log_in(name, PASSWORD if name == "Ada Wolf" else PIN)
+    studio.hand.waitUntil(lambda: panel.shell.lens().user == name)
+
+
+def reject_some(recording: Recording) -> int:
+    """Record rejects of all kinds, with their pictures; return how many."""
+    kinds = ("dent", "stain", "scratch", "crack", "porosity", "chip", "scratch", "dent", "stain", "scratch")
+    for at, kind in enumerate(kinds):
+        unsure = {"evaluation": int(Evaluation.INDETERMINATE), "cause": int(Cause.INDETERMINATE)}
+        score = {"score_permille": 520, "p_ok_permille": 400} if at == 3 else {}
+        recording.reject(
+            kind,
+            pixels=drawn(kind, at),
+            serial=f"A-{48_120 + at}".encode(),
+            lot=b"4711",
+            **{"score_permille": 980 - 37 * (at % 7), "p_ok_permille": 20 + 9 * at} | score,
+            **unsure if at == 3 else {},
+        )
+        recording.store()
+    late = {"evaluation": int(Evaluation.UNDEFINED), "cause": int(Cause.LATE), "class_index": -1}
+    recording.reject(**late, score_permille=0, p_ok_permille=0)
+    recording.store()
+    return len(kinds) + 1
+
+
+@scene
+def rejects(studio: Studio) -> None:
+    """Show rejects, and one of them with its heat map and a judgement."""
+    with service() as (bench, recording):
+        staffed(bench)
+        count = reject_some(recording)
+        for tail, view, language in (("", LARGE, "en"), ("-de", SMALL, "de")):
+            with studio.panel(bench.endpoints, view, language) as panel:
+                log_in(studio, panel)
+                panel.touch(panel.shell.nav.buttons["rejects"])
+                screen = panel.shell.rejects_screen
+                shown = list(screen.grid.cards)
+                studio.hand.waitUntil(lambda: sum(c.isVisible() for c in shown) >= min(count, len(shown)))
+                QTest.qWait(2500)
+                studio.take(panel, f"rejects{tail}")
+                panel.touch(shown[1])
+                studio.hand.waitUntil(lambda: screen.detail.image.image is not None)
+                QTest.qWait(4000)  # the heat map waits for nobody: the small pictures are fetched first
+                panel.touch(screen.detail.heat)
+                studio.hand.waitUntil(lambda: screen.heats.of(screen.part) is not None)
+                studio.take(panel, f"rejects-one{tail}")
+                if not tail:
+                    panel.touch(screen.detail.judges[0])
+                    QTest.qWait(1500)
+                    panel.touch(screen.detail.back)
+    with studio.station(*calm_facts()) as station, studio.panel(station.endpoints) as panel:
+        panel.touch(panel.shell.nav.buttons["rejects"])
+        QTest.qWait(500)
+        studio.take(panel, "rejects-none")
+
+
+@scene
+def system(studio: Studio) -> None:
+    """Every page of the System screen, and the Login screen with its keyboard."""
+    with service() as (bench, _):
+        staffed(bench)
+        for tail, view, language in (("", LARGE, "en"), ("-de", SMALL, "de")):
+            with studio.panel(bench.endpoints, view, language) as panel:
+                panel.touch(panel.shell.header.user)
+                QTest.qWait(500)
+                studio.take(panel, f"login{tail}")
+                panel.touch(panel.shell.login_screen.name)
+                panel.shell.login_screen.sheet.field.insert("Eve")
+                studio.take(panel, f"login-keyboard{tail}")
+                panel.touch(panel.shell.login_screen.sheet.done)
+                panel.touch(panel.shell.nav.buttons["live"])
+                log_in(studio, panel)
+                panel.touch(panel.shell.nav.buttons["system"])
+                for page in ("panel", "users", "versions", "log", "audit"):
+                    panel.touch(panel.shell.system.buttons[page])
+                    QTest.qWait(1500)
+                    studio.take(panel, f"system-{page}{tail}")
+
+
+def main() -> int:
+    """Make all pictures that were asked for."""
+    if len(sys.argv) < 2:
+        sys.stderr.write(f"usage: {sys.argv[0]} OUT [NAME...]\n")
+        return 2
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    app = QApplication([])
+    if missing := load_fonts():
+        raise SystemExit(f"fonts are missing: {missing}")
+    studio = Studio(out, tuple(sys.argv[2:]))
+    names = tuple(name.split("-")[0] for name in sys.argv[2:])
+    for make in SCENES:
+        if not names or make.__name__.split("_")[0] in names or (make is system and "login" in names):
+            make(studio)
+    app.processEvents()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
