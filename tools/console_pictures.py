@@ -33,7 +33,7 @@ from PySide6.QtWidgets import QApplication
 from reject_rig import Recording
 from service_bench import PASSWORD, PIN, Bench
 from station_rig import alarm, calm_facts
-from studio import LARGE, SMALL, Studio, drawn, film, numbered, troubled
+from studio import LARGE, PATIENCE_S, SMALL, Studio, drawn, film, numbered, troubled
 
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
@@ -163,6 +163,8 @@ def devices_registers(studio: Studio) -> None:
                 QTest.qWait(2500)
                 studio.take(panel, "devices-registers")
         finally:
+            line.process.terminate()
+            line.process.wait(PATIENCE_S)
             line.close()
             place.close()
 
