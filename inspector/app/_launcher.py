@@ -224,10 +224,11 @@ class _Run:
         return ""
 
     def _is_stuck(self, now_ns: int) -> bool:
-        """Whether a simulated line is held, or does not get Ready, and nobody is there to reset it."""
+        """Whether a simulated line is held, not Ready or not linked, and nobody is there to do something about it."""
         status = self._line.status
         is_held = status.get("hold_code") not in (Hold.NONE, Hold.OPERATOR)
-        is_held = is_held or bool(not self._ready_ns or status.get("reject_fault"))
+        is_alone = not (self._ready_ns and status.get("is_linked"))
+        is_held = is_held or is_alone or bool(status.get("reject_fault"))
         if not (is_held and self._line.plc_is_simulated) or sys.stdin.isatty():
             self._held_ns = 0
             return False

@@ -85,12 +85,18 @@ def back_s(kind: str) -> float:
     return RESTART_S if COST.get(kind) is RESTARTING else BACK_S
 
 
-def most_missed(kind: str) -> int:
-    """A wedged flap lets pass what it should throw out, until the first of them is missed in the chute."""
-    if kind != "ejector_stuck":
-        return 0
-    line = default_config().line
-    return 1 + math.ceil((Physics().confirm_mm + line.window_mm) / line.min_pitch_mm)
+def most_missed(kind: str, per_s: float) -> int:
+    """A wedged flap lets pass what it should throw out, until the first of them is missed in the chute.
+
+    A PLC that stands still leaves its gate as it is until the output module drops; what it let pass rightly in that
+    time it writes off as thrown out, because it no longer knows.
+    """
+    line, physics = default_config().line, Physics()
+    if kind == "plc_stopped":
+        return math.ceil(per_s * physics.outputs_stale_ms / 1e3)
+    if kind == "ejector_stuck":
+        return 1 + math.ceil((physics.confirm_mm + line.window_mm) / line.min_pitch_mm)
+    return 0
 
 
 @dataclass
@@ -156,15 +162,21 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_no_fault_lets_a_part_pass_that_was_not_judged_good(seen: Seen) -> None:
     assert sum(report["triggers"] for report in seen.reports) >= 5000
     for report in seen.reports:
-        assert report["escapes"] == report["escapes_by_classifier"]
+        # But a wedged flap cannot throw out what it should.
+        wedged = sum(
+            fault["missed_rejects"] for fault in report["faults"] if fault["kind"] == "ejector_stuck"
+        )
+        assert report["escapes"] - report["escapes_by_classifier"] <= wedged
         assert report["unseen_accepted"] == 0
 
 
-def test_rejects_are_missed_only_while_the_flap_is_wedged_and_only_until_the_chute_tells(seen: Seen) -> None:
+def test_rejects_are_missed_only_where_the_gate_does_not_obey_and_no_longer_than_that_shows(
+    seen: Seen,
+) -> None:
     for report in seen.reports:
-        faults = report["faults"]
-        assert report["missed_rejects"] == sum(fault["missed_rejects"] for fault in faults)
-        assert [f for f in faults if f["missed_rejects"] > most_missed(f["kind"])] == []
+        assert report["missed_rejects"] == sum(fault["missed_rejects"] for fault in report["faults"])
+    judged = seen.judged.values()
+    assert [f for f in judged if f["missed_rejects"] > most_missed(f["kind"], seen.rate / 60)] == []
 
 
 def test_no_fault_gives_a_part_the_verdict_of_another(seen: Seen) -> None:
