@@ -29,6 +29,11 @@ class Heat:
     refusal: str = ""
     reason: str = ""
 
+    @property
+    def is_for_now(self) -> bool:
+        """There is none at the moment: nothing is said against there being one in the next."""
+        return self.view is None and not self.refusal
+
 
 class HeatDesk(QObject):
     """Fetches heat maps, one at a time."""
@@ -43,7 +48,7 @@ class HeatDesk(QObject):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_AGAIN_MS)
-        self._again.timeout.connect(self._ask)
+        self._again.timeout.connect(self._try_again)
         bridge.answered.connect(self._on_answered)
 
     def want(self, part: str) -> None:
@@ -78,10 +83,19 @@ class HeatDesk(QObject):
         if answer.reply is None:
             self._again.start()
             return
-        self._maps[part] = _heat(answer)
+        self._maps[part] = heat = _heat(answer)
+        if heat.is_for_now:
+            self._again.start()
         if len(self._maps) > _KEPT:
             self._maps.popitem(last=False)
         self.changed.emit()
+        self._ask()
+
+    @Slot()
+    def _try_again(self) -> None:
+        heat = self._maps.get(self._wanted)
+        if heat is not None and heat.is_for_now:
+            del self._maps[self._wanted]
         self._ask()
 
     def forget_failures(self) -> None:
