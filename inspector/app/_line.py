@@ -14,7 +14,7 @@ from pathlib import Path
 
 from inspector.app._children import Child, wait_for_file
 from inspector.app._model import digest32
-from inspector.app._places import RunDir
+from inspector.app._places import RunDir, identity_of
 from inspector.app._products import notice_of
 from inspector.app._scenario import tell
 from inspector.app._sim_options import plc_options, world_options
@@ -119,7 +119,9 @@ class Line:
         RegisterBoard.create(places.registers)
         DecisionRing.create(places.decisions)
         Journal.create(places.journal)
-        self.ring = LedgerRing.ensure(places.ledger)
+        self.ring = LedgerRing.ensure(
+            places.ledger, identity_of(config.data_dir) if config.recorder.enabled else 0
+        )
         self.board = RecorderBoard.ensure(places.recorder)
         # Whoever held the line before it was started anew does not hold it any more.
         self.requests = RequestBoard.ensure(places.requests)

@@ -43,7 +43,7 @@ LEDGER_CAPACITY = 65_536
 _MAGIC = b"INSLEDGR"
 _PAGE_BYTES = 4096
 # Each side's counter has a cache line to itself; the rows begin on a page.
-_HEADER = np.dtype([("capacity", "<u4"), ("row_bytes", "<u4"), ("epoch", "<u8")])
+_HEADER = np.dtype([("capacity", "<u4"), ("row_bytes", "<u4"), ("epoch", "<u8"), ("home", "<u8")])
 _WRITTEN_OFFSET = 64
 _CONSUMED_OFFSET = 128
 _ROWS_OFFSET = _PAGE_BYTES - HEADER_BYTES
@@ -80,7 +80,8 @@ class LedgerRing:
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
-        capacity, row_bytes, epoch = segment.array(_HEADER, 1)[0].item()
+        self._header = segment.array(_HEADER, 1)
+        capacity, row_bytes, epoch, _ = self._header[0].item()
         if row_bytes != ROW_BYTES or segment.size != HEADER_BYTES + _data_bytes(capacity):
             raise SharedMemoryError(f"the ring {segment.path} is damaged; remove it to begin a new one")
         self.capacity: int = capacity
@@ -91,8 +92,8 @@ class LedgerRing:
         self._consumed = segment.array(np.uint64, 1, _CONSUMED_OFFSET).data
 
     @classmethod
-    def create(cls, path: Path, *, capacity: int = LEDGER_CAPACITY) -> LedgerRing:
-        """Make an empty ring with a new epoch, replacing what is there.
+    def create(cls, path: Path, *, capacity: int = LEDGER_CAPACITY, home: int = 0) -> LedgerRing:
+        """Make an empty ring with a new epoch, replacing what is there; `home`: see `ensure`.
 
         Raises
         ------
@@ -100,19 +101,34 @@ class LedgerRing:
             No space left, or no permission.
         """
         segment = Segment.create(path, _data_bytes(capacity), magic=_MAGIC, version=LEDGER_SCHEMA)
-        segment.array(_HEADER, 1)[0] = (capacity, ROW_BYTES, secrets.randbelow(2**52 - 1) + 1)
+        segment.array(_HEADER, 1)[0] = (capacity, ROW_BYTES, secrets.randbelow(2**52 - 1) + 1, home)
         return cls(segment)
 
     @classmethod
-    def ensure(cls, path: Path) -> LedgerRing:
-        """Keep the ring that is there, since it may hold rows that nobody has read; make one where none is.
+    def ensure(cls, path: Path, home: int) -> LedgerRing:
+        """Keep the ring that is there, unless its rows go somewhere else from now on; make one where none is.
+
+        An epoch whose rows went to several places would have holes in each of them, so another home begins
+        another epoch. Rows that nobody has read yet are kept all the same, and go to the new home.
+
+        Parameters
+        ----------
+        home
+            Identity of the data directory that keeps the rows; 0 = unknown, or none: always another one.
 
         Raises
         ------
         SharedMemoryError
             What is there belongs to another version, or there is no room for a new one.
         """
-        return cls.attach(path) if path.exists() else cls.create(path)
+        if not path.exists():
+            return cls.create(path, home=home)
+        ring = cls.attach(path)
+        if ring.written == ring.consumed and (not home or ring.home != home):
+            ring.close()
+            return cls.create(path, home=home)
+        ring._header["home"][0] = home
+        return ring
 
     @classmethod
     def attach(cls, path: Path) -> LedgerRing:
@@ -142,6 +158,11 @@ class LedgerRing:
         if ring._is_sound(ring.written + 1):
             ring._written[0] = ring.written + 1
         return ring
+
+    @property
+    def home(self) -> int:
+        """Identity of the data directory to which the rows go; 0 = unknown, or none."""
+        return int(self._header["home"][0])
 
     @property
     def written(self) -> int:

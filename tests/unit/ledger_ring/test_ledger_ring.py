@@ -169,9 +169,24 @@ def test_only_what_was_written_and_not_acknowledged_can_be_acknowledged(
         consumer.acknowledge(seq)
 
 
-def test_an_existing_ring_is_kept_with_its_unread_rows(path: Path, producer: LedgerRing) -> None:
+@pytest.mark.parametrize("home", [0, 7])
+def test_an_existing_ring_is_kept_with_its_unread_rows(path: Path, producer: LedgerRing, home: int) -> None:
     producer.append(tag=5)
-    assert tags(LedgerRing.ensure(path).read().rows) == [5]
+    kept = LedgerRing.ensure(path, home)
+    assert tags(kept.read().rows) == [5]
+    assert (kept.epoch, kept.home) == (producer.epoch, home)
+
+
+def test_rows_that_go_somewhere_else_begin_another_epoch(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.ring"
+    first = LedgerRing.ensure(path, 7)
+    again = LedgerRing.ensure(path, 7)
+    assert again.epoch == first.epoch
+    other = LedgerRing.ensure(path, 8)
+    assert (other.written, other.home) == (0, 8)
+    back = LedgerRing.ensure(path, 7)
+    unknown = LedgerRing.ensure(path, 0)
+    assert len({first.epoch, other.epoch, back.epoch, unknown.epoch, LedgerRing.ensure(path, 0).epoch}) == 5
 
 
 def test_a_new_ring_has_a_new_epoch(path: Path, producer: LedgerRing) -> None:
@@ -181,7 +196,7 @@ def test_a_new_ring_has_a_new_epoch(path: Path, producer: LedgerRing) -> None:
 def test_a_ring_of_another_version_is_refused(tmp_path: Path) -> None:
     Segment.create(tmp_path / "ledger.ring", 4096, magic=b"INSLEDGR", version=999)
     with pytest.raises(SharedMemoryError, match="another version"):
-        LedgerRing.ensure(tmp_path / "ledger.ring")
+        LedgerRing.ensure(tmp_path / "ledger.ring", 7)
 
 
 def test_numbers_in_a_row_are_aligned_and_the_row_fits_three_cache_lines() -> None:
