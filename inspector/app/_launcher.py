@@ -189,7 +189,18 @@ class _Run:
             self._live.update(line.recorder_trouble)
             ended_by = self._end(now_ns)
             if ended_by:
-                return ended_by
+                return self._judged(ended_by)
+
+    def _judged(self, ended_by: str) -> str:
+        """A line that is over by itself while a fault holds it has ended in that fault."""
+        status = self._line.status
+        if ended_by not in ("seconds", "parts", "scenario") or status.get("hold_code") in (
+            Hold.NONE,
+            Hold.OPERATOR,
+        ):
+            return ended_by
+        self._line.fault = f"the line was held at its end ({ended_by}): {status.get('hold_text')}"
+        return "fault"
 
     def _end(self, now_ns: int) -> str:
         """Return what ends the run now, or ""."""

@@ -64,6 +64,7 @@ def build_report(
     rows = _rows(line)
     truth = _truth(line, rows)
     bundle = line.made[-1].bundle
+    line.warnings += _unrecorded(int(status.get("unrecorded")), rows)
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "inspector_version": __version__,
@@ -109,6 +110,18 @@ def _note_dropped(report: dict[str, Any], rows: list[dict[str, Any]]) -> None:
         report["warnings"].append(
             f"{dropped} images of this run could not be stored; the rows of their parts are complete"
         )
+
+
+def _unrecorded(parts: int, rows: list[dict[str, Any]]) -> list[str]:
+    """Return what a person should do about parts whose outcome nobody knows."""
+    if not parts:
+        return []
+    first = next((row for row in rows if row.get("applied") == "UNRECORDED"), None)
+    since = f"since {first['utc'][:19]}Z (tag {first['tag']})" if first else "in this run"
+    return [
+        f"{parts} parts are unrecorded: the PLC was told to accept them, and what it did with them can no longer be "
+        f"known (the station or the PLC was gone meanwhile); set aside the parts that passed {since} and check them"
+    ]
 
 
 def _product(line: Line) -> dict[str, Any]:
@@ -237,6 +250,7 @@ def format_report(report: dict[str, Any]) -> str:
             lines.append(f"  {stage.replace('_', ' '):<18}{values}{row['count']:>9,}")
     refused = sorted({text for grant in report["realtime"].values() for text in grant["refusals"]})
     lines += ["", *(f"  not granted: {text}" for text in refused)]
+    lines += [f"  warning: {text}" for text in report["warnings"]]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -180,7 +180,7 @@ class Report(Document):
     station: str = fact("[station] name")
     is_simulated: bool = fact("whether the pixels are not of this line")
     ended_by: Literal["parts", "seconds", "scenario", "interrupt", "terminated", "fault"] = fact(
-        "--parts or --seconds were over, or the scenario; Ctrl-C, SIGTERM, a fault"
+        "--parts or --seconds were over, or the scenario; Ctrl-C, SIGTERM or SIGHUP, a fault"
     )
     fault: str = fact('what made the line end, or ""; the exit code is 1 if it is not empty')
     warnings: list[str] = fact("what a person should know of this run")
@@ -192,7 +192,9 @@ class Report(Document):
     purged: int = count("parts that the PLC threw out because it had lost track")
     removed: int = count("parts that vanished between photo-eye and gate")
     in_transit: int = count("parts without an outcome yet, when the line ended")
-    unrecorded: int = count("parts whose outcome can no longer be known; not 0 holds the line")
+    unrecorded: int = count(
+        "parts whose outcome can no longer be known; not 0 holds the line, and `warnings` says since when"
+    )
     unaccounted: int = fact("triggers less all of the above; not 0 holds the line")
     causes: dict[str, int] = fact("rejected parts by primary cause; they add up to `rejected`")
     late: int = count("verdicts after the deadline")

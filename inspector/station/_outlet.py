@@ -39,6 +39,7 @@ class LedgerOutlet:
         self._digest = bundle_digest32
         self._decisions = decisions
         self._forgiven = 0
+        self._lost_tag = 0
         self._committed: tuple[int, ...] = ()
 
     def resume(self, book: PartBook) -> None:
@@ -107,6 +108,8 @@ class LedgerOutlet:
             self._status.add("missed_triggers")
         if row.causes >> Cause.MISPAIR_REFUSED & 1:
             self._status.add("mispair_refused")
+        if row.applied is Applied.UNRECORDED:
+            self._lost_tag = self._lost_tag or row.tag
         return True
 
     def _publish(self, book: PartBook) -> None:
@@ -138,6 +141,7 @@ class LedgerOutlet:
     def forgive(self, book: PartBook) -> None:
         """The operator has acknowledged what is unrecorded so far; a restarted station knows that, too."""
         self._forgiven = book.totals.unrecorded
+        self._lost_tag = 0
 
     def check(self, book: PartBook, holds: Holds) -> None:
         """Hold the line when the ledger is about to overflow, or has a hole."""
@@ -150,4 +154,9 @@ class LedgerOutlet:
             holds.lift(Hold.LEDGER_FULL)
         if book.totals.unrecorded > self._forgiven:
             count = book.totals.unrecorded - self._forgiven
-            holds.put(Hold.UNRECORDED, f"what became of {count} accepted parts can no longer be known")
+            since = f" since tag {self._lost_tag}" if self._lost_tag else ""
+            holds.put(
+                Hold.UNRECORDED,
+                f"what became of {count} accepted parts{since} can no longer be known: "
+                "check the parts that passed since then, and press reset at the PLC",
+            )
