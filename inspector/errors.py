@@ -14,6 +14,7 @@
     ├─ SharedMemoryError         a segment is missing, taken, torn or foreign
     ├─ WorkerDiedError           a thread has ended, or hangs for good
     ├─ WorkerStuckError          a thread outlived its join limit
+    ├─ OutputError               the result cannot be written where it was asked for
     ├─ TelemetryError            the outbox cannot be read or written
     ├─ AccessError               a person, or what a person asked for, is refused
     ├─ AuditError                an act cannot be written down; the act is refused
@@ -109,6 +110,10 @@ class WorkerDiedError(InspectorError, RuntimeError):
 
 class WorkerStuckError(InspectorError, RuntimeError):
     """A thread outlived its join limit."""
+
+
+class OutputError(InspectorError, OSError):
+    """The result cannot be written where it was asked for."""
 
 
 class TelemetryError(InspectorError):

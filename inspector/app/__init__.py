@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inspector.app._end_signals import EndSignals
 from inspector.app._options import RunOptions
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ __all__ = ["RunOptions", "resolve_bundle", "run_line", "run_report", "scenario_f
 
 def run_line(options: RunOptions) -> int:
     """Run the line until it ends; return the exit code. See `_launcher.run_line`."""
+    signals = EndSignals()  # Ctrl-C shall not tear an import in two
     from inspector.app._launcher import run_line as run
 
-    return run(options)
+    return run(options, signals)
 
 
 def run_report(options: RunOptions, config: StationConfig | None = None) -> dict[str, Any]:

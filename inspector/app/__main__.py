@@ -7,10 +7,12 @@ from pathlib import Path
 
 from inspector.app._tether import end_with_launcher
 from inspector.errors import InspectorError, printable
+from inspector.streams import open_standard_streams
 
 
 def main(role: str, argument: str, pipe: str) -> int:
     """Become one process of the line, and import nothing that another one needs."""
+    open_standard_streams()
     end_with_launcher(int(pipe))
     if role == "station":
         from inspector.app._station_process import run_station

@@ -41,9 +41,9 @@ class Child:
 
     def start(self) -> None:
         """Start the process; the pipe's read end goes with it, so that it notices when we are gone."""
-        # Ctrl-C reaches the terminal's whole group, and a child cannot ignore it before it has begun to run:
-        # it inherits the signal blocked. What Ctrl-C means is for the launcher to say.
-        outside = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        # Ctrl-C, and the end of a terminal, reach its whole group, and a child cannot ignore them before it has
+        # begun to run: it inherits the signals blocked. What they mean is for the launcher to say.
+        outside = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "inspector.app", self.role, self.argument, str(self.pipe)],

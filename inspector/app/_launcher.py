@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from inspector.app._bundles import recipe_for, resolve_bundle
+from inspector.app._end_signals import EndSignals
 from inspector.app._line import Line
 from inspector.app._live import LiveStatus
 from inspector.app._options import RunOptions
@@ -61,7 +62,7 @@ def configure(options: RunOptions) -> StationConfig:
     return apply_overrides(config, overrides)
 
 
-def run_line(options: RunOptions) -> int:
+def run_line(options: RunOptions, signals: EndSignals | None = None) -> int:
     """Run the line until it ends.
 
     Returns
@@ -74,7 +75,7 @@ def run_line(options: RunOptions) -> int:
     InspectorError
         Nothing was started: usage, configuration, bundle, or the run directory (exit code 2).
     """
-    report = run_report(options)
+    report = run_report(options, signals=signals)
     if options.json:
         print(json.dumps(report, indent=2, allow_nan=False))  # noqa: T201 - the one document on stdout
     elif not options.quiet:
@@ -82,8 +83,11 @@ def run_line(options: RunOptions) -> int:
     return 1 if report["fault"] else 0
 
 
-def run_report(options: RunOptions, config: StationConfig | None = None) -> dict[str, Any]:
+def run_report(
+    options: RunOptions, config: StationConfig | None = None, signals: EndSignals | None = None
+) -> dict[str, Any]:
     """Run the line until it ends; return its report instead of printing it. See `run_line`."""
+    told = signals or EndSignals()
     base = config or configure(options)
     config = product_in_use(base, options.product)
     bundle = load_bundle(resolve_bundle(config))
@@ -99,7 +103,7 @@ def run_report(options: RunOptions, config: StationConfig | None = None) -> dict
             places.take_data(config.data_dir)
         line = Line(config, places, bundle, base)
         stack.callback(line.close)
-        run = _Run(options, config, line, scenario)
+        run = _Run(options, config, line, scenario, told.heard)
         ended_by = run.go()
         if line.is_refused:
             raise ConfigError(f"{line.fault}; its message is above")
@@ -119,9 +123,16 @@ def _scenario(path: Path | None, config: StationConfig) -> Scenario:
 class _Run:
     """One run, from start to the end of the last process."""
 
-    def __init__(self, options: RunOptions, config: StationConfig, line: Line, scenario: Scenario) -> None:
+    def __init__(
+        self,
+        options: RunOptions,
+        config: StationConfig,
+        line: Line,
+        scenario: Scenario,
+        signals: Sequence[int],
+    ) -> None:
         self._options, self._config, self._line = options, config, line
-        self._signals: list[int] = []
+        self._signals = signals
         self._ready_ns = 0
         self._held_ns = 0
         self._warned = 0
@@ -145,13 +156,12 @@ class _Run:
 
     def go(self) -> str:
         """Run; return what ended it."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._note)
         self._warn()
         try:
-            self._line.start()
-            if self._options.console:
-                self._screen.start()
+            if not self._signals:
+                self._line.start()
+                if self._options.console:
+                    self._screen.start()
             ended_by = self._watch()
         finally:
             self._screen.stop()
@@ -166,9 +176,6 @@ class _Run:
         if texts and not self._options.quiet:
             sys.stderr.writelines(f"inspector: warning: {printable(text)}\n" for text in texts)
             self._live.begin_anew()
-
-    def _note(self, number: int, _: FrameType | None) -> None:
-        self._signals.append(number)
 
     def _watch(self) -> str:
         line = self._line

@@ -176,7 +176,7 @@ class Line:
 
     def spawn(self, role: str, argument: str) -> Child:
         """Start a process that ends when this one does."""
-        child = Child(role, argument, self._read_end, self.places.claimed)
+        child = Child(role, argument, self._read_end, self.places.claims_of(role))
         child.start()
         return child
 

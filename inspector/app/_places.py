@@ -110,10 +110,13 @@ class RunDir:
     plc_control = property(lambda self: self.path / "plc.ctl")
     world_control = property(lambda self: self.path / "world.ctl")
 
-    @property
-    def claimed(self) -> tuple[int, ...]:
-        """The descriptors that a child must inherit, so that what is ours stays so until it has ended."""
-        return tuple(claim.file for claim in self._claims)
+    def claims_of(self, role: str) -> tuple[int, ...]:
+        """Return the descriptors that a child must inherit, so that what is ours stays so until it has ended.
+
+        The run directory is every child's, the data directory, which lies on a disk, only the recorder's.
+        """
+        count = len(self._claims) if role == "recorder" else 1
+        return tuple(claim.file for claim in self._claims[:count])
 
     def take(self) -> None:
         """Make the folder and lock it; what a killed line has left behind is then ours to replace.

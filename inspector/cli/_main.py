@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -67,9 +68,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = build_parser().parse_args(argv)
     except SystemExit as stop:  # argparse has said on stderr what is wrong, or has printed the help
-        return stop.code if isinstance(stop.code, int) else 2
+        code = stop.code if isinstance(stop.code, int) else 2
+        return guarded(lambda: code)
+    return guarded(lambda: _execute(arguments))
+
+
+def _execute(arguments: argparse.Namespace) -> int:
     execute: Callable[[argparse.Namespace], int] = arguments.execute
-    return guarded(lambda: execute(arguments))
+    if not getattr(arguments, "hears_signals", False):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    return execute(arguments)
 
 
 class _Parser(argparse.ArgumentParser):

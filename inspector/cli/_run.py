@@ -25,7 +25,7 @@ examples:
   inspector run --scenario faults.toml              faults on a schedule
   inspector run --config /etc/inspector/station.toml
 
-exit codes: 0 the line ended in order (Ctrl-C and SIGTERM included), 1 it ended in a fault,
+exit codes: 0 the line ended in order (Ctrl-C, SIGTERM and SIGHUP included), 1 it ended in a fault,
 2 wrong options, configuration or bundle
 """
 
@@ -89,7 +89,7 @@ def add_parser(commands: Commands) -> None:
     shown.add_argument("--headless", action="store_true", help="no live status")
     shown.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
     add_json(shown)
-    parser.set_defaults(execute=_execute)
+    parser.set_defaults(execute=_execute, hears_signals=True)
 
 
 def _execute(arguments: argparse.Namespace) -> int:

@@ -159,6 +159,10 @@ class Launcher:
         """Press Ctrl-C: every process of the terminal's group gets the signal."""
         os.killpg(self.process.pid, signal.SIGINT)
 
+    def hang_up(self) -> None:
+        """Close the terminal: every process of its group gets the signal."""
+        os.killpg(self.process.pid, signal.SIGHUP)
+
     def wait(self, limit_s: float = LIMIT_S) -> int:
         """Wait for the end; return the exit code."""
         try:
