@@ -189,6 +189,7 @@ class _Run:
                 return "fault"
             if not self._ready_ns and line.status.get("is_ready"):
                 self._ready_ns = now_ns
+                self._say_ready()
                 line.run_belt()
             elif self._ready_ns:
                 self._scenario.step((now_ns - self._ready_ns) / 1e9)
@@ -197,6 +198,13 @@ class _Run:
             ended_by = self._end(now_ns)
             if ended_by:
                 return self._judged(ended_by)
+
+    def _say_ready(self) -> None:
+        """Whoever does not see the live status sees at least that the line has come up."""
+        if not (self._options.quiet or self._live.is_on):
+            sys.stderr.write(
+                f"inspector: Ready after {(self._ready_ns - self._line.started_ns) / 1e9:.1f} s\n"
+            )
 
     def _judged(self, ended_by: str) -> str:
         """A line that is over by itself while a fault holds it has ended in that fault."""

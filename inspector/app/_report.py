@@ -243,6 +243,7 @@ def format_report(report: dict[str, Any]) -> str:
     ]
     if report["escapes"] is not None:
         lines += _pairs("what really happened", {name.replace("_", " "): report[name] for name in _TRUTH})
+    lines += _notes(report)
     lines += [f"  {'latency, ms':<18}{'p50':>8}{'p99':>8}{'p99.9':>8}{'max':>8}{'count':>9}"]
     for stage, row in report["latency_us"].items():
         if row.get("count"):
@@ -252,6 +253,21 @@ def format_report(report: dict[str, Any]) -> str:
     lines += ["", *(f"  not granted: {text}" for text in refused)]
     lines += [f"  warning: {text}" for text in report["warnings"]]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _notes(report: dict[str, Any]) -> list[str]:
+    """Return what the numbers above do not say by themselves."""
+    notes = []
+    moving, escapes = report["in_transit"], report["escapes"]
+    if moving:
+        notes.append(
+            f"  {moving} parts in transit: between photo-eye and gate when the line ended; the PLC rejects them"
+        )
+    if escapes and escapes == report["escapes_by_classifier"]:
+        notes.append(
+            f"  all {escapes} escapes are the model's own: it calls their undisturbed pictures OK, too"
+        )
+    return [*notes, ""] if notes else []
 
 
 def _pairs(title: str, values: dict[str, int | None]) -> list[str]:

@@ -8,7 +8,8 @@ import re
 import select
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import termios
+from collections.abc import Callable
 
 import pytest
 from line_rig import LIMIT_S, MARK, Place, station_toml
@@ -24,30 +25,49 @@ def shown_place(new_place: Callable[[], Place]) -> Place:
     return new_place()
 
 
-@pytest.fixture(scope="module")
-def screen(shown_place: Place) -> Iterator[str]:
-    """Everything that a run in colour, of two seconds, puts on a terminal."""
-    place = shown_place
+def shown_on_a_terminal(place: Place, *arguments: str, term: str = "xterm", columns: int = 120) -> str:
+    """Everything that a run of two seconds puts on a terminal."""
     config = place.write("station.toml", station_toml("line-test-shown"))
     command = [sys.executable, "-m", "inspector", "run", "--config", str(config), *place.folders]
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
     process = subprocess.Popen(
-        [*command, "--seconds", "2", "--rate", "1200", "--colour", "--defect-rate", "0.5"],
+        [*command, "--seconds", "2", "--rate", "1200", *arguments],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env={**os.environ, MARK: place.mark},
+        env={**os.environ, MARK: place.mark, "TERM": term},
         start_new_session=True,
     )
     os.close(theirs)
     try:
         shown = _read_all(ours)
         assert process.wait(LIMIT_S) == 0, shown
-        yield shown
+        return shown
     finally:
         process.kill()
         process.wait()
         os.close(ours)
+
+
+@pytest.fixture(scope="module")
+def screen(shown_place: Place) -> str:
+    """What a run in colour shows."""
+    return shown_on_a_terminal(shown_place, "--colour", "--defect-rate", "0.5")
+
+
+def test_on_a_narrow_terminal_no_line_of_the_status_takes_two_rows(place: Place) -> None:
+    shown = shown_on_a_terminal(place, columns=20)
+    lines = re.findall(r"\x1b\[2K([^\r\n]*)", shown)
+    assert len(lines) > 10
+    assert max(map(len, lines)) == 19
+
+
+def test_a_terminal_that_cannot_rewrite_lines_gets_plain_ones_and_few(place: Place) -> None:
+    shown = shown_on_a_terminal(place, term="dumb")
+    assert "\x1b" not in shown
+    assert 1 <= shown.count("Inspector (simulated line)") <= 10
+    assert "ended by seconds" in shown
 
 
 def _read_all(terminal: int) -> str:
@@ -75,6 +95,13 @@ def test_the_status_is_rewritten_in_place_while_the_line_runs(screen: str) -> No
     heights = {int(height) for height in UP.findall(live)}
     assert len(heights) == 1
     assert "\x1b[5m" not in live  # nothing blinks
+
+
+def test_while_it_starts_nothing_is_said_to_be_lost_or_measured(screen: str) -> None:
+    first = screen[: screen.index("EXECUTE")]
+    assert "PLC connecting" in first
+    assert "LOST" not in first
+    assert "decision p50 –" in first
 
 
 def test_at_the_end_comes_the_account_as_a_table(screen: str) -> None:
