@@ -207,12 +207,10 @@ class _Run:
             )
 
     def _judged(self, ended_by: str) -> str:
-        """A line that is over by itself while a fault holds it has ended in that fault."""
+        """A line that is over by itself while a fault holds it that nobody resets has ended in that fault."""
         status = self._line.status
-        if ended_by not in ("seconds", "parts", "scenario") or status.get("hold_code") in (
-            Hold.NONE,
-            Hold.OPERATOR,
-        ):
+        is_held = status.get("hold_code") not in (Hold.NONE, Hold.OPERATOR)
+        if ended_by not in ("seconds", "parts", "scenario") or not is_held or self._scenario.has_operator:
             return ended_by
         self._line.fault = f"the line was held at its end ({ended_by}): {status.get('hold_text')}"
         return "fault"

@@ -147,6 +147,11 @@ class ScenarioRun:
         self._reset_if_stopped(now_ns)
 
     @property
+    def has_operator(self) -> bool:
+        """Whether somebody presses reset where a fault has stopped the line."""
+        return self._auto_reset_s is not None
+
+    @property
     def is_over(self) -> bool:
         """Whether a scenario that takes one fault after the other has had its last."""
         return self._one_by_one and not self._waiting and self._log.is_quiet

@@ -156,7 +156,11 @@ def test_a_port_in_use_is_named_with_the_remedy(plc: PoweredPlc, run_dir: Path) 
 def process(run_dir: Path, **options: object) -> subprocess.Popen[str]:
     argument = json.dumps(PlcOptions(run_dir=str(run_dir), **options).as_dict())  # type: ignore[arg-type]
     command = [sys.executable, "-m", "inspector.app", "plc", argument, "0"]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    # Its standard input stands for the launcher's pipe; the other end stays open until the tests are over.
+    launcher, _ = os.pipe()
+    child = subprocess.Popen(command, stdin=launcher, stderr=subprocess.PIPE, text=True)
+    os.close(launcher)
+    return child
 
 
 def test_the_process_ends_with_2_if_its_port_is_in_use(plc: PoweredPlc, run_dir: Path) -> None:
