@@ -33,7 +33,7 @@ from PySide6.QtWidgets import QApplication
 from reject_rig import Recording
 from service_bench import PASSWORD, PIN, Bench
 from station_rig import alarm, calm_facts
-from studio import LARGE, PATIENCE_S, SMALL, Studio, drawn, film, numbered, troubled
+from studio import LARGE, PATIENCE_S, SMALL, Studio, drawn, film, numbered, region_in_file, troubled
 
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
@@ -192,7 +192,7 @@ def service(**settings: Any) -> Iterator[tuple[Bench, Recording]]:
         closing.callback(bench.close)
         recording = Recording(bench.station)
         closing.callback(recording.close)
-        bench.parts = replace(bench.parts, rejects=recording.records)
+        bench.parts = replace(bench.parts, rejects=recording.records, region_in_file=region_in_file)
         bench.start(product="FL-60 A", recipe="flange", recipe_revision=1, **settings)
         yield bench, recording
 
@@ -264,7 +264,7 @@ def system(studio: Studio) -> None:
         for tail, view, language in (("", LARGE, "en"), ("-de", SMALL, "de")):
             with studio.panel(bench.endpoints, view, language) as panel:
                 panel.touch(panel.shell.header.user)
-                QTest.qWait(500)
+                studio.hand.waitUntil(lambda: panel.shell.login.seat.is_known)
                 studio.take(panel, f"login{tail}")
                 panel.touch(panel.shell.login_screen.name)
                 panel.shell.login_screen.sheet.field.insert("Eve")

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 from station_rig import SECOND, Station, troubled_facts
 
 from inspector.devices.sim._product import ProductSource
-from inspector.protocol import Command, Endpoints, FrameHeader, Message, Reply
+from inspector.protocol import Command, Endpoints, FrameHeader, ImageView, Message, Reply, done
 
 LARGE, SMALL = (1920, 1080, 21.5), (1280, 800, 12.1)
 PATIENCE_S = 60.0
@@ -72,6 +72,11 @@ def recipe_region(pixels: Pixels) -> tuple[int, int, int, int]:
     bright = cv2.threshold(cv2.GaussianBlur(pixels, (31, 31), 0), 0, 255, cv2.THRESH_OTSU)[1]
     x, y, width, height = cv2.boundingRect(bright)
     return x, y, width, height
+
+
+def region_in_file(content: bytes) -> tuple[int, int, int, int]:
+    """Return the same of a picture in a file."""
+    return recipe_region(np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), 0), np.uint8))
 
 
 class Studio:
@@ -149,7 +154,8 @@ def png(pixels: Pixels) -> bytes:
 def picture_of(command: Command) -> Reply:
     """Answer with a part of the class that stands in the name: part-SCRATCH-3.png."""
     _, class_name, choice = str(command.args["name"]).removesuffix(".png").split("-")
-    return Reply(attachments=(png(drawn(class_name, int(choice) % 7)),))
+    pixels = drawn(class_name, int(choice) % 7)
+    return done(ImageView(region=recipe_region(pixels))).model_copy(update={"attachments": (png(pixels),)})
 
 
 def numbered(facts: list[Message]) -> list[Message]:

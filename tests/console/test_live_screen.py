@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage
 from station_rig import Station, alarm, bad, calm_facts, counters, part, state, troubled_facts
 
-from inspector.protocol import Code, FrameHeader, LeaseView, Reply, refused
+from inspector.protocol import Code, FrameHeader, ImageView, LeaseView, Reply, done, refused
 from inspector_console.bridge import Step
 
 
@@ -25,6 +25,10 @@ def header(ordinal: int, **fields: int) -> FrameHeader:
 def png(shade: int) -> bytes:
     image = QImage(64, 48, QImage.Format.Format_Grayscale8)
     image.fill(shade)
+    return file_of(image)
+
+
+def file_of(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")
@@ -268,10 +272,9 @@ def test_a_reject_that_is_not_at_the_gate_yet_gets_its_picture_later(
     station.publish(state(), bad(1, "stain", applied="UNKNOWN"))
     panel = open_panel()
     panel.shows("Stain")
-    panel.touch(panel.shell.live.rejects._buttons[0])
-    panel.shows("The picture is being fetched")
+    assert panel.shell.live.rejects._buttons[0].thumbnail is None
     station.publish(bad(1, "stain", image="a.png"))
-    panel.qtbot.waitUntil(lambda: shade(panel) == 33)
+    panel.qtbot.waitUntil(lambda: panel.shell.live.rejects._buttons[0].thumbnail is not None)
 
 
 def test_a_frame_is_shown_with_the_verdict_of_its_own_part(
@@ -293,26 +296,44 @@ def overlay_text(panel: Panel) -> str:
     return "" if overlay is None else overlay.text
 
 
-def test_a_reject_is_shown_large_at_a_touch_and_left_by_another(
+def test_a_small_picture_shows_the_place_where_the_recipe_looks(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:
-    station.answers["image.read"] = lambda command: Reply(attachments=(png(33),))
+    frame = QImage(640, 480, QImage.Format.Format_Grayscale8)
+    frame.fill(10)
+    for x in range(300, 340):
+        for y in range(200, 240):
+            frame.setPixel(x, y, 0xFFFFFF)
+    station.answers["image.read"] = lambda _: done(ImageView(region=(300, 200, 40, 40))).model_copy(
+        update={"attachments": (file_of(frame),)}
+    )
     station.publish(state(), bad(1, "stain", image="a.png"))
     panel = open_panel()
-    panel.qtbot.waitUntil(lambda: "image.read" in station.kinds())
     row = panel.shell.live.rejects._buttons[0]
     panel.qtbot.waitUntil(lambda: row.thumbnail is not None)
-    panel.touch(row)
-    panel.qtbot.waitUntil(lambda: shade(panel) == 33)
-    assert any(text.startswith("REJECT ") for text in panel.texts())
-    panel.touch(row)
-    panel.qtbot.waitUntil(lambda: not panel.shell.live.desk.is_frozen)
+    assert row.thumbnail is not None
+    middle = row.thumbnail.height() // 2
+    greys = [row.thumbnail.pixelColor(x, middle).value() for x in range(row.thumbnail.width())]
+    assert sum(grey > 128 for grey in greys) > len(greys) * 0.6
+
+
+def test_a_touch_on_a_reject_leads_to_the_rejects_and_the_live_picture_goes_on(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state(), bad(1, "stain"))
+    panel = open_panel()
+    panel.shows("Stain")
+    panel.touch(panel.shell.live.rejects._buttons[0])
+    assert panel.shell.stack.currentWidget() is panel.shell.rejects_screen
+    assert panel.shell.nav.buttons["rejects"].isChecked()
+    panel.touch(panel.shell.nav.buttons["live"])
+    assert not panel.shell.live.desk.is_frozen
 
 
 @pytest.mark.parametrize(
     "reply", [refused(Code.UNKNOWN, "no such image"), Reply(), Reply(attachments=(b"no picture",))]
 )
-def test_a_reject_whose_picture_is_gone_says_so_and_is_not_asked_for_for_ever(
+def test_a_reject_whose_picture_is_gone_is_not_asked_for_for_ever(
     station: Station, open_panel: Callable[..., Panel], reply: Reply
 ) -> None:
     station.answers["image.read"] = lambda _: reply
@@ -320,13 +341,10 @@ def test_a_reject_whose_picture_is_gone_says_so_and_is_not_asked_for_for_ever(
     panel = open_panel()
     panel.qtbot.waitUntil(lambda: "image.read" in station.kinds())
     panel.shell.live._pictures._pause.setInterval(1)
-    panel.touch(panel.shell.live.rejects._buttons[0])
-    panel.shows("There is no picture, or it is no longer kept")
-    asked = station.kinds().count("image.read")
-    assert asked == 4
+    panel.qtbot.waitUntil(lambda: station.kinds().count("image.read") == 4)
     station.publish(counters())
     panel.qtbot.wait(150)
-    assert station.kinds().count("image.read") == asked
+    assert station.kinds().count("image.read") == 4
 
 
 def test_a_picture_that_is_not_on_the_disk_yet_is_asked_for_again(

@@ -127,7 +127,6 @@ def active(panel: Panel) -> set[str]:
 
 
 def test_a_bad_part_is_there_with_its_class_and_its_picture(panel: Panel) -> None:
-    live = panel.shell.live
     wait(panel, lambda: newest_bad(panel) is not None)
     button = newest_bad(panel)
     assert button is not None
@@ -135,12 +134,18 @@ def test_a_bad_part_is_there_with_its_class_and_its_picture(panel: Panel) -> Non
     what = button.reject.what
     classes = json.loads((default_bundle() / "manifest.json").read_text())["classes"]
     assert what.lower() in [name.replace("_", " ") for name in classes]
+    rejects, key = panel.shell.rejects_screen, button.reject.key
     panel.touch(button)
-    wait(panel, lambda: live.desk.reject is not None and live.image.overlay is not None)
-    assert live.image.image is not None
-    assert (live.image.image.width(), live.image.image.height()) == (1280, 1024)
-    assert live.image.overlay is not None
-    assert live.image.overlay.text.startswith(what)
+    wait(panel, lambda: bool(rejects.part) and rejects.detail.image.image is not None)
+    row = rejects._row()
+    assert row is not None
+    assert (row.session, row.ordinal) == key
+    image = rejects.detail.image
+    assert image.image is not None
+    assert (image.image.width(), image.image.height()) == (1280, 1024)
+    assert image.overlay is not None
+    assert image.overlay.text.startswith(what)
+    panel.touch(panel.shell.nav.buttons["live"])
 
 
 def test_live_pictures_come_and_follow_each_other(panel: Panel) -> None:

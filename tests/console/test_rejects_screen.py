@@ -140,6 +140,38 @@ def test_rejects_are_shown_newest_first_with_their_pictures_and_why_there_is_non
     assert any("No picture" in text for text in panel.texts())
 
 
+def test_a_part_that_is_looked_for_is_shown_large_as_soon_as_its_row_is_written_whatever_is_filtered(
+    office: Client, recording: Recording, parts: list[RowId], open_panel: Callable[..., Panel]
+) -> None:
+    panel = open_panel()
+    screen = open_rejects(panel, *reversed(parts))
+    panel.touch(screen.grid.filters[1])
+    choose(panel, "Dent")
+    shows_list(panel, parts[0])
+    panel.touch(panel.shell.nav.buttons["live"])
+    panel.shell.live.reject_wanted.emit((7, recording.station.ordinal + 1))
+    panel.qtbot.waitUntil(lambda: screen._pause.isActive(), timeout=10_000)
+    part = recording.reject("stain", pixels=recording.golden("stain"))
+    recording.store()
+    panel.qtbot.waitUntil(lambda: screen.part == str(part) and screen.detail.isVisible(), timeout=10_000)
+    assert screen.grid.view is not None
+    assert not any(one.is_set for one in screen.grid.view.filters)
+
+
+def test_a_part_that_is_not_to_be_found_leaves_the_newest_listed(
+    office: Client, recording: Recording, parts: list[RowId], open_panel: Callable[..., Panel]
+) -> None:
+    panel = open_panel()
+    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old, timeout=10_000)
+    screen = screen_of(panel)
+    screen._pause.setInterval(1)
+    panel.shell.live.reject_wanted.emit((1, 999_999))
+    shows_list(panel, *reversed(parts))
+    panel.qtbot.waitUntil(lambda: screen._sought is None, timeout=10_000)
+    assert not screen.part
+    shows_list(panel, *reversed(parts))
+
+
 def test_a_filter_is_chosen_by_two_touches_and_says_so(
     recording: Recording, parts: list[RowId], open_panel: Callable[..., Panel]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of rejects: fetched by name, one at a time, kept as long as somebody may look."""
+"""Small pictures of the last rejects: fetched by name, one at a time, kept as long as somebody may look."""
 
 from __future__ import annotations
 
@@ -6,30 +6,28 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inspector_console.bridge import Answer, Bridge, Step
+from inspector_console.close_up import close_up
 from inspector_console.golden import region_of
 
-Region = tuple[int, int, int, int]
 READ_IMAGE: Final = "image.read"
-_THUMBNAIL_PX: Final = 192
+_THUMBNAIL: Final = QSize(200, 160)
 _TRIES: Final = 4
 """A part is told before its picture is on the disk: it may take a moment."""
 _PAUSE_MS: Final = 700
 
 
 class Pictures(QObject):
-    """Keeps the pictures that are wanted, whole and small. One is asked for at a time."""
+    """Keeps small pictures of those that are wanted. One is asked for at a time."""
 
     changed = Signal()
 
     def __init__(self, bridge: Bridge, parent: QObject) -> None:
         super().__init__(parent)
         self.thumbnails: dict[str, QImage] = {}
-        self._whole: dict[str, QImage] = {}
-        self._regions: dict[str, Region] = {}
         self._wanted: list[str] = []
         self._tried: Counter[str] = Counter()
         self._asked = ""
@@ -43,28 +41,18 @@ class Pictures(QObject):
     def want(self, names: Iterable[str]) -> None:
         """Have these, and forget all others."""
         self._wanted = [name for name in names if name]
-        for known in (self.thumbnails, self._whole, self._regions, self._tried):
+        for known in (self.thumbnails, self._tried):
             for name in known.keys() - set(self._wanted):
                 del known[name]
         self._ask()
-
-    def whole(self, name: str) -> QImage | None:
-        """Return a picture, if it is here."""
-        return self._whole.get(name)
-
-    def region(self, name: str) -> Region | None:
-        """Return where the recipe looks in a picture: left, top, width, height in px, if that is known."""
-        return self._regions.get(name)
-
-    def is_gone(self, name: str) -> bool:
-        """Return whether nobody has this picture (any more)."""
-        return not name or self._tried[name] >= _TRIES
 
     @Slot()
     def _ask(self) -> None:
         if self._asked or self._pause.isActive():
             return
-        missing = [name for name in self._wanted if name not in self._whole and not self.is_gone(name)]
+        missing = [
+            name for name in self._wanted if name not in self.thumbnails and self._tried[name] < _TRIES
+        ]
         if missing:
             self._asked = min(missing, key=self._tried.__getitem__)  # what has failed waits for the others
             self._bridge.ask(Step(READ_IMAGE, {"name": self._asked}), about=self._asked)
@@ -76,20 +64,12 @@ class Pictures(QObject):
         self._asked = ""
         if answer.reply is None:  # the link is down: what comes next asks again
             return
-        if not self._take(answer.about, answer.reply.attachments if answer.is_ok else ()):
-            self._tried[answer.about] += 1
-            self._pause.start()
-        elif answer.about in self._wanted and (region := region_of(answer)) is not None:
-            self._regions[answer.about] = region
-        self.changed.emit()
-        self._ask()
-
-    def _take(self, name: str, attachments: tuple[bytes, ...]) -> bool:
+        attachments = answer.reply.attachments if answer.is_ok else ()
         image = QImage.fromData(attachments[0]) if attachments else QImage()
         if image.isNull():
-            return False
-        if name in self._wanted:
-            self._whole[name] = image
-            mode = Qt.TransformationMode.SmoothTransformation
-            self.thumbnails[name] = image.scaledToWidth(min(_THUMBNAIL_PX, image.width()), mode)
-        return True
+            self._tried[answer.about] += 1
+            self._pause.start()
+        elif answer.about in self._wanted:
+            self.thumbnails[answer.about] = close_up(image, region_of(answer), _THUMBNAIL)
+        self.changed.emit()
+        self._ask()

@@ -121,6 +121,7 @@ class Shell(QWidget):
         self.alarms.acknowledged.connect(self.bridge.acknowledge)
         self.header.language_wanted.connect(self._on_language_wanted)
         self.header.login_wanted.connect(self._on_login_wanted)
+        self.live.reject_wanted.connect(self._on_reject_wanted)
         self.rejects_screen.login_wanted.connect(self._on_login_wanted)
         self.login.changed.connect(self.refresh)
         self.login.began.connect(self._on_login_began)
@@ -194,6 +195,11 @@ class Shell(QWidget):
         self.stack.setCurrentWidget(next(place.screen for place in self._places if place.name == name))
         self.nav.choose(name)
         self.refresh()
+
+    @Slot(object)
+    def _on_reject_wanted(self, key: tuple[int, int]) -> None:
+        self.rejects_screen.look_at(key)
+        self._on_screen_wanted("rejects")
 
     def _name(self) -> str:
         """Return the name of the screen that is shown; of the login, that of the screen before it."""

@@ -1,4 +1,4 @@
-"""Which picture is shown: the live one, one that was frozen, or that of a reject."""
+"""Which picture is shown: the live one, or one that was frozen."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from PySide6.QtGui import QImage
 from inspector.protocol import FrameHeader, Result
 from inspector_console.bridge import Bridge
 from inspector_console.golden import Golden
-from inspector_console.pictures import Pictures
-from inspector_console.presenter import Lens, RejectView, VerdictKind, kind_of, overlay_of, part_in
+from inspector_console.presenter import Lens, VerdictKind, kind_of, overlay_of, part_in
 from inspector_console.widgets import GoldenView, ImageTile, image_of
 from inspector_console.words import Say
 
@@ -24,13 +23,12 @@ _KEPT: Final = 8
 class PictureDesk:
     """Decides what the image tile shows. Used by Qt's thread."""
 
-    def __init__(self, tile: ImageTile, bridge: Bridge, pictures: Pictures) -> None:
+    def __init__(self, tile: ImageTile, bridge: Bridge) -> None:
         self.is_frozen = self.is_one_to_one = self.is_freezing_on_ng = self._is_looking = False
         self.is_overlay_on, self.is_comparing = True, False
         self.golden = Golden(bridge)
         self._note = ""
-        self.reject: RejectView | None = None
-        self._tile, self._bridge, self._pictures = tile, bridge, pictures
+        self._tile, self._bridge = tile, bridge
         self._frames: deque[tuple[FrameHeader, QImage]] = deque(maxlen=_KEPT)
         self._shown: tuple[FrameHeader, QImage] | None = None
         self._seen_ng: tuple[int, int] | None = None
@@ -55,21 +53,14 @@ class PictureDesk:
         self.refresh(replace(lens, facts=self._bridge.facts()), self._note)
 
     def freeze(self, *, is_frozen: bool) -> None:
-        """Stop or go on; going on also leaves a reject's picture."""
+        """Stop or go on."""
         self.is_frozen = is_frozen
-        if not is_frozen:
-            self.reject = None
         self.look(is_looking=self._is_looking)
 
     def look(self, *, is_looking: bool) -> None:
         """Say whether anybody can see the tile: pictures are made only for somebody who waits for them."""
         self._is_looking = is_looking
         self._bridge.watch_frames(is_wanted=is_looking and not self.is_frozen)
-
-    def show_reject(self, reject: RejectView | None) -> None:
-        """Show a reject's picture, or the live one again."""
-        self.reject = reject
-        self.freeze(is_frozen=reject is not None)
 
     def look_for_ng(self, lens: Lens) -> bool:
         """Freeze on a new NG part whose frame is here, if that is wanted; return whether it was."""
@@ -87,16 +78,16 @@ class PictureDesk:
     def refresh(self, lens: Lens, note: str) -> None:
         """Show what is to be shown now; `note` = nothing is of the present."""
         self._note = note
-        image, part = self._reject_picture(lens) if self.reject else self._frame_picture(lens)
+        image, part = self._picture(lens)
         self._tile.show_image(image)
         self._tile.describe(
             overlay=overlay_of(part, lens) if part is not None and self.is_overlay_on else None,
-            badge=self._badge(lens),
+            badge=lens.words(Say.FROZEN if self.is_frozen else Say.LIVE),
             note=note,
-            none=lens.words(self._why_none(part)),
+            none=lens.words(Say.NO_PICTURE),
             is_live=not self.is_frozen,
             is_one_to_one=self.is_one_to_one,
-            region=self._region(image) if self.is_overlay_on or self.is_comparing else None,
+            region=self._region() if self.is_overlay_on or self.is_comparing else None,
             golden=self._golden(lens) if self.is_comparing else None,
         )
 
@@ -113,42 +104,19 @@ class PictureDesk:
         region = None if golden.region is None else QRectF(*golden.region)
         return GoldenView(golden.image, region, lens.words(Say.GOLDEN_SAMPLE))
 
-    def _region(self, image: QImage | None) -> QRectF | None:
+    def _region(self) -> QRectF | None:
         """Return where the recipe looks in the picture that is shown, px of that picture."""
-        if self.reject is not None:
-            found, width_px = self._pictures.region(self.reject.image), 0
-        elif self._shown is not None:
-            found, width_px = self._shown[0].region, self._shown[0].source_width_px
-        else:
+        if self._shown is None or self._shown[0].region is None:
             return None
-        if found is None or image is None:
-            return None
-        scale = image.width() / width_px if width_px else 1.0
-        return QRectF(*(value * scale for value in found))
+        header, image = self._shown
+        scale = image.width() / header.source_width_px if header.source_width_px else 1.0
+        return QRectF(*(value * scale for value in header.region or ()))
 
-    def _why_none(self, part: Result | None) -> Say:
-        if self.reject is None:
-            return Say.NO_PICTURE
-        # A part that is on its way to the gate has its picture named when it has passed.
-        is_on_its_way = part is not None and part.applied == "UNKNOWN"
-        name = part.image if part is not None else self.reject.image
-        return Say.PICTURE_COMES if is_on_its_way or not self._pictures.is_gone(name) else Say.PICTURE_GONE
-
-    def _badge(self, lens: Lens) -> str:
-        if self.reject is not None:
-            return lens.words(Say.REJECT_OF, time=self.reject.time)
-        return lens.words(Say.FROZEN if self.is_frozen else Say.LIVE)
-
-    def _frame_picture(self, lens: Lens) -> tuple[QImage | None, Result | None]:
+    def _picture(self, lens: Lens) -> tuple[QImage | None, Result | None]:
         if self._shown is None:
             return None, None
         header, image = self._shown
         return image, part_in(header, lens)
-
-    def _reject_picture(self, lens: Lens) -> tuple[QImage | None, Result | None]:
-        assert self.reject is not None
-        part = next((part for part in lens.facts.rejects if part.key == self.reject.key), None)
-        return self._pictures.whole(part.image if part is not None else self.reject.image), part
 
     def _frame_of(self, part: Result, lens: Lens) -> tuple[FrameHeader, QImage] | None:
         for header, image in self._frames:

@@ -6,13 +6,15 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inspector_console.bridge import Answer, Bridge, Step
+from inspector_console.close_up import close_up
+from inspector_console.golden import region_of
 
 READ_IMAGE: Final = "image.read"
-_SMALL: Final = QSize(320, 256)
+_SMALL: Final = QSize(320, 208)
 _KEPT_SMALL, _KEPT_WHOLE = 120, 4
 """Pictures in memory: some 30 MB at most."""
 _TRIES: Final = 2
@@ -81,14 +83,12 @@ class RejectPictures(QObject):
         if image.isNull():
             self._failed[name] += 1
         else:
+            self._small[name] = close_up(image, region_of(answer), _SMALL)
             self._keep(name, image)
         self.changed.emit()
         self._ask()
 
     def _keep(self, name: str, image: QImage) -> None:
-        modes = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        is_large = image.width() > _SMALL.width() or image.height() > _SMALL.height()
-        self._small[name] = image.scaled(_SMALL, *modes) if is_large else image
         if len(self._small) > max(_KEPT_SMALL, 2 * len(self._wanted)):
             self._small.popitem(last=False)
         if name in self._wanted_whole:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Slot
+from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from inspector_console.bridge import Bridge
 from inspector_console.pictures import Pictures
-from inspector_console.presenter import Lens, LiveView, RejectView, present_live
+from inspector_console.presenter import Lens, LiveView, present_live
 from inspector_console.screens._picture_desk import PictureDesk
 from inspector_console.widgets import (
     CountsTile,
@@ -26,6 +26,9 @@ from inspector_console.words import Say
 class LiveScreen(QWidget):
     """Left the verdict and the figures, in the middle the picture, right the rejects."""
 
+    reject_wanted = Signal(object)
+    """The key (session, ordinal) of a reject that somebody wants to look at."""
+
     def __init__(self, look: Style, bridge: Bridge, pictures: Pictures) -> None:
         super().__init__()
         self.look, self._lens, self._view = look, None, None
@@ -37,7 +40,7 @@ class LiveScreen(QWidget):
         )
         for part in (*self.tiles, *self.tools):
             part.setParent(self)
-        self.desk = PictureDesk(self.image, bridge, pictures)
+        self.desk = PictureDesk(self.image, bridge)
         self._pictures = pictures
         self._connect(bridge)
 
@@ -55,7 +58,7 @@ class LiveScreen(QWidget):
             tool.setCheckable(True)
             tool.clicked.connect(self._on_tool)
         self.overlay.setChecked(True)
-        self.rejects.chosen.connect(self._on_reject_chosen)
+        self.rejects.opened.connect(self.reject_wanted)
         self._pictures.changed.connect(self._on_pictures)
         self.desk.golden.changed.connect(self._on_golden)
         bridge.frame_came.connect(self._on_frame)
@@ -87,7 +90,6 @@ class LiveScreen(QWidget):
         self.one_to_one.rename(words(Say.ONE_TO_ONE))
         self.compare.rename(words(Say.COMPARE))
         self.rejects.rename(words(Say.LAST_REJECTS), words(Say.NO_REJECTS))
-        self.rejects.choose(self.desk.reject.key if self.desk.reject else None)
         self.desk.refresh(self._lens, self._view.picture_note)
 
     @Slot()
@@ -111,15 +113,9 @@ class LiveScreen(QWidget):
     def _on_golden(self) -> None:
         self._refresh()
 
-    @Slot(object)
-    def _on_reject_chosen(self, reject: RejectView | None) -> None:
-        self.desk.show_reject(reject)
-        self._refresh()
-
     @Slot()
     def _on_pictures(self) -> None:
         self.rejects.show_thumbnails(self._pictures.thumbnails)
-        self._refresh()
 
     @Slot()
     def _on_frame(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from inspector.domain.labels import NOTE_MAX, Judgement
@@ -28,6 +30,9 @@ from inspector_console.widgets import FilterSheet, KeyboardSheet, Style
 from inspector_console.words import Say, SayRejects
 
 _CLASS_MAX = 40
+_TRIES: Final = 8
+_PAUSE_MS: Final = 500
+"""A part is told before its row is written: it may take a moment to be found."""
 
 
 class RejectsScreen(QWidget):
@@ -45,6 +50,11 @@ class RejectsScreen(QWidget):
         self.sheet, self.keyboard = FilterSheet(look, self), KeyboardSheet(look, self)
         self.part = ""
         """The reject that is shown large; empty = the list is."""
+        self._sought: tuple[int, int] | None = None
+        self._tries_left = 0
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
         self._draft = Draft()
         self._asks_class = self._moves_on = self._judges_next = False
         self._lens: Lens | None = None
@@ -52,6 +62,8 @@ class RejectsScreen(QWidget):
         self._connect()
 
     def _connect(self) -> None:
+        self._pause.timeout.connect(self._on_newest_wanted)
+        self.book.changed.connect(self._seek)
         for changed in (self.book.changed, self.pictures.changed, self.heats.changed):
             changed.connect(self._refresh)
         self.book.labelled.connect(self._on_labelled)
@@ -90,8 +102,12 @@ class RejectsScreen(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look again when somebody comes to look, unless he was in the middle of something (Qt calls this)."""
-        if self._lens is not None and self._was_attached and not self.part:
+        if self._lens is not None and self._was_attached and not self.part and self._sought is None:
             self._on_newest_wanted()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Open nothing for somebody who has gone elsewhere (Qt calls this)."""
+        self._stop_seeking()
 
     @Slot()
     def _refresh(self) -> None:
@@ -130,9 +146,36 @@ class RejectsScreen(QWidget):
 
     # -- looking
 
+    def look_at(self, key: tuple[int, int]) -> None:
+        """Show the reject of a session and ordinal large as soon as it is found among the newest."""
+        self.part, self._draft = "", Draft()
+        self.sheet.hide()
+        self._sought, self._tries_left = key, _TRIES
+        self._look(RejectWish())
+
+    @Slot()
+    def _seek(self) -> None:
+        """Open what was looked for; where it is not to be found, the newest stay listed."""
+        if self._sought is None or self.book.found.is_asking or self._pause.isActive():
+            return
+        rows = self.book.found.rows
+        part = next((row.part for row in rows if (row.session, row.ordinal) == self._sought), "")
+        self._tries_left -= 1
+        if part:
+            self.open(part)
+        elif self._tries_left > 0:
+            self._pause.start()
+        else:
+            self._sought = None
+
+    def _stop_seeking(self) -> None:
+        self._sought = None
+        self._pause.stop()
+
     @Slot(str)
     def open(self, part: str) -> None:
         """Show a reject large."""
+        self._stop_seeking()
         self.part, self._draft = part, Draft()
         self._refresh()
         self.detail.setFocus()
@@ -175,6 +218,7 @@ class RejectsScreen(QWidget):
         elif about == "judge":
             self._set_draft(Draft(class_name=key, note=self._draft.note))
         else:
+            self._stop_seeking()
             self._look(self.book.wish.with_choice(about, key))
 
     # -- judging

@@ -1,4 +1,4 @@
-"""The last rejects: a picture, why, how sure, when. Touch one to see its picture large."""
+"""The last rejects: a picture, why, how sure, when. Touching one opens it."""
 
 from __future__ import annotations
 
@@ -20,18 +20,16 @@ class RejectButton(TouchButton):
     """One reject."""
 
     def __init__(self, look: Style, parent: QWidget) -> None:
-        super().__init__(look, parent=parent)
-        self.setCheckable(True)
+        super().__init__(look, is_frequent=True, parent=parent)
         self.reject: RejectView | None = None
         self.thumbnail: QImage | None = None
 
-    def show_reject(self, reject: RejectView, thumbnail: QImage | None, *, is_chosen: bool) -> None:
+    def show_reject(self, reject: RejectView, thumbnail: QImage | None) -> None:
         """Show another part, or the same with its picture."""
         if reject != self.reject or thumbnail is not self.thumbnail:
             self.reject, self.thumbnail = reject, thumbnail
             self.setAccessibleName(f"{reject.what} {reject.time}")
             self.update()
-        self.setChecked(is_chosen)
 
     def paint_words(self, canvas: Canvas, area: QRectF, px: int | None = None) -> None:
         """Paint the picture, and the words beside it."""
@@ -42,8 +40,9 @@ class RejectButton(TouchButton):
         picture = QRectF(inset, inset, (area.height() - 2 * inset) * 1.25, area.height() - 2 * inset)
         self._paint_picture(canvas, picture, reject)
         text = area.adjusted(picture.right() + sizes.small * 0.7, inset, -sizes.small * 0.6, -inset)
-        upper = QRectF(text.left(), text.center().y() - sizes.body * 1.3, text.width(), sizes.body * 1.3)
-        lower = QRectF(text.left(), text.center().y(), text.width(), sizes.small * 1.4)
+        high, low = sizes.body * 1.4, sizes.small * 1.4
+        upper = QRectF(text.left(), text.center().y() - (high + low) / 2, text.width(), high)
+        lower = QRectF(text.left(), upper.bottom(), text.width(), low)
         score = canvas.text(upper, reject.score, sizes.body, weight=SEMIBOLD, align=RIGHT)
         room = upper.adjusted(0, 0, -score.width() - sizes.small * 0.5 if reject.score else 0, 0)
         canvas.text(room, reject.what, sizes.body, weight=MEDIUM, may_cut=True)
@@ -68,15 +67,14 @@ class RejectButton(TouchButton):
 class RejectsTile(Tile):
     """Shows the last rejects, as many as there is room for, newest above."""
 
-    chosen = Signal(object)
-    """The `RejectView` that somebody wants to see; None = none any more."""
+    opened = Signal(object)
+    """The key (session, ordinal) of the reject that somebody wants to look at."""
     view: tuple[RejectView, ...] | None
 
     def __init__(self, look: Style) -> None:
         super().__init__(look)
         self._title = self._none = ""
         self._buttons: list[RejectButton] = []
-        self._chosen: tuple[int, int] | None = None
         self._thumbnails: Mapping[str, QImage] = {}
 
     def rename(self, title: str, none: str) -> None:
@@ -84,11 +82,6 @@ class RejectsTile(Tile):
         if (title, none) != (self._title, self._none):
             self._title, self._none = title, none
             self.update()
-
-    def choose(self, key: tuple[int, int] | None) -> None:
-        """Mark one as the one that is shown large."""
-        self._chosen = key
-        self._fill()
 
     def show_view(self, view: object) -> None:
         """Show a list."""
@@ -104,8 +97,9 @@ class RejectsTile(Tile):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make as many buttons as there is room for (Qt calls this)."""
         sizes, top = self.look.sizes, self._head_height()
-        step = sizes.touch + sizes.gap // 2
-        count = max(0, (self.height() - top + sizes.gap // 2) // step)
+        gap = sizes.gap // 2
+        count = max(1, (self.height() - top + gap) // (sizes.frequent_touch + gap))
+        height = (self.height() - top + gap) // count - gap
         while len(self._buttons) < count:
             button = RejectButton(self.look, self)
             button.clicked.connect(self._on_clicked)
@@ -113,7 +107,7 @@ class RejectsTile(Tile):
         while len(self._buttons) > count:
             self._buttons.pop().deleteLater()
         for at, button in enumerate(self._buttons):
-            button.setGeometry(0, top + at * step, self.width(), sizes.touch)
+            button.setGeometry(0, top + at * (height + gap), self.width(), height)
         self._fill()
 
     def _head_height(self) -> int:
@@ -125,16 +119,13 @@ class RejectsTile(Tile):
             button.setVisible(at < len(rejects))
             if at < len(rejects):
                 reject = rejects[at]
-                is_chosen = reject.key == self._chosen
-                button.show_reject(reject, self._thumbnails.get(reject.image), is_chosen=is_chosen)
+                button.show_reject(reject, self._thumbnails.get(reject.image))
 
     @Slot()
     def _on_clicked(self) -> None:
         button = self.sender()
         if isinstance(button, RejectButton) and button.reject is not None:
-            is_same = button.reject.key == self._chosen
-            self.chosen.emit(None if is_same else button.reject)
-            self._fill()
+            self.opened.emit(button.reject.key)
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the title, and that there is none if so."""

@@ -91,10 +91,8 @@ class Say(StrEnum):
     # -- picture
     LIVE = auto()
     FROZEN = auto()
-    REJECT_OF = auto()
     NO_PICTURE = auto()
     PICTURE_IS_OLD = auto()
-    PICTURE_GONE = auto()
     PICTURE_COMES = auto()
     FREEZE = auto()
     GO_LIVE = auto()
