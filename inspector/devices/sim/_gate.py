@@ -17,7 +17,8 @@ class Gate:
     def __init__(self, wires: Wires, physics: Physics) -> None:
         self._outputs = wires.outputs
         windows = wires.windows
-        self._seq, self._armed, self._armed_ns = windows["seq"], windows["armed"], windows["armed_ns"]
+        self._seq = windows["seq"]
+        self._armed_ns, self._withdrawn_ns = windows["armed_ns"], windows["withdrawn_ns"]
         self._open, self._close = windows["open_count"], windows["close_count"]
         self._switch_ns = round(physics.gate_switch_ms * 1e6)
         self._stale_ns = round(physics.outputs_stale_ms * 1e6)
@@ -43,8 +44,9 @@ class Gate:
         width = self._close - self._open  # u32: everything here wraps with the encoder
         covers = (np.uint32(encoder & 0xFFFFFFFF) - self._open < width) & (width < _HALF_TURN)
         # The slot that is being written right now carries a number that is not announced yet.
-        valid = (self._armed != 0) & (self._seq <= self._outputs["window_seq"][0])
-        return bool((covers & valid & (self._armed_ns <= t_ns - self._switch_ns)).any())
+        announced = self._seq <= self._outputs["window_seq"][0]
+        withdrawn = (self._withdrawn_ns != 0) & (self._withdrawn_ns <= t_ns)
+        return bool((covers & announced & ~withdrawn & (self._armed_ns <= t_ns - self._switch_ns)).any())
 
     def lose_air(self, t_ns: int, encoder: int) -> None:
         """Keep the flap where it is from now on."""

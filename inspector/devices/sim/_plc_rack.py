@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspector.clock import monotonic_ns
 from inspector.devices.sim._plc_registers import S_WORDS
 from inspector.devices.sim._plc_settings import PlcOutputs, SensorEvent, Totals, Window
 from inspector.devices.sim._plc_track import Entry
@@ -78,7 +79,7 @@ class Rack:
 
     def power_up(self, session: int) -> None:
         """Start with everything off; what the sensors said while there was no PLC is not known to it."""
-        self.wires.withdraw_windows()
+        self.wires.withdraw_windows(monotonic_ns())
         for name in ("conveyor_run", "stack_light", "horn"):
             self._outputs[name] = 0
         self._outputs["session"] = session
@@ -89,7 +90,7 @@ class Rack:
         """Let all outputs fall to their safe state."""
         for name in ("alive_ns", "conveyor_run", "camera_trigger_enable", "stack_light", "horn"):
             self._outputs[name] = 0
-        self.wires.withdraw_windows()
+        self.wires.withdraw_windows(monotonic_ns())
 
     @property
     def previous_session(self) -> int:
@@ -122,7 +123,7 @@ class Rack:
         """Set the outputs; a window that has not changed is left alone."""
         wanted = set(outputs.windows)
         for window in [held for held in self._armed if held not in wanted]:
-            self.wires.withdraw_window(self._armed.pop(window))
+            self.wires.withdraw_window(self._armed.pop(window), now_ns)
         for window in outputs.windows:
             if window not in self._armed:
                 seq = self.wires.arm_window(window.open_count, window.close_count, window.tag)

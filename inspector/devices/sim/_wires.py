@@ -19,7 +19,7 @@ from inspector.clock import monotonic_ns
 from inspector.sharedmem import Segment
 
 MAGIC = b"INSWIRES"
-VERSION = 2
+VERSION = 3
 
 EVENT_SLOTS = 4096
 WINDOW_SLOTS = 64
@@ -101,8 +101,11 @@ WINDOW = np.dtype(
         ("open_count", "u4"),
         ("close_count", "u4"),
         ("tag", "u4"),
-        ("armed", "u4"),  # 0 = withdrawn
+        ("_pad", "u4"),
         ("armed_ns", "i8"),  # the flap needs its dead time from here
+        # 0 = it has not been. A time, not a flag: a world that gets no CPU for a while looks back at where the
+        # flap was when a part came to it, and by then the PLC may have withdrawn the window for a later reason.
+        ("withdrawn_ns", "i8"),
     ]
 )
 PART_ROW = np.dtype(
@@ -233,17 +236,18 @@ class Wires:
         """Arm an accept window and return its number. PLC only."""
         seq = int(self.outputs["window_seq"][0]) + 1
         self.windows[seq % WINDOW_SLOTS] = (
-            seq, open_count & 0xFFFFFFFF, close_count & 0xFFFFFFFF, tag, 1, monotonic_ns(),
+            seq, open_count & 0xFFFFFFFF, close_count & 0xFFFFFFFF, tag, 0, monotonic_ns(), 0,
         )  # fmt: skip
         self.outputs["window_seq"][0] = seq
         return seq
 
-    def withdraw_window(self, seq: int) -> None:
+    def withdraw_window(self, seq: int, now_ns: int) -> None:
         """Drop one window, unless its slot has been taken by another since. PLC only."""
         row = self.windows[seq % WINDOW_SLOTS]
         if row["seq"] == seq:
-            row["armed"] = 0
+            row["withdrawn_ns"] = now_ns
 
-    def withdraw_windows(self) -> None:
-        """Drop every armed window: the gate falls back to REJECT. PLC only."""
-        self.windows["armed"][:] = 0
+    def withdraw_windows(self, now_ns: int) -> None:
+        """Drop every window: the gate falls back to REJECT. PLC only."""
+        withdrawn_ns = self.windows["withdrawn_ns"]
+        withdrawn_ns[withdrawn_ns == 0] = now_ns

@@ -89,12 +89,12 @@ def test_an_ok_in_time_opens_the_window_and_comes_back_as_an_accepted_part(power
     )
     wait_for(lambda: plc.plc.program.part_count)
     station.line.exchange(record)
-    window = wait_for(lambda: w if (w := plc.wires.windows[1])["armed"] else None)
+    window = wait_for(lambda: w if (w := plc.wires.windows[1])["armed_ns"] else None)
     assert (int(window["open_count"]), int(window["close_count"])) == (100 + 4015, 100 + 4175)
     plc.wires.put_event(EventKind.EYE_FALL, monotonic_ns(), 290, 0)
     plc.move_to(4195)
     plc.wires.put_event(EventKind.GATE_EYE, monotonic_ns(), 4195, 0)
-    station.work(until=lambda: not plc.wires.windows[1]["armed"])
+    station.work(until=lambda: plc.wires.windows[1]["withdrawn_ns"])
     plc.move_to(4195 + 421)
     station.work(until=lambda: plc.plc.program.in_transit == 0)
     (outcome,) = wait_for(lambda: station.line.read_details().outcomes)
@@ -133,7 +133,7 @@ def test_a_restart_makes_a_new_session_and_keeps_block_s_if_it_is_retained(
     time.sleep(0.02)
     first.stop()
     assert first.wires.outputs["alive_ns"][0] == 0
-    assert not first.wires.windows["armed"].any()
+    assert first.wires.windows["withdrawn_ns"].all()
 
     second = power_up(retain=retain)
     line = ModbusLine(HOST, second.port, station_id=1, timeout_ms=2000)

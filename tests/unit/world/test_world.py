@@ -145,11 +145,26 @@ def test_a_withdrawn_window_and_a_window_beside_the_part_let_nothing_through(mak
     rig.run(until=lambda: len(rig.events(EventKind.EYE_RISE)) == 2)
     first, second = (event[2] for event in rig.events(EventKind.EYE_RISE))
     rig.arm(first + 4_015, first + 4_175, rig.now_ns)
-    rig.wires.withdraw_windows()
+    rig.wires.withdraw_windows(rig.now_ns)
     rig.arm(second + 4_100, second + 4_175, rig.now_ns)
     rig.arm(second + 4_175, second + 4_015, rig.now_ns - SECOND)  # closes before it opens
     rig.run()
     assert [row["fate"] for row in rig.rows()] == [Fate.EJECTED, Fate.EJECTED]
+
+
+@pytest.mark.parametrize(("after_ns", "fate"), [(1_000, Fate.ACCEPTED), (-1_000, Fate.EJECTED)])
+def test_what_the_gate_did_goes_by_when_the_window_was_withdrawn_however_late_the_world_looks(
+    make_rig: MakeRig, after_ns: int, fate: Fate
+) -> None:
+    rig = make_rig(parts=1)
+    rig.run(until=lambda: bool(rig.events()))
+    (_, _, encoder, rise_ns, _) = rig.events()[0]
+    gate_ns = rise_ns + round(409.5 / 800.0 * 1e9)
+    rig.arm(encoder + 4_015, encoder + 4_175, rig.now_ns)
+    rig.run((gate_ns - 50_000 - rig.now_ns) / 1e9)
+    rig.wires.withdraw_windows(gate_ns + after_ns)
+    rig.run()
+    assert rig.rows()[0]["fate"] == fate
 
 
 def test_windows_work_across_the_encoders_wrap(make_rig: MakeRig) -> None:
