@@ -107,14 +107,19 @@ def test_whatever_can_be_touched_is_as_large_as_a_finger_and_apart_from_others(
     assert all(min(button.width(), button.height()) / per_mm >= 20 for button in frequent)
 
 
-def test_the_verdict_can_be_read_from_three_metres_on_a_large_panel(
-    station: Station, open_panel: Callable[..., Panel]
+@languages
+@screens
+def test_verdict_yield_and_counts_can_be_read_from_where_people_glance_at_them(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], language: str
 ) -> None:
     station.publish(*troubled_facts())
-    panel = open_panel(1920, 1080, 21.5)
-    panel.shows("score 0.92")
-    word = max(mark.px for _, mark, _ in panel.marks() if mark.text == "NG")
-    assert word >= panel.sizes.text_for(3.0)
+    panel = open_panel(*screen, language=language)
+    panel.shows("NG", "214")
+    live = panel.shell.live
+    distances = {live.verdict: ("NG", 3.0), live.yielded: ("97.4", 3.0), live.counts: ("214", 2.5)}
+    for tile, (text, distance_m) in distances.items():
+        px = next(mark.px for mark in tile.marks if mark.text.replace(",", ".") == text)
+        assert px >= panel.sizes.text_from_afar(distance_m) * 0.98
 
 
 @screens

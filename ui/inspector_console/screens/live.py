@@ -137,7 +137,7 @@ class LiveScreen(QWidget):
         left = max(int(width * 0.225), sizes.small * 17)
         right = max(int(width * 0.2), sizes.small * 15)
         tools = max(sizes.frequent_touch, int(sizes.body * 6.4))
-        bottom = int((height - 3 * gap) * 0.19)
+        bottom = max(int((height - 3 * gap) * 0.19), self.latency.least_height(has_foot=True))
         middle = width - left - right - 2 * gap
         lamps = self.lamps.height_for(middle)
         self._place_left(QRect(0, 0, left, height), bottom)
@@ -151,7 +151,10 @@ class LiveScreen(QWidget):
     def _place_left(self, column: QRect, bottom: int) -> None:
         gap = self.look.sizes.gap
         rest = column.height() - bottom - 3 * gap
-        heights = (int(rest * 0.44), int(rest * 0.255), rest - int(rest * 0.44) - int(rest * 0.255), bottom)
+        counts = rest - int(rest * 0.44) - int(rest * 0.255)
+        # On a small panel the verdict, which is large in any case, makes room for the yield.
+        yielded = max(int(rest * 0.255), self.yielded.least_height())
+        heights = (rest - counts - yielded, yielded, counts, bottom)
         top = 0
         for tile, height in zip(
             (self.verdict, self.yielded, self.counts, self.latency), heights, strict=True

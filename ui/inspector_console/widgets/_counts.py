@@ -14,6 +14,8 @@ from inspector_console.widgets._style import SEMIBOLD
 
 _FAR_M: Final = 2.5
 _ROW: Final = 1.4
+_FIGURE: Final = 0.76
+"""Height that a large figure takes, in em: its capitals, and a little air."""
 _LEAST_FOR_PAIR: Final = 4.2
 """Height that the two large figures want, in small text's sizes."""
 
@@ -72,7 +74,7 @@ class CountsTile(Tile):
             QPointF(split - small * 0.5, area.bottom() - small * 0.2),
             Role.EDGE,
         )
-        room = min(area.height() - small * _ROW, canvas.sizes.text_from_afar(_FAR_M))
+        room = min((area.height() - small * _ROW) / _FIGURE, canvas.sizes.text_from_afar(_FAR_M))
         px = max(canvas.sizes.body, int(room))
         for half, (label, value) in zip(halves, view.figures[:2], strict=False):
             head = QRectF(half.left(), half.top(), half.width(), small * _ROW)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
 
 from inspector_console.presenter import GaugeView
+from inspector_console.sizes import CAP_HEIGHT
 from inspector_console.theme import Role
 from inspector_console.widgets._base import Tile
 from inspector_console.widgets._canvas import RIGHT, Canvas
@@ -14,6 +17,13 @@ from inspector_console.widgets._signs import warning_sign
 from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD, Style
 
 _ROW: Final = 1.35
+_BAR: Final = 0.95
+"""From the axis to what is under it, and how thick it is, in small text's sizes."""
+_THICK: Final = 0.7
+_FIGURE: Final = 0.76
+"""Height that a figure takes, in em: its capitals, and a little air."""
+_LINES: Final = 4.3
+"""Height of everything but the figure, where the ends of the axis stand beside it."""
 
 
 class Gauge(Tile):
@@ -31,6 +41,15 @@ class Gauge(Tile):
         super().__init__(look)
         self._far_m = far_m
 
+    def least_height(self, *, has_foot: bool = False) -> int:
+        """Return how high it must be, px, for its figure to be read from where it should be.
+
+        With a foot, what belongs to the axis stands under it, otherwise beside it.
+        """
+        sizes = self.look.sizes
+        lines = _LINES + (_BAR if has_foot else 0)
+        return math.ceil(sizes.small * lines + sizes.text_from_afar(self._far_m) * CAP_HEIGHT)
+
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint title, figure, axis, and what belongs under it."""
         if (view := self.view) is None:
@@ -40,14 +59,16 @@ class Gauge(Tile):
         inside = area.adjusted(small * 0.8, small * 0.4, -small * 0.8, -small * 0.3)
         if view.old:
             canvas.veil(area.adjusted(1, 1, -1, -1))
+        has_foot = bool(view.second) or area.height() >= self.least_height(has_foot=True)
+        if not (has_foot or view.note or view.old):
+            view = replace(view, note=view.mark, mark="")  # beside the figure it would have no room
         head = QRectF(inside.left(), inside.top(), inside.width(), small * _ROW)
         self._paint_head(canvas, head, view)
         foot = QRectF(inside.left(), inside.bottom() - small * _ROW, inside.width(), small * _ROW)
-        bar = QRectF(inside.left(), foot.top() - small * 0.95, inside.width(), small * 0.7)
-        middle = QRectF(inside.left(), head.bottom(), inside.width(), bar.top() - head.bottom() - small * 0.3)
-        self._paint_value(canvas, middle, view)
+        bar = self._paint_foot(canvas, foot, view) if has_foot else self._paint_ends(canvas, foot, view)
+        middle = QRectF(inside.left(), head.bottom(), inside.width(), bar.top() - head.bottom() - small * 0.5)
+        self._paint_value(canvas, middle, view, bar)
         self._paint_bar(canvas, bar, view)
-        self._paint_foot(canvas, foot, view)
 
     @staticmethod
     def _paint_head(canvas: Canvas, row: QRectF, view: GaugeView) -> None:
@@ -57,9 +78,9 @@ class Gauge(Tile):
         room = row.adjusted(0, 0, -right.width() - small * 0.6 if note else 0, 0)
         canvas.text(room, view.title, small, role=ink)
 
-    def _paint_value(self, canvas: Canvas, area: QRectF, view: GaugeView) -> None:
+    def _paint_value(self, canvas: Canvas, area: QRectF, view: GaugeView, bar: QRectF) -> None:
         sizes, ink = canvas.sizes, Role.OLD if view.old else Role.TEXT
-        px = max(sizes.body, int(min(area.height() * 1.1, sizes.text_from_afar(self._far_m))))
+        px = max(sizes.body, int(min(area.height() / _FIGURE, sizes.text_from_afar(self._far_m))))
         px = min(px, int(area.width() * 0.24))
         value = canvas.text(area, view.value, px, role=ink, weight=BOLD)
         unit_px = max(sizes.small, int(px * 0.42))
@@ -67,11 +88,12 @@ class Gauge(Tile):
         unit = canvas.text(unit_row, view.unit, unit_px, role=Role.OLD if view.old else Role.QUIET)
         left = max(value.right(), unit.right()) + sizes.small * 0.6
         if view.is_abnormal and not view.old:
-            side = max(sizes.small * 1.2, value.height())
+            side = max(sizes.small * 1.2, value.height() * 0.8)
             warning_sign(canvas, QRectF(left, value.bottom() - side, side * 1.1, side))
             left += side * 1.1 + sizes.small * 0.6
         row = QRectF(area.left(), area.bottom() - sizes.small * 1.1, area.width(), sizes.small * 1.1)
-        _text_at(canvas, row, view.mark, view.mark_at, left, ink if view.mark_at is not None else Role.QUIET)
+        role = ink if view.mark_at is not None else Role.QUIET
+        _text_at(canvas, row, view.mark, view.mark_at, left, role, bar)
 
     @staticmethod
     def _paint_bar(canvas: Canvas, bar: QRectF, view: GaugeView) -> None:
@@ -89,18 +111,30 @@ class Gauge(Tile):
             _tick(canvas, bar, view.mark_at, ink, 3, small * 0.25)
         if view.value_at is not None:
             at = bar.left() + view.value_at * bar.width()
-            half = small * 0.42
-            top = bar.top() - small * 0.22
+            half = small * 0.5
+            top = bar.top() - small * 0.35
             canvas.shape([(at - half, top), (at + half, top), (at, bar.center().y() + small * 0.1)], ink)
             _tick(canvas, bar, view.value_at, ink, 2, 0)
 
     @staticmethod
-    def _paint_foot(canvas: Canvas, row: QRectF, view: GaugeView) -> None:
+    def _paint_foot(canvas: Canvas, row: QRectF, view: GaugeView) -> QRectF:
+        """Write the ends of the axis and its second value under it; return the axis."""
         small, ink = canvas.sizes.small, Role.OLD if view.old else Role.QUIET
+        bar = QRectF(row.left(), row.top() - small * _BAR, row.width(), small * _THICK)
         low = canvas.text(row, view.low, small, role=ink)
         high = canvas.text(row, view.high, small, role=ink, align=RIGHT)
         room = row.adjusted(low.width() + small * 0.5, 0, -high.width() - small * 0.5 if view.high else 0, 0)
-        _text_at(canvas, room, view.second, view.second_at, room.left(), ink, row)
+        _text_at(canvas, room, view.second, view.second_at, room.left(), ink, bar)
+        return bar
+
+    @staticmethod
+    def _paint_ends(canvas: Canvas, row: QRectF, view: GaugeView) -> QRectF:
+        """Write the ends of the axis beside it, where its figure needs the row; return the axis."""
+        small, ink = canvas.sizes.small, Role.OLD if view.old else Role.QUIET
+        low = canvas.text(row, view.low, small, role=ink)
+        high = canvas.text(row, view.high, small, role=ink, align=RIGHT)
+        left, right = low.right() + small * 0.5, high.left() - small * 0.5
+        return QRectF(left, row.center().y() - small * _THICK / 2, right - left, small * _THICK)
 
 
 def _tick(canvas: Canvas, bar: QRectF, at: float, role: Role, width: float, beyond: float) -> None:
@@ -115,10 +149,10 @@ def _text_at(
     at: float | None,
     left: float,
     role: Role,
-    axis: QRectF | None = None,
+    axis: QRectF,
 ) -> None:
     """Write under or over a place on the axis, as near as the row's ends and `left` allow."""
-    small, axis = canvas.sizes.small, axis or row
+    small = canvas.sizes.small
     width = min(canvas.width_of(text, small, MEDIUM), row.right() - left)
     centre = axis.left() + (1.0 if at is None else at) * axis.width()
     start = min(max(centre - width / 2, left), row.right() - width)

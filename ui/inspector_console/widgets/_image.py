@@ -104,11 +104,12 @@ class ImageTile(Tile):
         if self.note:
             self._paint_veil(canvas, area)
             return
-        if self.region is not None and self.golden is None:
-            self._paint_region(canvas, target, self.region)
+        place = self._place_of_region(target)
+        if place is not None and not self._is_ng():
+            _paint_corners(canvas, place)
+        badge = self._paint_badge(canvas, area)
         if self.overlay is not None:
-            self._paint_overlay(canvas, target.intersected(area), self.overlay)
-        self._paint_badge(canvas, area)
+            self._paint_overlay(canvas, target.intersected(area), self.overlay, place, badge)
 
     @staticmethod
     def _paint_beside(canvas: Canvas, area: QRectF, golden: GoldenView) -> QRectF:
@@ -118,17 +119,16 @@ class ImageTile(Tile):
         paint_golden(canvas, left, golden)
         return right
 
-    def _paint_region(self, canvas: Canvas, target: QRectF, region: QRectF) -> None:
-        """Mark the corners of the place where the recipe looks: a whole frame would hide its edge."""
-        assert self.image is not None
+    def _is_ng(self) -> bool:
+        return self.overlay is not None and self.overlay.kind is VerdictKind.NG
+
+    def _place_of_region(self, target: QRectF) -> QRectF | None:
+        """Return where in the tile the recipe looks; None = nowhere, or beside another picture."""
+        if self.region is None or self.image is None or self.golden is not None:
+            return None
         scale = target.width() / self.image.width()
-        size = QSizeF(region.width() * scale, region.height() * scale)
-        place = QRectF(target.topLeft() + region.topLeft() * scale, size)
-        arm = min(place.width(), place.height()) * 0.08
-        for role, width in ((Role.WELL, 4.0), (Role.ON_WELL, 2.0)):  # to be seen on bright and on dark
-            for x, dx in ((place.left(), arm), (place.right(), -arm)):
-                for y, dy in ((place.top(), arm), (place.bottom(), -arm)):
-                    canvas.stroke([(x + dx, y), (x, y), (x, y + dy)], role, width)
+        size = QSizeF(self.region.width() * scale, self.region.height() * scale)
+        return QRectF(target.topLeft() + self.region.topLeft() * scale, size)
 
     def _paint_image(self, canvas: Canvas, area: QRectF) -> QRectF:
         """Paint the picture; return where it lies."""
@@ -172,22 +172,31 @@ class ImageTile(Tile):
             self._scaled = self.image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
         return self._scaled
 
-    def _paint_overlay(self, canvas: Canvas, area: QRectF, overlay: OverlayView) -> None:
-        sizes = canvas.sizes
-        is_ng = overlay.kind is VerdictKind.NG
-        if is_ng:
-            canvas.box(area.adjusted(1, 1, -1, -1), None, edge=Role.NG, width=4, radius=0)
+    def _paint_overlay(
+        self, canvas: Canvas, area: QRectF, overlay: OverlayView, place: QRectF | None, badge: QRectF
+    ) -> None:
+        """Paint what vision said: of a bad part at its place, as far as that is known and in sight."""
+        sizes, is_ng = canvas.sizes, self._is_ng()
         width = canvas.width_of(overlay.text, sizes.body, SEMIBOLD) + sizes.body * 1.2
         tag = QRectF(0, area.top(), min(width, area.width() / 2), sizes.body * 1.9)
         tag.moveRight(area.right())
+        if is_ng and place is not None:
+            frame = place.adjusted(-4, -4, 4, 4)
+            canvas.box(frame.adjusted(-2, -2, 2, 2), None, edge=Role.WELL, width=2, radius=0)
+            canvas.box(frame, None, edge=Role.NG_MARK, width=4, radius=0)
+            above = QRectF(frame.left(), frame.top() - tag.height(), tag.width(), tag.height())
+            tag = above if area.contains(above) and not above.intersects(badge) else tag
+        elif is_ng:
+            canvas.box(area.adjusted(1, 1, -1, -1), None, edge=Role.NG, width=4, radius=0)
         canvas.box(tag, Role.NG if is_ng else Role.ACTION, radius=0)
         ink = Role.ON_NG if is_ng else Role.ON_ACTION
         inside = tag.adjusted(sizes.body * 0.6, 0, -sizes.body * 0.6, 0)
         canvas.text(inside, overlay.text, sizes.body, role=ink, weight=SEMIBOLD, may_cut=True)
 
-    def _paint_badge(self, canvas: Canvas, area: QRectF) -> None:
+    def _paint_badge(self, canvas: Canvas, area: QRectF) -> QRectF:
+        """Say whether the picture is live; return where that stands."""
         if not self.badge:
-            return
+            return QRectF()
         sizes = canvas.sizes
         dot = sizes.small * 0.35
         width = canvas.width_of(self.badge, sizes.small, BOLD) + sizes.small * 2.4
@@ -203,6 +212,7 @@ class ImageTile(Tile):
             )
         words = box.adjusted(sizes.small * 1.7, 0, 0, 0)
         canvas.text(words, self.badge, sizes.small, role=Role.ON_WELL, weight=BOLD)
+        return box
 
     def _paint_veil(self, canvas: Canvas, area: QRectF) -> None:
         dark = canvas.colour(Role.WELL)
@@ -215,6 +225,15 @@ class ImageTile(Tile):
         canvas.painter.fillRect(row, canvas.colour(Role.WELL))
         inside = row.adjusted(sizes.body, 0, -sizes.body, 0)
         canvas.text(inside, self.note, sizes.large, role=Role.ON_WELL, weight=MEDIUM, align=CENTRE)
+
+
+def _paint_corners(canvas: Canvas, place: QRectF) -> None:
+    """Mark the corners of the place where the recipe looks: a whole frame would hide its edge."""
+    arm = min(place.width(), place.height()) * 0.08
+    for role, width in ((Role.WELL, 4.0), (Role.ON_WELL, 2.0)):  # to be seen on bright and on dark
+        for x, dx in ((place.left(), arm), (place.right(), -arm)):
+            for y, dy in ((place.top(), arm), (place.bottom(), -arm)):
+                canvas.stroke([(x + dx, y), (x, y), (x, y + dy)], role, width)
 
 
 def _paint_moving(painter: QPainter, target: QRectF, image: QImage) -> None:

@@ -11,8 +11,11 @@ from inspector_console.presenter import HoldAct, HoldView
 from inspector_console.theme import Role
 from inspector_console.widgets._base import TouchButton
 from inspector_console.widgets._canvas import CENTRE, Canvas
+from inspector_console.widgets._icons import has_icon, screen_icon
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
 
+_WIDE: Final = 7.2
+"""From so many heights of the name on, icon and name stand side by side."""
 _PRESS_MS: Final = 1000
 """So long the button must be kept pressed to let the line go."""
 _STEP_MS: Final = 50
@@ -36,8 +39,25 @@ class NavButton(TouchButton):
     def paint_words(self, canvas: Canvas, area: QRectF, px: int | None = None) -> None:
         """Write the screen's name."""
         ink = Role.ON_ACCENT if self.isChecked() else Role.TEXT
-        inside = area.adjusted(canvas.sizes.small, 0, -canvas.sizes.small, 0)
-        canvas.text(inside, self.text(), canvas.sizes.large, role=ink, weight=SEMIBOLD, align=CENTRE)
+        size = canvas.sizes.large
+        inside = area.adjusted(canvas.sizes.small * 0.6, 0, -canvas.sizes.small * 0.6, 0)
+        if has_icon(self.name):
+            inside = self._paint_icon(canvas, inside, size * 1.1, ink)
+        canvas.text(inside, self.text(), size, role=ink, weight=SEMIBOLD, align=CENTRE)
+
+    def _paint_icon(self, canvas: Canvas, area: QRectF, side: float, ink: Role) -> QRectF:
+        """Paint the icon before the name, or above it where the button is narrow; return the name's room."""
+        size = canvas.sizes.large
+        if area.width() < size * _WIDE:
+            top = area.center().y() - (side + size * 1.3) / 2
+            screen_icon(canvas, QRectF(area.center().x() - side / 2, top, side, side), self.name, ink)
+            return QRectF(area.left(), top + side + size * 0.1, area.width(), size * 1.3)
+        gap = size * 0.5
+        width = side + gap + canvas.width_of(self.text(), size, SEMIBOLD)
+        left = max(area.left(), area.center().x() - width / 2)
+        screen_icon(canvas, QRectF(left, area.center().y() - side / 2, side, side), self.name, ink)
+        start = left + side + gap
+        return QRectF(start, area.top(), min(left + width, area.right()) - start + 1, area.height())
 
 
 class HoldButton(TouchButton):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QResizeEvent
@@ -14,6 +15,10 @@ from inspector_console.widgets._base import Tile, TouchButton
 from inspector_console.widgets._canvas import RIGHT, Canvas
 from inspector_console.widgets._signs import verdict_sign
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
+
+_SHAPE: Final = 1.25
+_WIDEST: Final = 0.42
+"""Width of a picture: in its heights, and at most as a share of all."""
 
 
 class RejectButton(TouchButton):
@@ -37,16 +42,21 @@ class RejectButton(TouchButton):
             return
         sizes = canvas.sizes
         inset = max(3.0, sizes.small * 0.25)
-        picture = QRectF(inset, inset, (area.height() - 2 * inset) * 1.25, area.height() - 2 * inset)
+        height = area.height() - 2 * inset
+        picture = QRectF(inset, inset, min(height * _SHAPE, area.width() * _WIDEST), height)
         self._paint_picture(canvas, picture, reject)
         text = area.adjusted(picture.right() + sizes.small * 0.7, inset, -sizes.small * 0.6, -inset)
         high, low = sizes.body * 1.4, sizes.small * 1.4
         upper = QRectF(text.left(), text.center().y() - (high + low) / 2, text.width(), high)
         lower = QRectF(text.left(), upper.bottom(), text.width(), low)
-        score = canvas.text(upper, reject.score, sizes.body, weight=SEMIBOLD, align=RIGHT)
-        room = upper.adjusted(0, 0, -score.width() - sizes.small * 0.5 if reject.score else 0, 0)
-        canvas.text(room, reject.what, sizes.body, weight=MEDIUM, may_cut=True)
-        canvas.text(lower, reject.time, sizes.small, role=Role.QUIET)
+        width = canvas.width_of(f"{reject.what}  {reject.score}", sizes.body, SEMIBOLD)
+        beside, px = (upper, sizes.body) if width <= upper.width() else (lower, sizes.small)
+        score = canvas.text(beside, reject.score, px, weight=SEMIBOLD, align=RIGHT)
+        room = score.width() + sizes.small * 0.5 if reject.score else 0.0
+        what = upper.adjusted(0, 0, -room if beside is upper else 0, 0)
+        canvas.text(what, reject.what, sizes.body, weight=MEDIUM, may_cut=True)
+        time = lower.adjusted(0, 0, -room if beside is lower else 0, 0)
+        canvas.text(time, reject.time, sizes.small, role=Role.QUIET)
 
     def _paint_picture(self, canvas: Canvas, box: QRectF, reject: RejectView) -> None:
         canvas.box(box, Role.WELL, radius=0)
