@@ -103,8 +103,9 @@ def _seen(peek: CameraPeek) -> dict[str, int | float]:
 
 def light_in(pixels: NDArray[np.uint8]) -> dict[str, float]:
     """Return how bright a picture is on the whole, and how much of it is as good as white, in percent."""
-    some = pixels[::_STEP_PX, ::_STEP_PX]
+    # Green stands for grey, as it does where the station looks whether it may believe a picture.
+    some = pixels[::_STEP_PX, ::_STEP_PX] if pixels.ndim == 2 else pixels[::_STEP_PX, ::_STEP_PX, 1]
     return {
-        "brightness_percent": round(float(some.mean()) / 2.55),
+        "brightness_percent": round(float(some.mean()) / 2.55, 1),
         "saturated_percent": round(100 * float((some >= _WHITE).mean()), 1),
     }

@@ -220,6 +220,7 @@ def _publish_facts(status: StationStatus, station: Station, model: Model) -> Non
                 "classes": list(bundle.classes),
                 "ok_classes": list(manifest.ok_classes),
             },
+            "believed_mean": [manifest.input.mean_min, manifest.input.mean_max],
             "recipe": {
                 "revision": recipe.revision,
                 "accept_min": recipe.thresholds.accept_min,

@@ -29,6 +29,8 @@ from inspector.domain.alarms import (
 )
 from inspector.errors import ConfigError
 
+_DRASTIC: Final = (Consequence.HELD, Consequence.BYPASSED, Consequence.REJECTED)
+"""What can happen to all parts, whatever else there is; the first that holds is the one."""
 _RANK: Final = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
 
 
@@ -53,19 +55,24 @@ class AlarmBoard:
     def __init__(self, table: Mapping[AlarmId, AlarmRule]) -> None:
         self._lives = {id_: AlarmLife(rule) for id_, rule in table.items()}
         self._causes = {id_: _all_causes(table, id_) for id_ in table}
+        self._is_line_held = False
 
     # -- what is known
 
-    def observe(self, conditions: Mapping[AlarmId, Condition], now_ns: int) -> list[AlarmEvent]:
+    def observe(
+        self, conditions: Mapping[AlarmId, Condition], now_ns: int, *, is_line_held: bool = False
+    ) -> list[AlarmEvent]:
         """Take in what is known now, and return what has changed by it, and by the time that has passed.
 
-        An alarm without a condition is one that is not known: neither true nor false.
+        An alarm without a condition is one that is not known: neither true nor false. `is_line_held` says that
+        the line stands because the station holds it, also for a reason that has no alarm, or none any more.
 
         Raises
         ------
         ValueError
             A condition of the wrong kind: a truth for an alarm on a value, or the reverse.
         """
+        self._is_line_held = is_line_held
         events = self._end_shelves(now_ns)
         changes = {
             id_: life.observe(conditions.get(id_, UNKNOWN), now_ns) for id_, life in self._lives.items()
@@ -222,27 +229,28 @@ class AlarmBoard:
     def parts_now(self) -> Consequence:
         """What happens to parts now, of all that stands, hidden or not."""
         standing = self._standing_consequences()
-        order = (Consequence.HELD, Consequence.BYPASSED, Consequence.REJECTED, Consequence.PASSED)
+        order = (*_DRASTIC, Consequence.PASSED)
         return next((drastic for drastic in order if drastic in standing), Consequence.NOT_AFFECTED)
 
     def _consequence_now(self, life: AlarmLife) -> Consequence:
         """A line that is held rejects nothing, and neither does one that is bypassed."""
-        own = life.rule.consequence
-        if not life.is_active and own is not Consequence.PASSED:  # what has passed is gone for good
+        own, now = life.rule.consequence, self.parts_now
+        if own in {Consequence.PASSED, Consequence.NOT_AFFECTED}:  # what has passed is gone for good
+            return own
+        if life.phase is AlarmState.NORMAL:
             return Consequence.NOT_AFFECTED
-        if own is Consequence.REJECTED and self.parts_now in {Consequence.HELD, Consequence.BYPASSED}:
-            return self.parts_now
-        return own
+        if life.phase is AlarmState.RETURNED:
+            return now if now in _DRASTIC else Consequence.OVER
+        return now if own is Consequence.REJECTED and now in _DRASTIC else own
 
     def _standing_consequences(self) -> set[Consequence]:
-        """Of what is not known any more the worse is assumed: a bypass goes on, a hold does not."""
-        return {
+        """Of what is not known for sure the worse is assumed: a bypass goes on, a hold does not."""
+        standing = {
             life.rule.consequence
             for life in self._lives.values()
-            if life.is_active
-            and life.absence is None
-            and not (life.is_stale and life.rule.consequence is Consequence.HELD)
+            if life.is_active and (life.is_sure or life.rule.consequence is not Consequence.HELD)
         }
+        return standing | {Consequence.HELD} if self._is_line_held else standing
 
     # -- over a restart
 

@@ -70,6 +70,11 @@ class AlarmLife:
         return self.phase in ACTIVE
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the condition is known to stand at this moment: not stale, and not on its way back."""
+        return self.is_active and not self.is_stale and self._opposed_ns is None
+
+    @property
     def state(self) -> AlarmState:
         """What the alarm is to whoever looks at it."""
         if self.absence:

@@ -13,7 +13,7 @@ from inspector.errors import ConfigError
 _S: Final = 1_000_000_000
 _A = AlarmId
 _HIGH, _MEDIUM, _LOW = Priority
-_REJECTED, _HELD, _BYPASSED, _PASSED, _NOT_AFFECTED = Consequence
+_REJECTED, _HELD, _BYPASSED, _PASSED, _NOT_AFFECTED, _ = Consequence
 _HOLDS: Final = tuple(id_ for id_ in AlarmId if id_.startswith("held_"))
 """One alarm per reason to hold: what to do about it is another each time."""
 
@@ -41,10 +41,10 @@ def _rule(
     )
 
 
-def _hold(id_: AlarmId, priority: Priority = _HIGH, **others: Any) -> AlarmRule:
+def _hold(id_: AlarmId, priority: Priority = _HIGH, *causes: AlarmId, **others: Any) -> AlarmRule:
     """Return the rule of a hold by the station: the line stands, and nobody may overlook why."""
     others = {"shelvable": False, "removable": False} | others
-    return _rule(id_, priority, _HELD, 0, 2, _A.STATION_LOST, **others)
+    return _rule(id_, priority, _HELD, 0, 2, _A.STATION_LOST, *causes, **others)
 
 
 def _fault(id_: AlarmId, priority: Priority) -> AlarmRule:
@@ -67,7 +67,8 @@ _RULES: Final = (
     _hold(_A.HELD_LEDGER_FULL),
     _hold(_A.HELD_COUNTS, needs_plc_reset=True),
     _hold(_A.HELD_UNRECORDED, needs_plc_reset=True),
-    _hold(_A.HELD_PAIRING),
+    # Without a camera no part has a picture: then that is what has to be mended.
+    _hold(_A.HELD_PAIRING, _HIGH, _A.CAMERA_LOST),
     _hold(_A.HELD_CONFIGURATION, needs_plc_reset=True),
     _hold(_A.HELD_OPERATOR, _MEDIUM),
     # -- what the PLC has latched
@@ -108,8 +109,17 @@ _RULES: Final = (
         dead_band=0.5,
     ),
     _rule(
-        _A.UNDECIDED_HIGH, _MEDIUM, _REJECTED, 20, 10, _A.CAMERA_LOST, _A.MODEL_ERROR, limit=5, dead_band=1
+        _A.UNDECIDED_HIGH,
+        _MEDIUM,
+        _REJECTED,
+        20,
+        10,
+        *(_A.CAMERA_LOST, _A.MODEL_ERROR, _A.LIGHT_WRONG),
+        limit=5,
+        dead_band=1,
     ),
+    # One dark picture is the newest one for two seconds on a slow line.
+    _rule(_A.LIGHT_WRONG, _MEDIUM, _REJECTED, 5, 5, _A.CAMERA_LOST),
     # -- records
     _rule(_A.RECORDER_DOWN, _MEDIUM, _NOT_AFFECTED, 1, 2),
     _rule(_A.RECORDER_CANNOT_WRITE, _MEDIUM, _NOT_AFFECTED, 1, 5, _A.DISK_FULL, _A.RECORDER_DOWN),
@@ -117,7 +127,8 @@ _RULES: Final = (
     _rule(_A.DATABASE_DAMAGED, _MEDIUM, _NOT_AFFECTED, 0, 5, latching=True),
     _rule(_A.OVER_QUOTA, _LOW, _NOT_AFFECTED, 10, 10, _A.DISK_FULL),
     _rule(_A.DISK_HIGH, _LOW, _NOT_AFFECTED, 60, 60, _A.DISK_FULL, limit=85, dead_band=2),
-    _rule(_A.DISK_FULL, _MEDIUM, _NOT_AFFECTED, 1, 10, limit=95, dead_band=1),
+    # At once: it is the recorder that makes room from time to time, and the off-delay outlasts that.
+    _rule(_A.DISK_FULL, _MEDIUM, _NOT_AFFECTED, 0, 10, limit=95, dead_band=1),
 )
 
 TABLE: Final[Mapping[AlarmId, AlarmRule]] = MappingProxyType({rule.id: rule for rule in _RULES})

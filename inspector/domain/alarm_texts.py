@@ -223,6 +223,11 @@ TEXTS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
             "{value} % of the last {window} parts could not be judged; the limit is {limit} %.",
             "Clean the lens, check light and focus, and that the right product is chosen.",
         ),
+        _A.LIGHT_WRONG: AlarmText(
+            "The light is wrong: pictures are too dark or too bright",
+            "The newest picture is {brightness} % bright; the model was trained for {lowest} to {highest} %.",
+            "Check the lamp and its cable, and that nothing covers the lens. Then tell maintenance.",
+        ),
         _A.RECORDER_DOWN: AlarmText(
             "The recorder does not run",
             "Records wait in memory. When it is full, the line is held. {error}",
@@ -267,6 +272,7 @@ CONSEQUENCE_TEXTS: Final[Mapping[Consequence, str]] = MappingProxyType(
         Consequence.HELD: "Line held",
         Consequence.BYPASSED: "Bypassed: parts pass without inspection",
         Consequence.PASSED: "Bad parts may have passed as good",
+        Consequence.OVER: "Parts are no longer affected",
         Consequence.NOT_AFFECTED: "Parts are not affected",
     }
 )

@@ -71,6 +71,7 @@ class AlarmId(StrEnum):
     NG_RUN = auto()
     REJECT_RATE_HIGH = auto()
     UNDECIDED_HIGH = auto()
+    LIGHT_WRONG = auto()
     RECORDER_DOWN = auto()
     RECORDER_CANNOT_WRITE = auto()
     LEDGER_FILLING = auto()
@@ -117,6 +118,8 @@ class Consequence(StrEnum):
     PASSED = auto()
     """Bad ones may have gone through as good."""
     NOT_AFFECTED = auto()
+    OVER = auto()
+    """It affected them, and does not any more."""
 
 
 class ShelveReason(StrEnum):
@@ -285,7 +288,8 @@ class AlarmView:
         Its life underneath; equal to `state` unless something hides it.
     consequence
         What happens to parts *now*: where the rule says rejected, but the line is held or the inspection is
-        bypassed, it is that; once the condition is gone, parts are not affected any more.
+        bypassed, it is that. Of one that has returned it is what others do to them, or OVER; NOT_AFFECTED is
+        only said of what never affects them, or was not raised.
     is_stale
         What it watches is not known at the moment: state and details are the last that were.
     value_at_trip

@@ -24,10 +24,10 @@ class Device(StrEnum):
 class Signal(IntEnum):
     """NE 107's signals, worst last; and two for where there is nothing to signal."""
 
-    NOT_WATCHED = 0
-    """The station says nothing of this device."""
+    NOT_SET_UP = 0
+    """There is no such device here."""
     NO_DATA = 1
-    """Nobody has heard of the station lately."""
+    """Nothing is known of it at the moment."""
     GOOD = 2
     UPKEEP = 3
     """Maintenance required."""
@@ -43,6 +43,7 @@ SIGNALS: Final[Mapping[str, tuple[Device, Signal]]] = MappingProxyType(
         _A.CAMERA_LOST: (_D.CAMERA, _S.FAILURE),
         _A.NO_PICTURE: (_D.CAMERA, _S.OUT_OF_SPEC),
         _A.UNDECIDED_HIGH: (_D.CAMERA, _S.UPKEEP),
+        _A.LIGHT_WRONG: (_D.LIGHT, _S.OUT_OF_SPEC),
         _A.MODEL_ERROR: (_D.MODEL, _S.FAILURE),
         _A.LATE: (_D.MODEL, _S.OUT_OF_SPEC),
         _A.LATENCY_HIGH: (_D.MODEL, _S.UPKEEP),
@@ -60,8 +61,8 @@ SIGNALS: Final[Mapping[str, tuple[Device, Signal]]] = MappingProxyType(
     }
 )
 """What an alarm says of a device, shelved or not."""
-WATCHED: Final = frozenset({Device.CAMERA, Device.MODEL, Device.PLC, Device.DISK})
-"""Of the others nobody would notice if they failed."""
+WATCHED: Final = frozenset(Device) - {Device.UPLINK}
+"""What is there: what is recorded stays at the station until somebody carries it away."""
 
 
 def alarms_of(device: Device, standing: Iterable[str]) -> tuple[str, ...]:
@@ -70,7 +71,11 @@ def alarms_of(device: Device, standing: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(said, key=lambda id_: -SIGNALS[id_][1]))
 
 
-def signal_of(device: Device, standing: Iterable[str]) -> Signal:
-    """Return what the alarms that stand say of a device."""
-    said = [SIGNALS[id_][1] for id_ in alarms_of(device, standing)]
-    return max(said, default=Signal.GOOD if device in WATCHED else Signal.NOT_WATCHED)
+def signal_of(device: Device, standing: Iterable[str], told: Signal | None = None) -> Signal:
+    """Return what the alarms that stand say of a device, or what is told of it if that is worse.
+
+    `told` is how it is without alarms; None: as it should be.
+    """
+    if told is None:
+        told = Signal.GOOD if device in WATCHED else Signal.NOT_SET_UP
+    return max((told, *(SIGNALS[id_][1] for id_ in alarms_of(device, standing))))

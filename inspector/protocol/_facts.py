@@ -213,7 +213,7 @@ class AlarmView(Message):
     version: Count = 0
     """Goes up with every change; what a command that acts on the alarm expects."""
     consequence: str = "not_affected"
-    """What happens to parts because of it, now: rejected, held, bypassed, not_affected."""
+    """What happens to parts because of it, now: rejected, held, bypassed, passed, not_affected; over: it is gone."""
     text: str = ""
     cause: str = ""
     response: str = ""
@@ -256,7 +256,7 @@ class DeviceView(Message):
     id: str
     """camera, light, model, plc, uplink, disk."""
     state: str
-    """After NE 107: good, upkeep, out_of_spec, check, failure; not_watched, no_data."""
+    """After NE 107: good, upkeep, out_of_spec, check, failure; not_set_up, no_data."""
     consequence: str = "not_affected"
     """What happens to parts because of it, now: rejected, held, bypassed, passed, not_affected."""
     alarms: tuple[str, ...] = ()

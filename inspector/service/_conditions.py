@@ -54,6 +54,8 @@ class Known:
         What the station has published as text.
     product
         The product in use, and the last change of it.
+    brightness_percent
+        Of the newest picture; None = there is none.
     latency
         All verdicts of this run, a private copy; None = as it was at the last look.
     """
@@ -65,6 +67,7 @@ class Known:
     ng_run: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
     product: ProductNotice = field(default_factory=ProductNotice)
+    brightness_percent: float | None = None
     latency: LatencyHistogram | None = None
 
 
@@ -111,6 +114,7 @@ class Watch:
         found.update(_of_job(look, known.product))
         found.update(self._of_parts(look))
         found.update(self._of_time(known))
+        found.update(_of_light(known))
         found[AlarmId.NG_RUN] = Condition(float(known.ng_run))
         return found
 
@@ -218,12 +222,24 @@ def _of_change(product: ProductNotice, now_ns: int) -> Iterator[tuple[AlarmId, C
     yield AlarmId.PRODUCT_NOT_CHANGED, Condition(product.phase in NOT_CHANGED and is_new, details)
 
 
+def _of_light(known: Known) -> Iterator[tuple[AlarmId, Condition]]:
+    """Compare the newest picture with what the model may be shown; an old one says nothing of the light."""
+    brightness, believed = known.brightness_percent, known.facts.get("believed_mean")
+    if brightness is None or believed is None or not known.look["is_camera_ok"]:
+        return
+    lowest, highest = (round(grey / 2.55, 1) for grey in believed)
+    details: dict[str, Detail] = {"brightness": brightness, "lowest": lowest, "highest": highest}
+    yield AlarmId.LIGHT_WRONG, Condition(not lowest <= brightness <= highest, details)
+
+
 def _of_holds(look: Look) -> Iterator[tuple[AlarmId, Condition]]:
     """The station shows the first of its reasons; of those behind it nothing is known."""
     shown = look["hold_code"]
     for hold in Hold:
         if hold is Hold.NONE or 0 < shown < hold:
             continue
+        if hold is Hold.PAIRING and not look["is_camera_ok"]:
+            continue  # it is the camera; whether anything is wrong with pairing shows when that is back
         yield AlarmId(f"held_{hold.name.lower()}"), Condition(hold == shown, {"reason": look.hold_text})
 
 

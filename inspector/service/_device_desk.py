@@ -36,6 +36,8 @@ class DeviceDesk:
     ----------
     talk : LineTalk or None
         What the PLC has last said.
+    brightness_percent : float or None
+        Of the newest picture.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class DeviceDesk:
         self._path = files.own / "devices.json"
         self._devices = Devices(tell)
         self.talk: LineTalk | None = None
+        self.brightness_percent: float | None = None
         self._beat = (-1, 0)  # the PLC's heartbeat, and when it was seen to change
         self._values_due_ns = self._stores_due_ns = 0
         self._stores = _Stores({}, None)
@@ -66,10 +69,14 @@ class DeviceDesk:
         self._devices.observe(known.look, board.views(), board.parts_now)
 
     def _sources(self, known: Known, latency: tuple[Latency, ...]) -> Sources:
+        camera = self._parts.camera() if self._parts.camera else {}
+        self.brightness_percent = (
+            float(camera["brightness_percent"]) if "brightness_percent" in camera else None
+        )
         return Sources(
             known=known,
             settings=self._settings,
-            camera=self._parts.camera() if self._parts.camera else {},
+            camera=camera,
             talk=self.talk,
             beat_ns=self._beat[1],
             outbox=self._stores.outbox,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any, Final
 
 from inspector.clock import utc_ns
-from inspector.domain.alarms import ACTIVE, AlarmView, Consequence
+from inspector.domain.alarms import ACTIVE, AlarmId, AlarmView, Consequence
 from inspector.domain.device_states import WATCHED, Device, Signal, alarms_of, signal_of
 from inspector.files import private_folder, replacing
 from inspector.protocol import LAST_CHANGES, DeviceChange, DeviceView
@@ -22,6 +22,7 @@ VERSION: Final = 1
 _STARTING_NS: Final = 20_000_000_000
 """A station that is still starting has not lost what it has not connected to yet."""
 _WORST_FIRST: Final = (Consequence.HELD, Consequence.BYPASSED, Consequence.REJECTED, Consequence.PASSED)
+_OF_THE_LINE: Final = frozenset({Consequence.HELD, Consequence.BYPASSED})
 _OF_STATION: Final = WATCHED - {Device.DISK}
 """Of these nothing is known without the station."""
 
@@ -47,14 +48,19 @@ class Devices:
 
     def observe(self, look: Look, alarms: Iterable[AlarmView], parts_now: Consequence) -> None:
         """Look at every device's state; tell those that have changed."""
-        standing = {view.id.value: view for view in alarms if view.phase in ACTIVE and view.absence is None}
+        views = {view.id.value: view for view in alarms}
+        standing = {id_: view for id_, view in views.items() if view.phase in ACTIVE and view.absence is None}
         for device in Device:
             state = _state(device, look, standing)
             if state is None:
                 continue
+            if device is Device.LIGHT and views[AlarmId.LIGHT_WRONG].is_stale:
+                state = Signal.NO_DATA  # there is no picture to see it by
             said = alarms_of(device, standing)
             self._note_state(device, state.name.lower(), said[0] if said else "")
-            self._publish(device, said, _consequence(state, [standing[id_] for id_ in said], parts_now))
+            is_lost = device in _OF_STATION and (state is Signal.FAILURE or not look.is_alive)
+            own = {standing[id_].consequence for id_ in said}
+            self._publish(device, said, _consequence(own, parts_now, is_lost=is_lost))
 
     def take_values(self, sources: Sources) -> None:
         """Take in what is known of every device; what has changed is told with the next `observe`."""
@@ -146,9 +152,8 @@ def _state(device: Device, look: Look, standing: Mapping[str, AlarmView]) -> Sig
     return None if is_starting else Signal.FAILURE
 
 
-def _consequence(state: Signal, alarms: Iterable[AlarmView], parts_now: Consequence) -> Consequence:
-    """Return what parts do because of a device. Without an alarm that says so, one that has failed rejects."""
-    own = {view.consequence for view in alarms}
-    if state in {Signal.FAILURE, Signal.NO_DATA} and not own:
-        own = {parts_now if parts_now in {Consequence.HELD, Consequence.BYPASSED} else Consequence.REJECTED}
+def _consequence(own: Set[Consequence], parts_now: Consequence, *, is_lost: bool) -> Consequence:
+    """Return what parts do because of a device; one that is lost rejects, also before an alarm says so."""
+    if is_lost:
+        own = own | {parts_now if parts_now in _OF_THE_LINE else Consequence.REJECTED}
     return next((worse for worse in _WORST_FIRST if worse in own), Consequence.NOT_AFFECTED)

@@ -49,6 +49,13 @@ class Look:
         return int(self._row[name])
 
     @property
+    def is_line_held(self) -> bool:
+        """Whether the line stands because the station holds it, or has held it and is not ready again."""
+        row = self._row
+        stands = bool(row["is_linked"]) and not row["is_line_running"]
+        return self.is_alive and stands and int(row["state"]) == State.HELD
+
+    @property
     def link_fault(self) -> str:
         """Why the link to the PLC was last lost, or could not be had."""
         return bytes(self._row["link_fault"]).decode("utf-8", "replace")

@@ -130,7 +130,8 @@ class Service:
         self._latency = latencies(self._status)
         self._facts: dict[str, Any] = {}
         self._disk_percent: float | None = None
-        self._chores: Future[float | None] | None = None
+        self._disk_look: Future[float | None] | None = None
+        self._chores: Future[None] | None = None
         self._saving: Future[str] | None = None
         self._frames = LiveFrames(
             parts.view or (lambda _: None), self._results.part_of, self._server.publish_frame
@@ -231,6 +232,7 @@ class Service:
         if is_thorough:
             self._latency = latencies(self._status)
             self._facts = read_facts(self._status) or self._facts
+        self._look_at_disk()
         known = Known(
             look=look,
             recorder=read_recorder(self._recorder),
@@ -239,13 +241,32 @@ class Service:
             ng_run=self._results.ng_run,
             facts=self._facts,
             product=self._products.look(),
+            brightness_percent=self._devices.brightness_percent,
             latency=self._status.histograms["frame_to_verdict"].copy() if is_thorough else None,
         )
-        self._alarms.note(self._alarms.board.observe(self._watch.conditions(known), look.now_ns))
-        self._devices.look(known, self._alarms.board, self._latency)
+        board, conditions = self._alarms.board, self._watch.conditions(known)
+        self._alarms.note(board.observe(conditions, look.now_ns, is_line_held=look.is_line_held))
+        self._devices.look(known, board, self._latency)
         self._count(look)
         if is_thorough:
             self._keep_house()
+
+    def _look_at_disk(self) -> None:
+        """Have the worker see how full the disk is, again and again; one that hangs holds up nothing."""
+        if self._disk_look is not None:
+            if not self._disk_look.done():
+                return
+            self._disk_percent = self._disk_look.result()
+        self._disk_look = self._worker.chore(self._filled_percent)
+
+    def _filled_percent(self) -> float | None:
+        """In the worker."""
+        try:
+            state = os.statvfs(self._files.data_dir)
+        except OSError:
+            return None
+        taken = state.f_blocks - state.f_bfree
+        return 100.0 * taken / (taken + state.f_bavail) if taken + state.f_bavail else None
 
     def _count(self, look: Look) -> None:
         rejects = self._watch.rejects
@@ -270,8 +291,6 @@ class Service:
             if lease.user == who.name and who.console.endswith(console_mark(lease.client)):
                 self._server.revoke_lease()
         if self._chores is None or self._chores.done():
-            if self._chores is not None:
-                self._disk_percent = self._chores.result()
             self._chores = self._worker.chore(self._do_chores)
         self._complain("audit", self._access.audit.trouble)
         self._complain("log", self._log_trouble)
@@ -284,16 +303,10 @@ class Service:
             self._say(trouble)
         self._troubles[of] = trouble
 
-    def _do_chores(self) -> float | None:
-        """Flush the logs; return how full the data's disk is (%). In the worker."""
+    def _do_chores(self) -> None:
+        """Flush the logs. In the worker."""
         self._access.audit.flush()
         self._log_trouble = self._logbook.flush()
-        try:
-            state = os.statvfs(self._files.data_dir)
-        except OSError:
-            return None
-        taken = state.f_blocks - state.f_bfree
-        return 100.0 * taken / (taken + state.f_bavail) if taken + state.f_bavail else None
 
     def _keep_alarms(self) -> None:
         if self._saving is not None:

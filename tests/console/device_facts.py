@@ -63,10 +63,10 @@ def devices() -> list[DeviceView]:
     }  # fmt: skip
     return [
         camera(),
-        DeviceView(id="light", state="not_watched", values=light),
+        DeviceView(id="light", state="good", values=light),
         DeviceView(id="model", state="good", values=model, changes=(change("upkeep", "good", ago_s=7200),)),
         DeviceView(id="plc", state="good", values=plc, changes=(change("failure", "good", ago_s=900),)),
-        DeviceView(id="uplink", state="not_watched", values={"rows_waiting": 201}),
+        DeviceView(id="uplink", state="not_set_up", values={"rows_waiting": 201}),
         DeviceView(id="disk", state="good", values=disk, changes=(change("", "good", ago_s=400_000),)),
     ]
 

@@ -20,6 +20,7 @@ from line_rig import Launcher, Place, default_bundle, station_toml
 from PySide6.QtCore import Qt
 from pytestqt.exceptions import TimeoutError
 
+from inspector.domain.alarms import SHOWN
 from inspector.domain.states import State
 from inspector.protocol import Endpoints
 from inspector_console.presenter import AlarmLine, Link, VerdictKind
@@ -122,6 +123,16 @@ def card_of(panel: Panel, alarm: str) -> AlarmCard:
     return next(card for card in cards if isinstance(card.view, AlarmLine) and card.view.id == alarm)
 
 
+def says(panel: Panel, alarm: str, text: str, *consequences: str) -> bool:
+    """Whether the list has an alarm with these words, and one of these of what parts do."""
+    with suppress(StopIteration):
+        line = card_of(panel, alarm).view
+        assert isinstance(line, AlarmLine)
+        is_right = line.text == text and line.consequence in consequences
+        return is_right and {text, line.consequence} <= set(panel.texts())
+    return False
+
+
 def active(panel: Panel) -> set[str]:
     return {alarm.id for alarm in panel.bridge.facts().alarms}
 
@@ -216,10 +227,16 @@ def test_two_consoles_agree_on_a_hold_its_acknowledgement_and_its_end(
 def test_a_lost_camera_is_said_within_seconds_with_what_parts_do(
     line: Launcher, panel: Panel, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
+    panel.touch(panel.shell.nav.buttons["alarms"])
+    # First the station holds the line, since parts get no picture; what still comes afterwards is rejected.
+    what_parts_do = ("Parts are being rejected", "Line held")
     inject(line, "camera_disconnected", duration_s=4.0)
-    seconds = shows(panel, "The camera is lost", "Parts are being rejected")
+    seconds = wait(panel, lambda: says(panel, "camera_lost", "The camera is lost", *what_parts_do))
     record_testsuite_property("camera_lost_seconds", round(seconds, 2))
+    assert "held_pairing" not in {alarm.id for alarm in panel.bridge.facts().alarms if alarm.state in SHOWN}
     wait(panel, lambda: line.is_executing and bool(line.status("is_camera_ok")))
+    harmless = ("Parts are no longer affected", *what_parts_do)
+    wait(panel, lambda: says(panel, "camera_lost", "Over: The camera is lost", *harmless))
 
 
 def test_a_lost_plc_is_said_within_seconds_with_what_parts_do(
@@ -241,12 +258,11 @@ def test_a_full_disk_is_said_and_that_parts_are_not_affected(
     if disk is None:
         pytest.skip("nothing may be mounted: there is no small disk to be filled")
     panel.touch(panel.shell.nav.buttons["alarms"])
-    words = {"The disk is full", "Parts are not affected"}
     filler = disk / "filler"
 
     def is_said() -> bool:
         fill(filler)  # again and again: the recorder makes room by what images it has
-        return words <= set(panel.texts())
+        return says(panel, "disk_full", "The disk is full", "Parts are not affected")
 
     try:
         seconds = wait(panel, is_said)

@@ -278,9 +278,45 @@ def test_what_happens_to_parts_is_what_happens_to_them_now() -> None:
     watch(board, line(AlarmId.LATE, AlarmId.BYPASSED, AlarmId.HELD_OPERATOR), 2)
     assert consequence_of(board, AlarmId.LATE) is Consequence.HELD
     assert consequence_of(board, AlarmId.BYPASSED) is Consequence.BYPASSED
-    watch(board, line(), 3, 4, 5)
+    watch(board, line(), 3)
+    assert (
+        consequence_of(board, AlarmId.LATE) is Consequence.BYPASSED
+    )  # who turns the key back turns it for good
+    watch(board, line(), 4, 5)
     assert state_of(board, AlarmId.LATE) is AlarmState.RETURNED
-    assert consequence_of(board, AlarmId.LATE) is Consequence.NOT_AFFECTED
+    assert consequence_of(board, AlarmId.LATE) is Consequence.OVER
+
+
+def test_a_line_that_was_released_is_not_held_any_more_although_its_alarm_waits_a_moment() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.HELD_OPERATOR, AlarmId.LATE), 0)
+    watch(board, line(AlarmId.LATE), 1)
+    assert state_of(board, AlarmId.HELD_OPERATOR) is AlarmState.UNACKNOWLEDGED
+    assert consequence_of(board, AlarmId.LATE) is board.parts_now is Consequence.REJECTED
+
+
+def test_a_line_that_stands_rejects_nothing_also_when_no_alarm_holds_it() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.CAMERA_LOST), 0, 1)
+    board.observe(line(AlarmId.CAMERA_LOST), 2 * S, is_line_held=True)
+    assert consequence_of(board, AlarmId.CAMERA_LOST) is board.parts_now is Consequence.HELD
+    board.observe(line(AlarmId.CAMERA_LOST), 3 * S)
+    assert consequence_of(board, AlarmId.CAMERA_LOST) is board.parts_now is Consequence.REJECTED
+
+
+def test_a_lost_camera_explains_why_no_part_has_a_picture() -> None:
+    board = AlarmBoard(TABLE)
+    standing = line(AlarmId.CAMERA_LOST, AlarmId.HELD_PAIRING, AlarmId.LIGHT_WRONG)
+    watch(board, standing, 0, 1, 9)
+    assert shown(board) == [AlarmId.CAMERA_LOST]
+    assert consequence_of(board, AlarmId.CAMERA_LOST) is Consequence.HELD
+
+
+def test_an_alarm_out_of_service_changes_nothing_of_what_parts_do() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.CAMERA_LOST), 0, 1)
+    board.take_out_of_service(AlarmId.CAMERA_LOST, "new cable", "eva", 2 * S)
+    assert board.parts_now is Consequence.REJECTED
 
 
 def test_a_bad_part_that_has_passed_has_passed_also_when_no_more_follow() -> None:

@@ -19,6 +19,7 @@ from inspector.domain.alarms import (
     AlarmState,
     AlarmView,
     Condition,
+    Consequence,
     Priority,
     ShelveReason,
 )
@@ -33,6 +34,9 @@ SOME = (
     AlarmId.NO_PICTURE,
     AlarmId.REJECT_RATE_HIGH,
     AlarmId.BYPASSED,
+    AlarmId.HELD_OPERATOR,
+    AlarmId.FAULT_BIN_FULL,
+    AlarmId.WRONGLY_ACCEPTED,
     AlarmId.DISK_FULL,
     AlarmId.DISK_HIGH,
     AlarmId.RECORDER_CANNOT_WRITE,
@@ -48,6 +52,7 @@ class BoardPromises(RuleBasedStateMachine):
         self.now_ns = 10**15
         self.board = AlarmBoard(TABLE)
         self.levels: dict[AlarmId, bool | None] = {}
+        self.is_line_held = False
 
     def views(self) -> dict[AlarmId, AlarmView]:
         return {view.id: view for view in self.board.views()}
@@ -61,9 +66,14 @@ class BoardPromises(RuleBasedStateMachine):
     def time_passes(self, after_s: int) -> None:
         self.observe(after_s)
 
+    @rule(is_held=st.booleans())
+    def the_line_is_held_or_goes_on(self, is_held: bool) -> None:
+        self.is_line_held = is_held
+        self.observe(0)
+
     @rule()
     def all_is_well_for_an_hour(self) -> None:
-        self.levels = dict.fromkeys(TABLE, False)
+        self.levels, self.is_line_held = dict.fromkeys(TABLE, False), False
         self.observe(0)
         self.observe(3600)
         standing = [view.id for view in self.board.views() if view.phase in ACTIVE]
@@ -73,7 +83,7 @@ class BoardPromises(RuleBasedStateMachine):
         before = self.views()
         self.now_ns += after_s * S
         conditions = {id_: Condition(self.level(id_, level)) for id_, level in self.levels.items()}
-        events = self.board.observe(conditions, self.now_ns)
+        events = self.board.observe(conditions, self.now_ns, is_line_held=self.is_line_held)
         self.check_that_everything_is_told(before, events)
         self.check_that_what_is_suppressed_leads_to_a_cause_that_can_be_seen()
         assert all(view.shelf.until_ns > self.now_ns for view in self.board.views() if view.shelf)
@@ -168,6 +178,26 @@ class BoardPromises(RuleBasedStateMachine):
             if view.shelf:
                 assert view.priority is not Priority.HIGH
                 assert view.shelf.until_ns <= self.now_ns + MAX_SHELF_NS
+
+    @invariant()
+    def what_rejects_parts_never_says_that_nothing_happens_to_them(self) -> None:
+        quiet = {Consequence.NOT_AFFECTED, Consequence.OVER, Consequence.PASSED}
+        for view in self.board.views():
+            own = TABLE[view.id].consequence
+            if own in {Consequence.NOT_AFFECTED, Consequence.PASSED}:
+                assert view.consequence is own
+            elif view.phase in ACTIVE:
+                assert not {view.consequence, self.board.parts_now} & quiet or own is Consequence.HELD
+                assert view.consequence not in quiet
+            else:
+                assert (view.consequence is Consequence.NOT_AFFECTED) is (view.phase is AlarmState.NORMAL)
+
+    @invariant()
+    def what_others_do_to_parts_is_said_of_what_is_over(self) -> None:
+        now = self.board.parts_now
+        for view in self.board.views():
+            if view.phase is AlarmState.RETURNED and view.consequence is Consequence.OVER:
+                assert now in {Consequence.NOT_AFFECTED, Consequence.PASSED}
 
     @invariant()
     def nothing_hides_a_bypass(self) -> None:

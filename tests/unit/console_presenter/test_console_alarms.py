@@ -11,6 +11,7 @@ from inspector_console.presenter import (
     Link,
     RunSign,
     present_alarm_row,
+    present_alarms,
     present_header,
     present_hold,
     present_lamps,
@@ -43,6 +44,37 @@ def test_an_alarm_says_what_parts_do_and_what_to_do() -> None:
     assert top.consequence == "Teile werden aussortiert"
     assert top.cause == "3,4 % der letzten 200 Teile wurden aussortiert; die Grenze ist 3 %."
     assert top.since == "seit 12:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "consequence"),
+    [
+        ("en", "Over: The camera is lost", "Parts are no longer affected"),
+        ("de", "Vorbei: Keine Verbindung zur Kamera", "Teile sind nicht mehr betroffen"),
+    ],
+)
+def test_what_is_over_says_so_and_does_not_contradict_itself(
+    language: str, text: str, consequence: str
+) -> None:
+    gone = alarm("camera_lost", priority=1, state="returned", phase="returned", consequence="over")
+    top = present_alarm_row(lens(state(), gone, language=language)).top
+    assert top is not None
+    assert (top.text, top.consequence, top.can_acknowledge) == (text, consequence, True)
+
+
+def test_what_has_passed_is_never_over() -> None:
+    gone = alarm("wrongly_accepted", state="returned", phase="returned", consequence="passed")
+    top = present_alarm_row(lens(state(), gone)).top
+    assert top is not None
+    assert (top.text, top.consequence) == (
+        "A part passed that should have been rejected",
+        "Bad parts may have passed as good",
+    )
+
+
+def test_of_a_shelved_alarm_that_does_not_stand_nothing_is_said_of_parts() -> None:
+    (line,) = present_alarms(lens(state(), alarm("ng_run", state="shelved", phase="normal"))).lines
+    assert (line.text, line.consequence) == ("Bad parts in a row", "")
 
 
 def test_an_acknowledged_alarm_stays_and_can_not_be_acknowledged_again() -> None:
@@ -83,6 +115,7 @@ def test_without_alarms_a_bypass_is_said_all_the_same() -> None:
 def test_every_alarm_has_words_in_every_language_without_a_question_left_open() -> None:
     details = dict.fromkeys(("seconds", "value", "minutes", "reason", "window", "limit", "address"), 1)
     details |= dict.fromkeys(("refusals", "error", "count", "plc_job", "job", "product", "wanted"), 1)
+    details |= dict.fromkeys(("brightness", "lowest", "highest"), 1)
     for language in ("en", "de"):
         for name in AlarmId:
             top = present_alarm_row(lens(state(), alarm(name, details=details), language=language)).top
@@ -94,16 +127,11 @@ def lamps(*facts: object, **others: object) -> dict[str, tuple[LampKind, str]]:
     return {lamp.name: (lamp.kind, lamp.value) for lamp in present_lamps(lens(*facts, **others))}  # type: ignore[arg-type]
 
 
-def test_six_lamps_are_quiet_when_all_is_well_and_claim_nothing_that_nobody_watches() -> None:
-    kinds = {name: kind for name, (kind, _) in lamps(state()).items()}
-    assert list(kinds) == ["Camera", "Light", "Model", "PLC", "Uplink", "Disk"]
-    assert {name for name, kind in kinds.items() if kind is LampKind.GOOD} == {
-        "Camera",
-        "Model",
-        "PLC",
-        "Disk",
-    }
-    assert {name for name, kind in kinds.items() if kind is LampKind.NOT_WATCHED} == {"Light", "Uplink"}
+def test_six_lamps_are_quiet_when_all_is_well_and_claim_nothing_of_what_is_not_there() -> None:
+    seen = lamps(state())
+    assert list(seen) == ["Camera", "Light", "Model", "PLC", "Uplink", "Disk"]
+    assert {name for name, (kind, _) in seen.items() if kind is not LampKind.GOOD} == {"Uplink"}
+    assert seen["Uplink"] == (LampKind.NOT_SET_UP, "not set up")
 
 
 def test_a_lamp_shows_the_worst_of_its_alarms_shelved_or_not() -> None:

@@ -54,12 +54,21 @@ def test_a_good_device_says_nothing_of_parts() -> None:
     assert shown.figures == (("Rejects seen / commanded", "213 / 214"),)
 
 
-def test_what_nobody_watches_says_so_and_makes_no_claim() -> None:
-    light = DeviceView(id="light", state="not_watched", values={"brightness_percent": 41})
-    shown = card(Device.LIGHT, lens(state(), light, language="de"))
-    assert shown.kind is LampKind.NOT_WATCHED
-    assert shown.note == "Ein Ausfall fiele nicht auf: keine Grenzen gesetzt"
-    assert shown.figures == (("Helligkeit", "41 %"),)
+def test_what_is_not_there_says_so_and_makes_no_claim() -> None:
+    uplink = DeviceView(id="uplink", state="not_set_up", values={"rows_waiting": 41})
+    shown = card(Device.UPLINK, lens(state(), uplink, language="de"))
+    assert shown.kind is LampKind.NOT_SET_UP
+    assert (shown.state, shown.note) == (
+        "nicht eingerichtet",
+        "Es gibt keinen Uplink: Daten bleiben hier",
+    )
+    assert shown.figures == (("Zeilen nicht exportiert", "41"),)
+
+
+def test_of_a_light_without_a_picture_nothing_is_known() -> None:
+    light = DeviceView(id="light", state="no_data", values={"exposure_us": 20})
+    shown = card(Device.LIGHT, lens(state(), light))
+    assert (shown.kind, shown.consequence, shown.note) == (LampKind.NO_DATA, "", "")
 
 
 def test_without_a_connection_nothing_is_of_the_present() -> None:

@@ -14,6 +14,7 @@ from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.hold import Hold
 from inspector.domain.line import Control, RejectFault
 from inspector.domain.states import State
+from inspector.service._facts import Look
 from inspector.sharedmem import RecorderError, RecorderState, RecorderStatus
 
 A = AlarmId
@@ -22,28 +23,27 @@ FAULTS = [fault for fault in RejectFault if fault]
 
 def test_a_healthy_station_raises_nothing(watcher: Watcher) -> None:
     board = AlarmBoard(with_limits({}))
-    facts = {"realtime": {"capture": {"refusals": []}}}
+    facts = {"realtime": {"capture": {"refusals": []}}, "believed_mean": [3.0, 252.0]}
+    known = {"facts": facts, "ledger_percent": 0.0, "disk_percent": 40.0, "brightness_percent": 41.0}
     for _ in range(700):
         watcher.station.part()
-        conditions = watcher.see(
-            facts=facts, ledger_percent=0.0, disk_percent=40.0, latency=LatencyHistogram()
-        )
+        conditions = watcher.see(**known, latency=LatencyHistogram())
         assert board.observe(conditions, watcher.now_ns) == []
         watcher.wait(0.2)
     assert board.unknown() == [A.LATENCY_HIGH]  # no verdict was measured
 
 
 def test_every_alarm_is_watched(watcher: Watcher) -> None:
-    latency = LatencyHistogram()
-    facts = {"realtime": {"capture": {"refusals": []}}}
-    watched = watcher.see(facts=facts, ledger_percent=0.0, disk_percent=0.0, latency=latency)
-    assert set(watched) == set(TABLE)
+    facts = {"realtime": {"capture": {"refusals": []}}, "believed_mean": [3.0, 252.0]}
+    known = {"facts": facts, "ledger_percent": 0.0, "disk_percent": 0.0, "brightness_percent": 41.0}
+    assert set(watcher.see(**known, latency=LatencyHistogram())) == set(TABLE)
 
 
 def test_conditions_name_what_the_texts_want(watcher: Watcher) -> None:
-    facts = {"realtime": {"capture": {"refusals": ["no"]}}}
+    facts = {"realtime": {"capture": {"refusals": ["no"]}}, "believed_mean": [3.0, 252.0]}
     recorder = RecorderStatus(alive_ns=watcher.now_ns, pid=1, error_text="why")
-    found = watcher.see(facts=facts, ledger_percent=0.0, disk_percent=0.0, recorder=recorder)
+    known = {"facts": facts, "ledger_percent": 0.0, "disk_percent": 0.0, "brightness_percent": 41.0}
+    found = watcher.see(**known, recorder=recorder)
     for id_, condition in found.items():
         given = set(condition.details) | ({"value", "limit"} if TABLE[id_].limit is not None else set())
         assert TEXTS[id_].details <= given, id_
@@ -130,6 +130,49 @@ def test_a_lost_camera_and_a_station_that_is_not_ready_are_seen(watcher: Watcher
     watcher.station.write(is_camera_ok=0, is_ready=0)
     found = watcher.see()
     assert (found[A.CAMERA_LOST].level, found[A.NOT_READY].level) == (True, True)
+
+
+def test_a_hold_for_want_of_pictures_is_the_cameras_while_that_is_lost(watcher: Watcher) -> None:
+    watcher.station.write(hold_code=int(Hold.PAIRING), is_camera_ok=0)
+    found = watcher.see()
+    assert A.HELD_PAIRING not in found
+    assert found[A.HELD_WORKER].level is False
+    watcher.station.write(is_camera_ok=1)
+    assert watcher.level(A.HELD_PAIRING) is True
+
+
+@pytest.mark.parametrize(("percent", "is_wrong"), [(0.4, True), (1.2, False), (98.8, False), (99.6, True)])
+def test_the_light_is_right_where_the_model_believes_its_pictures(
+    percent: float, is_wrong: bool, watcher: Watcher
+) -> None:
+    facts = {"believed_mean": [3.0, 252.0]}
+    seen = watcher.see(facts=facts, brightness_percent=percent)[A.LIGHT_WRONG]
+    assert seen.level is is_wrong
+    assert seen.details == {"brightness": percent, "lowest": 1.2, "highest": 98.8}
+
+
+def test_without_a_picture_nothing_is_known_of_the_light(watcher: Watcher) -> None:
+    facts = {"believed_mean": [3.0, 252.0]}
+    assert A.LIGHT_WRONG not in watcher.see(facts=facts)
+    watcher.station.write(is_camera_ok=0)
+    assert A.LIGHT_WRONG not in watcher.see(facts=facts, brightness_percent=0.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_held"),
+    [
+        ({"state": int(State.HELD)}, True),
+        ({"state": int(State.HELD), "is_line_running": 1}, False),
+        ({"state": int(State.HELD), "is_linked": 0}, False),
+        ({"state": int(State.EXECUTE)}, False),
+    ],
+)
+def test_a_line_that_stands_after_a_hold_is_held_until_the_station_is_ready(
+    fields: dict[str, int], is_held: bool, watcher: Watcher
+) -> None:
+    watcher.station.write(**{"is_linked": 1, "is_line_running": 0, "updated_ns": watcher.now_ns} | fields)
+    assert Look(watcher.station.status, watcher.now_ns).is_line_held is is_held
+    assert not Look(watcher.station.status, watcher.now_ns + 2_000_000_000).is_line_held
 
 
 @pytest.mark.parametrize(

@@ -62,15 +62,31 @@ def test_a_device_is_as_bad_as_the_worst_alarm_says() -> None:
     assert signal_of(Device.DISK, ["disk_high", "database_damaged"]) is Signal.OUT_OF_SPEC
     assert alarms_of(Device.DISK, ["disk_high", "ng_run", "disk_full"]) == ("disk_full", "disk_high")
     assert signal_of(Device.CAMERA, ["disk_full"]) is Signal.GOOD
-    assert signal_of(Device.LIGHT, []) is Signal.NOT_WATCHED
+    assert signal_of(Device.UPLINK, []) is Signal.NOT_SET_UP
+    assert signal_of(Device.CAMERA, ["undecided_high"], Signal.FAILURE) is Signal.FAILURE
     assert {found for found, _ in SIGNALS.values()} == WATCHED
 
 
-def test_all_is_well_and_what_nobody_watches_is_not_called_good(panel: Panel) -> None:
+def test_all_is_well_and_what_is_not_there_or_not_seen_is_not_called_good(panel: Panel) -> None:
     states = {id_: wait_for(panel, id_, "good") for id_ in ("camera", "model", "plc", "disk")}
     assert {view.consequence for view in states.values()} == {"not_affected"}
-    assert wait_for(panel, "light", "not_watched").consequence == "not_affected"
-    assert wait_for(panel, "uplink", "not_watched").values == {}
+    assert wait_for(panel, "light", "no_data").consequence == "not_affected"
+    assert wait_for(panel, "uplink", "not_set_up").values == {}
+
+
+def test_a_light_that_fails_is_told_with_what_parts_do(bench: Bench) -> None:
+    light = {"brightness_percent": 41.2}
+    bench.parts = ServiceParts(camera=lambda: dict(light))
+    bench.station.status.write_text({"believed_mean": [10.0, 250.0]})
+    bench.start()
+    panel = bench.panel()
+    assert wait_for(panel, "light", "good").consequence == "not_affected"
+    light["brightness_percent"] = 0.4
+    until(lambda: device(panel, "light") is not None and device(panel, "light").state == "out_of_spec")
+    dark = wait_for(panel, "light", "out_of_spec")
+    assert (dark.consequence, dark.alarms) == ("rejected", ("light_wrong",))
+    bench.station.write(is_camera_ok=0)
+    assert wait_for(panel, "light", "no_data").alarms == ("light_wrong",)
 
 
 def test_a_lost_camera_is_told_at_once_with_what_parts_do_and_what_was_before(
@@ -109,7 +125,8 @@ def test_while_the_line_is_held_a_failed_device_rejects_nothing(service: Bench, 
 
 
 def test_of_a_silent_station_nothing_is_known_but_of_the_disk(service: Bench, panel: Panel) -> None:
-    wait_for(panel, "model", "good")
+    service.station.status.write_text({"realtime": {"capture": {"refusals": ["no"]}}})
+    panel.wait_for_alarm("realtime_missing")  # which concerns no part, but its device is lost all the same
     service.is_silent = True
     assert wait_for(panel, "model", "no_data").consequence == "rejected"
     assert wait_for(panel, "camera", "no_data").alarms == ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inspector.client import TURNED_AWAY
-from inspector.domain.alarms import SHOWN, AlarmState
+from inspector.domain.alarms import SHOWN, AlarmState, Consequence
 from inspector.protocol import AlarmView
 from inspector_console.presenter._facts import Link, is_active
 from inspector_console.presenter._lens import DASH, Lens
@@ -68,15 +68,19 @@ def line_of(alarm: AlarmView, lens: Lens) -> AlarmLine:
     """Return an alarm in words; one that only a newer station knows speaks its own English."""
     words = lens.words
     texts = words.alarm(alarm.id, alarm.details)
+    text = texts.text if texts else alarm.text or alarm.id
     is_waiting = alarm.state in {AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED}
+    phase = alarm.phase or alarm.state
+    # What has passed is gone for good: that is never over.
+    is_over = phase == AlarmState.RETURNED and alarm.consequence != Consequence.PASSED
     return AlarmLine(
         id=alarm.id,
         version=alarm.version,
         priority=alarm.priority,
-        text=texts.text if texts else alarm.text or alarm.id,
+        text=words(Say.OVER, text=text) if is_over else text,
         cause=texts.cause if texts else alarm.cause,
         response=texts.response if texts else alarm.response,
-        consequence=words.consequence(alarm.consequence),
+        consequence="" if phase == AlarmState.NORMAL else words.consequence(alarm.consequence),
         since=words(Say.SINCE, time=lens.time(alarm.raised_ns, seconds=False)),
         state=_state_of(alarm, lens),
         can_shelve=alarm.is_shelvable and alarm.state in SHOWN,

@@ -97,16 +97,15 @@ def _view(device: Device, lens: Lens) -> DeviceView:
 def _card(device: Device, lens: Lens) -> DeviceCardView:
     view, words = _view(device, lens), lens.words
     kind = kind_of_device(device, lens)
-    why = SayDevices.NO_UPLINK_WHY if device is Device.UPLINK else SayDevices.NOT_WATCHED_WHY
     affects = view.consequence != "not_affected" and not lens.facts.is_old
     return DeviceCardView(
         id=device.value,
         kind=kind,
         name=words(Say[device.name]),
         state=words(said_of(kind)),
-        since=_since(view, lens) if kind not in {LampKind.NO_DATA, LampKind.NOT_WATCHED} else "",
+        since=_since(view, lens) if kind not in {LampKind.NO_DATA, LampKind.NOT_SET_UP} else "",
         consequence=words.consequence(view.consequence) if affects else "",
-        note=words(why) if kind is LampKind.NOT_WATCHED else "",
+        note=words(SayDevices.NO_UPLINK_WHY) if kind is LampKind.NOT_SET_UP else "",
         figures=rows_of(device, view.values, lens)[:_ON_CARD],
         old=old_mark(lens),
     )

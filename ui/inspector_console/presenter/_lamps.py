@@ -1,4 +1,4 @@
-"""Six devices after NAMUR NE 107: what is good is quiet, what is not watched makes no claim."""
+"""Six devices after NAMUR NE 107: what is good is quiet, what is not there makes no claim."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LampView:
 
 _K: Final = LampKind
 _SAID: Final = {
-    _K.NOT_WATCHED: Say.LAMP_NOT_WATCHED,
+    _K.NOT_SET_UP: Say.LAMP_NOT_SET_UP,
     _K.NO_DATA: Say.LAMP_NO_DATA,
     _K.GOOD: Say.LAMP_GOOD,
     _K.UPKEEP: Say.LAMP_UPKEEP,
@@ -57,10 +57,10 @@ def kind_of_device(device: Device, lens: Lens) -> LampKind:
     facts = lens.facts
     if facts.is_old or facts.state is None:
         return LampKind.NO_DATA
-    standing = signal_of(device, (alarm.id for alarm in facts.alarms if is_active(alarm)))
     view = facts.devices.get(device)
     named = view.state.upper() if view else ""
-    said = [standing, Signal[named] if named in Signal.__members__ else standing]
+    told = Signal[named] if named in Signal.__members__ else signal_of(device, ())
+    said = [signal_of(device, (alarm.id for alarm in facts.alarms if is_active(alarm)), told)]
     if device is Device.PLC and not facts.state.is_linked:
         said.append(LampKind.FAILURE)
     return max(said)

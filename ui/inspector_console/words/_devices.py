@@ -24,7 +24,6 @@ class SayDevices(StrEnum):
     SINCE_FROM = auto()
     CHANGED = auto()
     BECAUSE = auto()
-    NOT_WATCHED_WHY = auto()
     NO_UPLINK_WHY = auto()
     AGE = auto()
     ALIVE = auto()
@@ -151,7 +150,6 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.SINCE_FROM: "since {time}, before: {before}",
         _D.CHANGED: "{before} → {after}",
         _D.BECAUSE: "{change}: {reason}",
-        _D.NOT_WATCHED_WHY: "Nobody would notice a failure: no limits are set",
         _D.NO_UPLINK_WHY: "There is no uplink: what is recorded stays here",
         _D.AGE: "{value} s ago",
         _D.ALIVE: "alive",
@@ -277,7 +275,6 @@ GERMAN: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.SINCE_FROM: "seit {time}, vorher: {before}",
         _D.CHANGED: "{before} → {after}",
         _D.BECAUSE: "{change}: {reason}",
-        _D.NOT_WATCHED_WHY: "Ein Ausfall fiele nicht auf: keine Grenzen gesetzt",
         _D.NO_UPLINK_WHY: "Es gibt keinen Uplink: Daten bleiben hier",
         _D.AGE: "vor {value} s",
         _D.ALIVE: "lebt",

@@ -62,6 +62,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.STATE_ABORTED: "Abgebrochen",
         _S.NO_ALARMS: "Keine aktiven Alarme",
         _S.MORE_SHELVED: "zurückgestellt {count}",
+        _S.OVER: "Vorbei: {text}",
         _S.SINCE: "seit {time}",
         _S.ALL_ALARMS: "Alarme",
         _S.ALARMS_NOT_KNOWN: "Ohne Verbindung sind die Alarme nicht bekannt",
@@ -113,7 +114,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.LAMP_OUT_OF_SPEC: "außer Grenzen",
         _S.LAMP_UPKEEP: "Wartung",
         _S.LAMP_NO_DATA: "keine Daten",
-        _S.LAMP_NOT_WATCHED: "nicht überwacht",
+        _S.LAMP_NOT_SET_UP: "nicht eingerichtet",
         _S.FRAMES_LOST: "{count} Bilder verloren",
         _S.MODEL_TIME: "{value} ms",
         _S.PLC_LINKED: "verbunden",
@@ -151,6 +152,7 @@ CONSEQUENCES: Final[Mapping[str, str]] = MappingProxyType(
         "held": "Linie gehalten",
         "bypassed": "Umgangen: Teile laufen ungeprüft durch",
         "passed": "Schlechte Teile können als gut durchgelaufen sein",
+        "over": "Teile sind nicht mehr betroffen",
         "not_affected": "Teile sind nicht betroffen",
     }
 )

@@ -183,6 +183,11 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
             "{value} % der letzten {window} Teile waren nicht zu beurteilen; die Grenze ist {limit} %.",
             "Linse reinigen, Licht und Schärfe prüfen, und ob das richtige Produkt gewählt ist.",
         ),
+        _A.LIGHT_WRONG: AlarmText(
+            "Das Licht stimmt nicht: Bilder sind zu dunkel oder zu hell",
+            "Das neueste Bild ist {brightness} % hell; das Modell kennt {lowest} bis {highest} %.",
+            "Lampe und ihr Kabel prüfen, und dass nichts die Linse verdeckt. Dann Instandhaltung benachrichtigen.",
+        ),
         _A.RECORDER_DOWN: AlarmText(
             "Der Rekorder läuft nicht",
             "Aufzeichnungen warten im Speicher. Ist er voll, wird die Linie gehalten. {error}",

@@ -64,6 +64,7 @@ class Say(StrEnum):
     # -- alarms
     NO_ALARMS = auto()
     MORE_SHELVED = auto()
+    OVER = auto()
     SINCE = auto()
     ALL_ALARMS = auto()
     ALARMS_NOT_KNOWN = auto()
@@ -117,7 +118,7 @@ class Say(StrEnum):
     LAMP_OUT_OF_SPEC = auto()
     LAMP_UPKEEP = auto()
     LAMP_NO_DATA = auto()
-    LAMP_NOT_WATCHED = auto()
+    LAMP_NOT_SET_UP = auto()
     FRAMES_LOST = auto()
     MODEL_TIME = auto()
     PLC_LINKED = auto()
