@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final
@@ -18,6 +17,7 @@ from inspector.service._alarms import Alarms
 from inspector.service._commands import FREE, Commands
 from inspector.service._conditions import Known, Watch
 from inspector.service._device_desk import DeviceDesk
+from inspector.service._disk_watch import DiskWatch
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
 from inspector.service._golden import GoldenDesk
 from inspector.service._live_frames import LiveFrames
@@ -129,8 +129,7 @@ class Service:
         self._counters: Counters | None = None
         self._latency = latencies(self._status)
         self._facts: dict[str, Any] = {}
-        self._disk_percent: float | None = None
-        self._disk_look: Future[float | None] | None = None
+        self._disk = DiskWatch(files.data_dir, self._worker)
         self._chores: Future[None] | None = None
         self._saving: Future[str] | None = None
         self._frames = LiveFrames(
@@ -232,12 +231,12 @@ class Service:
         if is_thorough:
             self._latency = latencies(self._status)
             self._facts = read_facts(self._status) or self._facts
-        self._look_at_disk()
+        self._disk.step()
         known = Known(
             look=look,
             recorder=read_recorder(self._recorder),
             ledger_percent=self._results.filled_percent,
-            disk_percent=self._disk_percent,
+            disk_percent=self._disk.percent,
             ng_run=self._results.ng_run,
             facts=self._facts,
             product=self._products.look(),
@@ -250,23 +249,6 @@ class Service:
         self._count(look)
         if is_thorough:
             self._keep_house()
-
-    def _look_at_disk(self) -> None:
-        """Have the worker see how full the disk is, again and again; one that hangs holds up nothing."""
-        if self._disk_look is not None:
-            if not self._disk_look.done():
-                return
-            self._disk_percent = self._disk_look.result()
-        self._disk_look = self._worker.chore(self._filled_percent)
-
-    def _filled_percent(self) -> float | None:
-        """In the worker."""
-        try:
-            state = os.statvfs(self._files.data_dir)
-        except OSError:
-            return None
-        taken = state.f_blocks - state.f_bfree
-        return 100.0 * taken / (taken + state.f_bavail) if taken + state.f_bavail else None
 
     def _count(self, look: Look) -> None:
         rejects = self._watch.rejects
