@@ -33,11 +33,22 @@ from PySide6.QtWidgets import QApplication
 from reject_rig import Recording
 from service_bench import PASSWORD, PIN, Bench
 from station_rig import alarm, calm_facts
-from studio import LARGE, PATIENCE_S, SMALL, Studio, drawn, film, numbered, region_in_file, troubled
+from studio import (
+    LARGE,
+    PATIENCE_S,
+    SMALL,
+    Studio,
+    drawn,
+    film,
+    numbered,
+    part_alone,
+    region_in_file,
+    troubled,
+)
 
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
-from inspector.protocol import Endpoints
+from inspector.protocol import Endpoints, Reply
 from inspector_console.widgets import AlarmCard, load_fonts
 from inspector_console.words import LANGUAGES, Say, Words
 
@@ -113,6 +124,7 @@ def product(studio: Studio) -> None:
         own, *others = PRODUCTS[:3]
         told = (own, *(view.model_copy(update={"recipe": f"flange-{view.name}"}) for view in others))
         Products(station, told).troubles.clear()
+        station.answers["product.picture"] = lambda _: Reply(attachments=(part_alone("ok"),))
         for tail, screen, language in (("", LARGE, "en"), ("-de", SMALL, "de")):
             station.publish(making())
             with studio.panel(station.endpoints, screen, language) as panel:

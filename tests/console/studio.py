@@ -79,6 +79,13 @@ def region_in_file(content: bytes) -> tuple[int, int, int, int]:
     return recipe_region(np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), 0), np.uint8))
 
 
+def part_alone(class_name: str) -> bytes:
+    """Return what the model sees of a part, as a file."""
+    pixels = drawn(class_name)
+    left, top, width, height = recipe_region(pixels)
+    return png(pixels[top - 20 : top + height + 20, left - 20 : left + width + 20])
+
+
 class Studio:
     """Opens consoles and takes their pictures."""
 

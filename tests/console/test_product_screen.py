@@ -75,7 +75,7 @@ def test_a_touch_shows_side_by_side_what_would_change_and_changes_nothing(
     panel = open_panel()
     choose(panel, "strict")
     panel.shows(
-        "What changes", "flange · 14", "flange-strict · 2", "0.244", "0.6", "Change to Flange FL-60 A, strict"
+        "What changes", "flange · 14", "flange-strict · 2", "0.756", "0.4", "Change to Flange FL-60 A, strict"
     )
     assert "product.change" not in station.kinds()
 

@@ -123,7 +123,7 @@ def open_reject(panel: Panel, part: RowId) -> RejectsScreen:
 
 def choose(panel: Panel, text: str) -> None:
     sheet = screen_of(panel).sheet
-    panel.touch(next(button for button in sheet.buttons if button.isVisible() and button.text() == text))
+    panel.touch(next(button for button in sheet.options if button.isVisible() and button.text() == text))
 
 
 # -- looking
@@ -480,7 +480,7 @@ def test_everything_can_be_read_and_touched(
         panel.touch(button)
         sheet = rejects.sheet
         sheet.grab()
-        shown = [one for one in (*sheet.buttons, sheet.cancel) if one.isVisible()]
+        shown = [one for one in (*sheet.options, sheet.cancel) if one.isVisible()]
         assert all(sheet.rect().contains(one.geometry()) for one in shown)
         assert not any(one.geometry().intersects(other.geometry()) for one, other in combinations(shown, 2))
         assert min(min(one.width(), one.height()) for one in shown) / panel.sizes.px_per_mm >= 15

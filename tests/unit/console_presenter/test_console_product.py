@@ -23,6 +23,23 @@ def test_what_changes_is_told_apart_and_a_fact_of_a_newer_station_goes_by_its_ke
     assert (view.confirm, view.head) == ("Change to Flange B", "What changes")
 
 
+@pytest.mark.parametrize(
+    ("then", "labels"),
+    [
+        (("0.6", "0.4"), ["Defect from"]),
+        (("0.6", "0.6"), ["OK from", "Defect from"]),
+        (("as trained", "0.4"), ["OK from", "Defect from"]),
+    ],
+)
+def test_two_limits_that_meet_are_told_as_one(then: tuple[str, str], labels: list[str]) -> None:
+    limits = (
+        ProductFact(key="accept_min", old="0.244", new=then[0]),
+        ProductFact(key="reject_min", old="0.756", new=then[1]),
+    )
+    shelf = Shelf(products=(A, B), chosen="b", preview=PREVIEW.model_copy(update={"facts": limits}))
+    assert [row.label for row in present_product(lens(state()), shelf).rows] == labels
+
+
 def test_what_is_not_known_is_not_shown_as_nothing() -> None:
     view = present_product(lens(state()), Shelf())
     assert (view.quiet, view.cards, view.confirm) == ("Not known at the moment", (), "")

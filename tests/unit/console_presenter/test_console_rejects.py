@@ -165,6 +165,9 @@ def test_the_score_is_shown_against_the_limits_that_it_was_judged_by() -> None:
     assert bar is not None
     assert (bar.share, bar.accept_below, bar.reject_from) == (pytest.approx(0.96), pytest.approx(0.7), 0.8)
     assert (bar.text, bar.accept_text, bar.reject_text) == ("Defect 0.96", "OK up to 0.70", "NG from 0.80")
+    bar = present_reject(row(), KNOWN.model_copy(update={"accept_min_permille": 200}), Draft(), lens()).bar
+    assert bar is not None
+    assert (bar.accept_text, bar.reject_text) == ("", "NG from 0.80")  # the same limit from both sides
     for other in ({"recipe_revision": 1}, {"bundle_digest32": "0"}):
         bar = present_reject(row(**other), KNOWN, Draft(), lens()).bar
         assert bar is not None

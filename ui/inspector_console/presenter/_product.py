@@ -157,6 +157,7 @@ class ProductScreenView:
 
 
 _LIMITS: Final = frozenset({"accept_min", "reject_min"})
+_NOTHING: Final = 1e-6
 
 
 def present_product(lens: Lens, shelf: Shelf) -> ProductScreenView:
@@ -183,7 +184,7 @@ def present_product(lens: Lens, shelf: Shelf) -> ProductScreenView:
         chosen=chosen.name if chosen else "",
         head=_head(lens, chosen, preview, shelf.trouble),
         columns=(words(SayProduct.NOW), words(SayProduct.THEN) if chosen and not chosen.is_in_use else ""),
-        rows=tuple(_row(lens, fact) for fact in preview.facts) if preview else (),
+        rows=tuple(_row(lens, fact) for fact in _telling(preview.facts)) if preview else (),
         trouble=shelf.trouble if chosen else "",
         plc=plc,
         plc_differs=plc_differs,
@@ -222,6 +223,22 @@ def _head(lens: Lens, chosen: ProductCardView | None, preview: ProductPreview | 
     if any(fact.old != fact.new for fact in preview.facts):
         return words(SayProduct.CHANGES)
     return words(SayProduct.IS_MADE if chosen.is_in_use else SayProduct.CHANGES_NOTHING)
+
+
+def _telling(facts: tuple[ProductFact, ...]) -> list[ProductFact]:
+    """Return the facts without the limit of OK, where it is only the other side of the limit of NG."""
+    known = {fact.key: fact for fact in facts}
+    accept, reject = known.get("accept_min"), known.get("reject_min")
+    is_one = accept and reject and _meet(accept.old, reject.old) and _meet(accept.new, reject.new)
+    return [fact for fact in facts if not (is_one and fact is accept)]
+
+
+def _meet(accept: str, reject: str) -> bool:
+    """Return whether nothing lies between two limits; what is no number meets nothing."""
+    try:
+        return abs(float(accept) + float(reject) - 1) < _NOTHING
+    except ValueError:
+        return False
 
 
 def _row(lens: Lens, fact: ProductFact) -> FactRow:

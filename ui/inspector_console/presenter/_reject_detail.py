@@ -164,11 +164,12 @@ def _bar(row: RejectRow, known: RejectPage, lens: Lens) -> ScoreBarView | None:
         note = words(SayRejects.OTHER_LIMITS) if known.reject_min_permille else ""
         return ScoreBarView(share=share, text=text, note=note)
     accept, reject = 1 - known.accept_min_permille / 1000, known.reject_min_permille / 1000
+    is_one = known.accept_min_permille + known.reject_min_permille == 1000  # nothing lies between OK and NG
     return ScoreBarView(
         share=share,
         text=text,
         accept_below=accept,
         reject_from=reject,
-        accept_text=words(SayRejects.ACCEPT_LIMIT, value=words.number(accept, 2)),
+        accept_text="" if is_one else words(SayRejects.ACCEPT_LIMIT, value=words.number(accept, 2)),
         reject_text=words(SayRejects.REJECT_LIMIT, value=words.number(reject, 2)),
     )

@@ -33,6 +33,7 @@ class RegistersPage(Page):
         self._group = REGISTER_GROUPS[0]
         self._table: RegisterTable | None = None
         self._trouble, self._asked, self._first = "", 0, 0
+        self._has_pages = False
         self.groups = {name: TouchButton(look, parent=self) for name in REGISTER_GROUPS}
         for button in self.groups.values():
             button.setCheckable(True)
@@ -65,6 +66,8 @@ class RegistersPage(Page):
         for name, title in view.groups:
             self.groups[name].rename(title)
         page = self.table.page()
+        self._has_pages = len(view.rows) > page
+        self._place_table()
         self._first = min(self._first, max(0, (len(view.rows) - 1) // page * page))
         self.table.show_view(
             TableView(
@@ -76,7 +79,7 @@ class RegistersPage(Page):
             (self.down, self._first + page < len(view.rows), Say.LATER),
         ):
             button.rename(words(say))
-            button.setVisible(len(view.rows) > page)
+            button.setVisible(self._has_pages)
             button.setEnabled(can)
 
     @Slot()
@@ -142,12 +145,20 @@ class RegistersPage(Page):
             start = left + at * (width + gap)
             is_last = at == len(self.groups) - 1
             button.setGeometry(start, 0, self.width() - start if is_last else width, sizes.touch)
-        side = max(sizes.frequent_touch, int(sizes.body * 6.4))
-        self.table.setGeometry(0, top, self.width() - side - gap, self.height() - top)
+        side = self._side()
+        self._place_table()
         half = (self.height() - top - gap) // 2
         self.up.setGeometry(self.width() - side, top, side, half)
         self.down.setGeometry(self.width() - side, top + half + gap, side, half)
         self._refresh()
+
+    def _side(self) -> int:
+        return max(self.look.sizes.frequent_touch, int(self.look.sizes.body * 6.4))
+
+    def _place_table(self) -> None:
+        """Give the table the whole width where nobody turns pages."""
+        side = self._side() + self.look.sizes.gap if self._has_pages else 0
+        self.table.setGeometry(0, self.head(), self.width() - side, self.height() - self.head())
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Everything is in the widgets on the page."""

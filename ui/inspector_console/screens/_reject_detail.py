@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from inspector_console.close_up import Region
 from inspector_console.presenter import RejectDetailView
 from inspector_console.screens._heat_desk import Heat
 from inspector_console.theme import Role
@@ -102,9 +103,18 @@ class RejectDetail(QWidget):
         self.note_button.describe(view.note_title, view.note, may_cut=True)
 
     def show_picture(
-        self, image: QImage | None, none: str, note: str, heat: Heat | None, sentence: str
+        self,
+        image: QImage | None,
+        region: Region | None,
+        none: str,
+        note: str,
+        heat: Heat | None,
+        sentence: str,
     ) -> None:
-        """Show the picture; `none` = what stands in its place, `note` = it is not of the present."""
+        """Show the picture, and where the recipe looks in it.
+
+        `none` = what stands in its place; `note` = it is not of the present.
+        """
         if self.view is None:
             return
         self.image.show_image(image)
@@ -115,6 +125,7 @@ class RejectDetail(QWidget):
             none=none,
             is_live=False,
             is_one_to_one=self.one_to_one.isChecked(),
+            region=None if region is None else QRectF(*region),
         )
         view, grid = (heat.view, heat.grid) if heat is not None else (None, b"")
         self.image.show_heat(view if image is not None else None, grid, sentence if image is not None else "")

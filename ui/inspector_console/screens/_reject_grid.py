@@ -15,6 +15,8 @@ from inspector_console.widgets import CENTRE, Canvas, FilterButton, RejectCard, 
 from inspector_console.words import SayRejects, Words
 
 _FILTERS: Final = 5
+_LEAST_CARD: Final = 11
+"""Width of a card, in small text's sizes: its picture must show a scratch."""
 
 
 class RejectGrid(Tile):
@@ -30,7 +32,7 @@ class RejectGrid(Tile):
     def __init__(self, look: Style, pictures: RejectPictures, parent: QWidget) -> None:
         super().__init__(look, parent)
         self._pictures, self._words = pictures, Words()
-        self._first, self._shown_page = 0, ""
+        self._first, self._shown_page, self._has_pages = 0, "", False
         self.filters = [FilterButton(look, self) for _ in range(_FILTERS)]
         self.newest, self.up, self.down = (TouchButton(look, parent=self) for _ in range(3))
         self.cards: list[RejectCard] = []
@@ -94,6 +96,7 @@ class RejectGrid(Tile):
         """Show one page."""
         if (view := self.view) is None:
             return
+        self._make_room(len(view.cards))
         page = max(1, len(self.cards))
         while self._first and self._first >= len(view.cards):
             self._first = max(0, self._first - page)
@@ -120,29 +123,28 @@ class RejectGrid(Tile):
         return self._words(say, first=self._first + 1, last=last, count=len(self.view.cards))
 
     def _name_pager(self, view: RejectListView, page: int) -> None:
-        is_long = self._first > 0 or len(view.cards) > page
         for button, can, name in (
             (self.up, self._first > 0, view.up),
             (self.down, self._first + page < len(view.cards), view.down),
         ):
             button.rename(name)
             button.setEnabled(can)
-            button.setVisible(is_long)
+            button.setVisible(self._has_pages)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make as many cards as there is room for (Qt calls this)."""
-        sizes, gap = self.look.sizes, self.look.sizes.gap
+        gap = self.look.sizes.gap
         head = self._head()
         buttons = [*self.filters, self.newest]
         width = (self.width() - gap * (len(buttons) - 1)) // len(buttons)
         for at, button in enumerate(buttons):
             button.setGeometry(at * (width + gap), 0, width, head)
-        side = max(sizes.frequent_touch, int(sizes.body * 6.4))
-        self._place_cards(self.width() - side - gap, head + gap)
+        side = self._side()
         low = self.height() - head - gap - self._foot()
         half, left = (low - gap) // 2, self.width() - side
         self.up.setGeometry(left, head + gap, side, half)
         self.down.setGeometry(left, head + 2 * gap + half, side, half)
+        self._place_cards()
         self.fill()
 
     def _head(self) -> int:
@@ -152,15 +154,30 @@ class RejectGrid(Tile):
     def _foot(self) -> int:
         return int(self.look.sizes.small * 1.8)
 
-    def _place_cards(self, room: int, top: int) -> None:
-        gap = self.look.sizes.gap
-        words = RejectCard.words_height(self.look)
-        height = self.height() - top - self._foot()
-        least = max(self.look.sizes.small * 11, self.look.sizes.frequent_touch)
+    def _side(self) -> int:
+        return max(self.look.sizes.frequent_touch, int(self.look.sizes.body * 6.4))
+
+    def _make_room(self, count: int) -> None:
+        """Give the cards the whole width where nobody turns pages."""
+        columns, rows, *_ = self._layout(self.width())
+        if (count > columns * rows) != self._has_pages:
+            self._has_pages = not self._has_pages
+            self._place_cards()
+
+    def _layout(self, room: int) -> tuple[int, int, int, int]:
+        """Return how many columns and rows of cards a width has room for, and how wide and high each is."""
+        sizes, gap = self.look.sizes, self.look.sizes.gap
+        height = self.height() - self._head() - gap - self._foot()
+        least = max(sizes.small * _LEAST_CARD, sizes.frequent_touch)
         columns = max(1, (room + gap) // (least + gap))
         width = (room - gap * (columns - 1)) // columns
-        rows = max(1, round((height + gap) / (width * 0.72 + words + gap)))
-        tall = (height - gap * (rows - 1)) // rows
+        rows = max(1, round((height + gap) / (width * 0.72 + RejectCard.words_height(self.look) + gap)))
+        return columns, rows, width, (height - gap * (rows - 1)) // rows
+
+    def _place_cards(self) -> None:
+        gap, top = self.look.sizes.gap, self._head() + self.look.sizes.gap
+        room = self.width() - (self._side() + gap if self._has_pages else 0)
+        columns, rows, width, tall = self._layout(room)
         while len(self.cards) < rows * columns:
             card = RejectCard(self.look, self)
             card.clicked.connect(self._on_card)

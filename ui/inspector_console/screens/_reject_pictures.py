@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inspector_console.bridge import Answer, Bridge, Step
-from inspector_console.close_up import close_up
+from inspector_console.close_up import Region, close_up
 from inspector_console.golden import region_of
 
 READ_IMAGE: Final = "image.read"
@@ -28,7 +28,7 @@ class RejectPictures(QObject):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._small: OrderedDict[str, QImage] = OrderedDict()
-        self._whole: OrderedDict[str, QImage] = OrderedDict()
+        self._whole: OrderedDict[str, tuple[QImage, Region | None]] = OrderedDict()
         self._wanted: list[str] = []
         self._wanted_whole: tuple[str, ...] = ()
         self._failed: Counter[str] = Counter()
@@ -50,7 +50,11 @@ class RejectPictures(QObject):
 
     def whole(self, name: str) -> QImage | None:
         """Return a whole picture, if it is here."""
-        return self._whole.get(name)
+        return self._whole[name][0] if name in self._whole else None
+
+    def region(self, name: str) -> Region | None:
+        """Return where the recipe looks in a whole picture that is here, if that is known."""
+        return self._whole[name][1] if name in self._whole else None
 
     def is_gone(self, name: str) -> bool:
         """Return whether the station has not got it (any more)."""
@@ -83,15 +87,15 @@ class RejectPictures(QObject):
         if image.isNull():
             self._failed[name] += 1
         else:
-            self._small[name] = close_up(image, region_of(answer), _SMALL)
-            self._keep(name, image)
+            self._keep(name, image, region_of(answer))
         self.changed.emit()
         self._ask()
 
-    def _keep(self, name: str, image: QImage) -> None:
+    def _keep(self, name: str, image: QImage, region: Region | None) -> None:
+        self._small[name] = close_up(image, region, _SMALL)
         if len(self._small) > max(_KEPT_SMALL, 2 * len(self._wanted)):
             self._small.popitem(last=False)
         if name in self._wanted_whole:
-            self._whole[name] = image
+            self._whole[name] = image, region
             if len(self._whole) > _KEPT_WHOLE:
                 self._whole.popitem(last=False)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from inspector_console.presenter import AlarmLine, SheetView
 from inspector_console.theme import Role
-from inspector_console.widgets import MEDIUM, SEMIBOLD, Canvas, Style, Tile, TouchButton
+from inspector_console.widgets import MEDIUM, SEMIBOLD, Canvas, Style, Tile, TouchButton, place_way_out
 
 
 class ShelveSheet(Tile):
@@ -74,21 +74,21 @@ class ShelveSheet(Tile):
         self._place()
 
     def _place(self) -> None:
-        """Put the durations into one row, the reasons into rows of two, and the way out last."""
+        """Put the durations into one row, the reasons into rows of two, and the way out apart from them."""
         sizes = self.look.sizes
         gap, pad = sizes.gap, sizes.gap * 2
         top = pad + int(sizes.large * 3)
         self._place_row([*self.durations], top)
         top += 2 * gap
-        rest = [*self.reasons, self.cancel]
-        for at in range(0, len(rest), 2):
+        for at in range(0, len(self.reasons), 2):
             top += sizes.touch + gap
-            self._place_row(rest[at : at + 2], top)
+            self._place_row(self.reasons[at : at + 2], top)
+        place_way_out(self, self.cancel)
 
     def _place_row(self, buttons: list[TouchButton], top: int) -> None:
         sizes = self.look.sizes
-        room = self.width() - 4 * sizes.gap - sizes.gap * (len(buttons) - 1)
-        width = room // max(1, len(buttons))
+        columns = max(2, len(buttons))  # one that is left over is as wide as the others
+        width = (self.width() - 4 * sizes.gap - sizes.gap * (columns - 1)) // columns
         for at, button in enumerate(buttons):
             button.setGeometry(2 * sizes.gap + at * (width + sizes.gap), top, width, sizes.touch)
 

@@ -35,7 +35,8 @@ class UserRow(TouchButton):
             inside.left(), inside.top() + inside.height() * 0.1, inside.width(), inside.height() * 0.45
         )
         lower = QRectF(upper.left(), upper.bottom(), upper.width(), inside.height() * 0.35)
-        role = canvas.text(upper, line.role_text, sizes.body, weight=MEDIUM, align=RIGHT)
+        place = upper if line.locked else inside
+        role = canvas.text(place, line.role_text, sizes.body, weight=MEDIUM, align=RIGHT)
         room = upper.adjusted(0, 0, -role.width() - sizes.body, 0)
         canvas.text(room, line.name, sizes.body, weight=SEMIBOLD, may_cut=True)
         detail = canvas.text(lower, line.detail, sizes.small, role=Role.QUIET)

@@ -174,6 +174,7 @@ class UsersPage(Tile):
         """Show one page; one that is empty by now makes room for the last that is not."""
         lines: tuple[UserLine, ...] = self.view.lines if self.view else ()
         page = max(1, len(self.rows))
+        self._place_rows(has_pages=len(lines) > page)
         while self._first and self._first >= len(lines):
             self._first = max(0, self._first - page)
         for at, row in enumerate(self.rows, self._first):
@@ -200,7 +201,7 @@ class UsersPage(Tile):
         self.own.setGeometry(self.width() - wide, 0, wide, sizes.touch)
         self.add.setGeometry(self.width() - 2 * wide - gap, 0, wide, sizes.touch)
         head = self._head()
-        side = max(sizes.frequent_touch, int(sizes.body * 5))
+        side = self._side()
         count = max(1, (self.height() - head + gap) // (sizes.touch + gap))
         while len(self.rows) < count:
             row = UserRow(self.look, self)
@@ -208,14 +209,22 @@ class UsersPage(Tile):
             self.rows.append(row)
         while len(self.rows) > count:
             self.rows.pop().deleteLater()
-        for at, row in enumerate(self.rows):
-            row.setGeometry(0, head + at * (sizes.touch + gap), self.width() - side - gap, sizes.touch)
         half = (self.height() - head - gap) // 2
         self.up.setGeometry(self.width() - side, head, side, half)
         self.down.setGeometry(self.width() - side, head + half + gap, side, half)
         self.rights.setGeometry(0, head, self.width(), self.height() - head)
         self.sheet.setGeometry(self.rect())
         self._fill()
+
+    def _place_rows(self, *, has_pages: bool) -> None:
+        """Give the rows the whole width where nobody turns pages."""
+        touch, gap = self.look.sizes.touch, self.look.sizes.gap
+        width = self.width() - (self._side() + gap if has_pages else 0)
+        for at, row in enumerate(self.rows):
+            row.setGeometry(0, self._head() + at * (touch + gap), width, touch)
+
+    def _side(self) -> int:
+        return max(self.look.sizes.frequent_touch, int(self.look.sizes.body * 5))
 
     def _head(self) -> int:
         return self.look.sizes.touch + int(self.look.sizes.body * 1.8)

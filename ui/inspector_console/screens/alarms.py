@@ -44,7 +44,6 @@ class AlarmsScreen(Tile):
         """Make as many cards as there is room for (Qt calls this)."""
         sizes, head = self.look.sizes, self._head()
         height, gap = AlarmCard.card_height(self.look), sizes.gap // 2
-        width = self.width() - self._side() - sizes.gap
         count = max(1, (self.height() - head + gap) // (height + gap))
         while len(self.cards) < count:
             card = AlarmCard(self.look, self)
@@ -54,14 +53,19 @@ class AlarmsScreen(Tile):
             self.cards.append(card)
         while len(self.cards) > count:
             self.cards.pop().deleteLater()
-        for at, card in enumerate(self.cards):
-            card.setGeometry(0, head + at * (height + gap), width, height)
         half = (self.height() - head - sizes.gap) // 2
         left = self.width() - self._side()
         self.up.setGeometry(left, head, self._side(), half)
         self.down.setGeometry(left, head + half + sizes.gap, self._side(), half)
         self.sheet.setGeometry(0, 0, self.width(), self.height())
         self._fill()
+
+    def _place_cards(self, *, has_pages: bool) -> None:
+        """Give the cards the whole width where nobody turns pages."""
+        sizes, height = self.look.sizes, AlarmCard.card_height(self.look)
+        width = self.width() - (self._side() + sizes.gap if has_pages else 0)
+        for at, card in enumerate(self.cards):
+            card.setGeometry(0, self._head() + at * (height + sizes.gap // 2), width, height)
 
     def _head(self) -> int:
         return int(self.look.sizes.large * 1.6)
@@ -81,6 +85,7 @@ class AlarmsScreen(Tile):
                 aside = self.view.unshelve if lines[at].can_unshelve else self.view.shelve
                 card.show_line(lines[at], self.view.acknowledge, aside)
         has_pages = len(lines) > page
+        self._place_cards(has_pages=has_pages)
         for button, can, name in (
             (self.up, self._first > 0, self.view.up if self.view else ""),
             (self.down, self._first + page < len(lines), self.view.down if self.view else ""),

@@ -26,10 +26,12 @@ from inspector_console.screens._reject_book import RejectBook
 from inspector_console.screens._reject_detail import RejectDetail
 from inspector_console.screens._reject_grid import RejectGrid
 from inspector_console.screens._reject_pictures import RejectPictures
-from inspector_console.widgets import FilterSheet, KeyboardSheet, Style
+from inspector_console.widgets import ChoiceSheet, KeyboardSheet, Style
 from inspector_console.words import Say, SayRejects
 
 _CLASS_MAX = 40
+_CLASS: Final = "judged class"
+"""Asked by the sheet, if it is not a filter."""
 _TRIES: Final = 8
 _PAUSE_MS: Final = 500
 """A part is told before its row is written: it may take a moment to be found."""
@@ -47,7 +49,7 @@ class RejectsScreen(QWidget):
         self.book, self.pictures, self.heats = RejectBook(bridge), RejectPictures(bridge), HeatDesk(bridge)
         self.grid = RejectGrid(look, self.pictures, self)
         self.detail = RejectDetail(look, self)
-        self.sheet, self.keyboard = FilterSheet(look, self), KeyboardSheet(look, self)
+        self.sheet, self.keyboard = ChoiceSheet(look, self), KeyboardSheet(look, self)
         self.part = ""
         """The reject that is shown large; empty = the list is."""
         self._sought: tuple[int, int] | None = None
@@ -56,6 +58,7 @@ class RejectsScreen(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._draft = Draft()
+        self._asked = ""
         self._asks_class = self._moves_on = self._judges_next = False
         self._lens: Lens | None = None
         self._was_attached = False
@@ -142,7 +145,8 @@ class RejectsScreen(QWidget):
         heat = self.heats.of(row.part) if wants_heat else None
         sentence = self.heats.sentence(row.part, lens) if wants_heat else ""
         note = "" if lens.facts.link is Link.ATTACHED else lens.words(SayRejects.NOT_CONNECTED)
-        self.detail.show_picture(image, none, note, heat, sentence)
+        region = self.pictures.region(view.image)
+        self.detail.show_picture(image, region, none, note, heat, sentence)
 
     # -- looking
 
@@ -209,17 +213,18 @@ class RejectsScreen(QWidget):
         view = self.grid.view
         if view is not None:
             wanted = next(one for one in view.filters if one.name == name)
-            self.sheet.ask(name, wanted.title, wanted.choices, wanted.chosen, view.cancel)
+            self._asked = name
+            self.sheet.ask(wanted.title, wanted.choices, view.cancel, chosen=wanted.chosen)
 
-    @Slot(str, str)
-    def _on_chosen(self, about: str, key: str) -> None:
-        if about == "judge" and not key:
+    @Slot(str)
+    def _on_chosen(self, key: str) -> None:
+        if self._asked == _CLASS and not key:
             self._ask_text(SayRejects.WHICH_CLASS, "", _CLASS_MAX, is_class=True)
-        elif about == "judge":
+        elif self._asked == _CLASS:
             self._set_draft(Draft(class_name=key, note=self._draft.note))
         else:
             self._stop_seeking()
-            self._look(self.book.wish.with_choice(about, key))
+            self._look(self.book.wish.with_choice(self._asked, key))
 
     # -- judging
 
@@ -231,7 +236,8 @@ class RejectsScreen(QWidget):
             choices = class_choices(row, self.book.found.known, self._lens)
             title = self._lens.words(SayRejects.WHICH_CLASS)
             chosen = self._draft.class_name or _class_of(row)
-            self.sheet.ask("judge", title, choices, chosen, self.grid.view.cancel)
+            self._asked = _CLASS
+            self.sheet.ask(title, choices, self.grid.view.cancel, chosen=chosen)
 
     @Slot()
     def _on_note_wanted(self) -> None:

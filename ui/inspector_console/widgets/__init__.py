@@ -4,11 +4,11 @@ from inspector_console.widgets._alarm_card import AlarmCard
 from inspector_console.widgets._alarm_row import AlarmRow
 from inspector_console.widgets._base import Painting, Tile, TouchButton, lines_of
 from inspector_console.widgets._canvas import CENTRE, LEFT, RIGHT, Canvas, TextMark
-from inspector_console.widgets._choice import ChoiceSheet
+from inspector_console.widgets._choice import ChoiceSheet, place_way_out
 from inspector_console.widgets._counts import CountsTile
 from inspector_console.widgets._device_card import DeviceCard, paint_state
 from inspector_console.widgets._evidence import EvidenceTile
-from inspector_console.widgets._filter import FilterButton, FilterSheet
+from inspector_console.widgets._filter import FilterButton
 from inspector_console.widgets._gauge import Gauge
 from inspector_console.widgets._header import Header
 from inspector_console.widgets._image import ImageTile, image_of
@@ -49,7 +49,6 @@ __all__ = [
     "DeviceCard",
     "EvidenceTile",
     "FilterButton",
-    "FilterSheet",
     "Gauge",
     "GoldenView",
     "Header",
@@ -84,6 +83,7 @@ __all__ = [
     "lines_of",
     "load_fonts",
     "paint_state",
+    "place_way_out",
     "priority_sign",
     "verdict_sign",
     "warning_sign",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QRectF, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from inspector_console.theme import Role
@@ -16,11 +17,11 @@ from inspector_console.widgets._signs import warning_sign
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
 
 _FEW: Final = 6
-"""So many answers stand in rows of three; more in rows of four."""
+"""So many answers stand in rows of three; more in rows of four, or of as many as it takes."""
 
 
 class ChoiceSheet(Tile):
-    """Covers its parent until somebody has answered, or does not want to."""
+    """Covers its parent until somebody has answered, or does not want to. One question at a time."""
 
     chosen = Signal(str)
     """The answer's own name."""
@@ -34,6 +35,7 @@ class ChoiceSheet(Tile):
         self._names: list[str] = []
         self._title = self._note = ""
         self._is_wrong = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
 
     def ask(
@@ -42,10 +44,14 @@ class ChoiceSheet(Tile):
         options: Sequence[tuple[str, str]],
         cancel: str,
         *,
+        chosen: str | None = None,
         note: str = "",
         is_wrong: bool = False,
     ) -> None:
-        """Ask, with answers as pairs of a name and what people read; `note` stands below the title."""
+        """Ask, with answers as pairs of a name and what people read.
+
+        `chosen` = the answer that is in force; `note` stands below the title, with a warning sign if `is_wrong`.
+        """
         self._names = [name for name, _ in options]
         self._title, self._note, self._is_wrong = title, note, is_wrong
         while len(self.options) < len(options):
@@ -55,12 +61,16 @@ class ChoiceSheet(Tile):
         for at, button in enumerate(self.options):
             button.setVisible(at < len(options))
             if at < len(options):
-                button.rename(options[at][1])
+                name, text = options[at]
+                button.rename(text)
+                button.setCheckable(chosen is not None)
+                button.setChecked(name == chosen)
         self.cancel.rename(cancel)
-        self.show_view((title, tuple(options), cancel, note, is_wrong))
+        self.show_view((title, tuple(options), cancel, chosen, note, is_wrong))
         self._place()
         self.raise_()
         self.show()
+        self.setFocus()
 
     @Slot()
     def _on_option(self) -> None:
@@ -74,24 +84,31 @@ class ChoiceSheet(Tile):
         self.hide()
         self.cancelled.emit()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up on Escape (Qt calls this)."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_cancel()
+        event.accept()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the buttons (Qt calls this)."""
         self._place()
 
     def _place(self) -> None:
-        """Put the answers into rows, and the way out below."""
-        sizes = self.look.sizes
+        """Put the answers into rows, and the way out below, apart from them."""
+        sizes, count = self.look.sizes, len(self._names)
         gap, pad = sizes.gap, sizes.gap * 2
-        columns = 3 if len(self._names) <= _FEW else 4
-        width = (self.width() - 2 * pad - gap * (columns - 1)) // columns
         top = pad + int(sizes.large * 1.6 + sizes.body * 2.6)
-        count = len(self._names)
+        room = self.height() - top - sizes.touch - pad - gap
+        most = max(1, room // (sizes.touch + gap))
+        columns = max(3 if count <= _FEW else 4, math.ceil(count / most))
+        rows = max(1, math.ceil(count / columns))
+        width = (self.width() - 2 * pad - gap * (columns - 1)) // columns
+        height = max(sizes.touch, min(sizes.frequent_touch, room // rows - gap))
         for at, button in enumerate(self.options[:count]):
             row, column = divmod(at, columns)
-            button.setGeometry(
-                pad + column * (width + gap), top + row * (sizes.touch + gap), width, sizes.touch
-            )
-        self.cancel.setGeometry(pad, self.height() - pad - sizes.touch, width, sizes.touch)
+            button.setGeometry(pad + column * (width + gap), top + row * (height + gap), width, height)
+        place_way_out(self, self.cancel)
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the question."""
@@ -106,3 +123,10 @@ class ChoiceSheet(Tile):
             warning_sign(canvas, QRectF(pad, note.center().y() - side / 2, side, side))
             note.adjust(side * 1.5, 0, 0, 0)
         canvas.text(note, self._note, sizes.body, weight=MEDIUM, may_cut=True)
+
+
+def place_way_out(sheet: Tile, button: TouchButton) -> None:
+    """Place the button that leaves a sheet: below on the right, on every sheet."""
+    sizes = sheet.look.sizes
+    width, pad = max(sizes.touch * 2, int(sizes.body * 9)), 2 * sizes.gap
+    button.setGeometry(sheet.width() - pad - width, sheet.height() - pad - sizes.touch, width, sizes.touch)

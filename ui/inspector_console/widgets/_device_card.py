@@ -15,6 +15,10 @@ from inspector_console.widgets._signs import lamp_sign
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
 
 _ROW: Final = 1.45
+_AIRY_ROW: Final = 1.8
+"""Height of a row in its text's sizes: at least, and of a figure where there is room."""
+_FIGURES: Final = 6
+"""A card has at most so many."""
 _BARS: Final = {
     LampKind.FAILURE: Role.URGENT,
     LampKind.CHECK: Role.CHECK,
@@ -51,10 +55,13 @@ class DeviceCard(TouchButton):
             canvas.box(bar, _BARS[view.kind], radius=0)
         inside = area.adjusted(small, small * 0.6, -small * 0.8, -small * 0.4)
         top = paint_state(canvas, inside, view)
-        height = canvas.sizes.body * _ROW
-        rows = min(len(view.figures), int((inside.bottom() - top) / height))
-        row = QRectF(inside.left(), inside.bottom() - rows * height, inside.width(), height)
-        for name, value in view.figures[:rows]:
+        # Below the room of two lines, so that the figures of neighbours stand side by side.
+        usual = inside.top() + canvas.sizes.large * 1.3 + small * (0.7 + 2 * _ROW)
+        least = canvas.sizes.body * _ROW
+        top = max(top, min(usual, inside.bottom() - _FIGURES * least))
+        height = min(canvas.sizes.body * _AIRY_ROW, max(least, (inside.bottom() - top) / _FIGURES))
+        row = QRectF(inside.left(), top, inside.width(), height)
+        for name, value in view.figures[: int((inside.bottom() - top) / height + 0.01)]:
             _paint_figure(canvas, row, name, value, is_old=bool(view.old))
             row.translate(0, height)
 

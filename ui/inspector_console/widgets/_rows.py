@@ -35,7 +35,7 @@ class PagedRows(Tile):
 
     def __init__(self, look: Style, parent: QWidget, lead: float = _LEAD) -> None:
         super().__init__(look, parent)
-        self._lead, self.rows, self._quiet = lead, (), ""
+        self._lead, self.rows, self._quiet, self._has_pages = lead, (), "", False
         self.up, self.down = TouchButton(look, parent=self), TouchButton(look, parent=self)
         self.up.clicked.connect(self.up_wanted)
         self.down.clicked.connect(self.down_wanted)
@@ -59,9 +59,10 @@ class PagedRows(Tile):
     def show_page(self, rows: Sequence[RowView], *, can_up: bool, can_down: bool, quiet: str = "") -> None:
         """Show these rows, or `quiet` where there are none."""
         self.rows, self._quiet = tuple(rows[: self.page_size]), quiet
-        self.show_view((self.rows, quiet))
+        self._has_pages = can_up or can_down
+        self.show_view((self.rows, quiet, self._has_pages))
         for button, can in ((self.up, can_up), (self.down, can_down)):
-            button.setVisible(can_up or can_down)
+            button.setVisible(self._has_pages)
             button.setEnabled(can)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -75,9 +76,9 @@ class PagedRows(Tile):
         return max(self.look.sizes.frequent_touch, int(self.look.sizes.body * 5))
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
-        """Paint the rows; the buttons' column stays free, so that nothing moves when they appear."""
+        """Paint the rows, beside the buttons where there are any."""
         sizes = canvas.sizes
-        inside = area.adjusted(0, 0, -self._side() - sizes.gap, 0)
+        inside = area.adjusted(0, 0, -self._side() - sizes.gap if self._has_pages else 0, 0)
         canvas.box(inside, Role.PANEL)
         inside = inside.adjusted(sizes.body * 0.6, 0, -sizes.body * 0.6, 0)
         if not self.rows:
