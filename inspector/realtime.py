@@ -14,6 +14,9 @@ import struct
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
+
 # sys/mman.h. ONFAULT locks pages when they are touched; without it the whole reserved address space of
 # onnxruntime's arena is paged in (522 MB instead of 70 were seen).
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
@@ -79,7 +82,7 @@ def request(
         try:
             os.sched_setaffinity(0, {granted_core})
         except OSError as error:
-            refusals.append(f"core {core}: {error.strerror}")
+            refusals.append(tell(Told.CORE_REFUSED, core=str(core), error=str(error.strerror)))
             granted_core = None
     granted_priority = 0
     if priority:
@@ -87,9 +90,7 @@ def request(
             os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
             granted_priority = priority
         except OSError as error:
-            refusals.append(
-                f"SCHED_FIFO {priority}: {error.strerror} (grant CAP_SYS_NICE, or LimitRTPRIO= in the unit)"
-            )
+            refusals.append(tell(Told.PRIORITY_REFUSED, priority=priority, error=str(error.strerror)))
     locked = lock_memory and _lock_memory(refusals)
     is_bounded = wake_latency_us >= 0 and _bound_wake_latency(wake_latency_us, refusals)
     return Grant(
@@ -105,9 +106,7 @@ def _lock_memory(refusals: list[str]) -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) == 0:
         return True
-    refusals.append(
-        f"mlockall: {os.strerror(ctypes.get_errno())} (grant CAP_IPC_LOCK, or LimitMEMLOCK=infinity in the unit)"
-    )
+    refusals.append(tell(Told.MEMORY_REFUSED, error=os.strerror(ctypes.get_errno())))
     return False
 
 
@@ -116,10 +115,7 @@ def _bound_wake_latency(limit_us: int, refusals: list[str]) -> bool:
     try:
         os.write(os.open(WAKE_LATENCY_FILE, os.O_WRONLY | os.O_CLOEXEC), struct.pack("i", limit_us))
     except OSError as error:
-        refusals.append(
-            f"{WAKE_LATENCY_FILE}: {error.strerror} (let the station's user write to it: a udev rule, or "
-            "DeviceAllow= in the unit)"
-        )
+        refusals.append(tell(Told.WAKING_REFUSED, file=str(WAKE_LATENCY_FILE), error=str(error.strerror)))
         return False
     return True
 

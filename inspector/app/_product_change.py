@@ -27,6 +27,8 @@ from inspector.clock import monotonic_ns
 from inspector.config import StationConfig, find_product
 from inspector.domain.hold import Hold
 from inspector.domain.product import UNDER_WAY, ChangePhase
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError, InspectorError, SharedMemoryError
 from inspector.sharedmem import ProductNotice, Requests
 from inspector.vision import load_bundle
@@ -113,10 +115,7 @@ class ProductChange:
         config = find_product(line_products(line.base), asked.product).config
         assert config is not None
         if config.camera != line.config.camera:
-            raise ConfigError(
-                f"the product {asked.product} needs other camera settings, and the simulated camera keeps its own "
-                f"as long as it runs; end the line and start it with: inspector run --product {asked.product}"
-            )
+            raise ConfigError(tell(Told.PRODUCT_OTHER_CAMERA, name=asked.product, product=asked.product))
         self._made = None
         self._seal = asked.product_seal
         self._tell(target_title=title_of(config))
@@ -132,9 +131,9 @@ class ProductChange:
             if path.exists():
                 self._take_word(json.loads(path.read_text()), now_ns)
             elif child.exit_code is not None:
-                raise ConfigError(f"the new station ended with exit code {child.exit_code}; see its log")
+                raise ConfigError(tell(Told.NEW_STATION_ENDED, code=child.exit_code))
             elif now_ns - self._since_ns > _CHECK_NS:
-                raise ConfigError(f"the new station was not loaded within {_CHECK_NS // _S} s")
+                raise ConfigError(tell(Told.NEW_STATION_SLOW, seconds=_CHECK_NS // _S))
         except (InspectorError, OSError) as error:
             self._drop_standby()
             self._end(_PHASE.REFUSED, str(error))
@@ -146,7 +145,7 @@ class ProductChange:
         config = StationConfig.model_validate_json(line.places.next_config.read_text())
         bundle = load_bundle(resolve_bundle(config))
         if bundle.digest != word["digest"] or (self._seal and self._seal != seal_of(config, bundle)):
-            raise ConfigError("the product has changed since it was looked at; look at it again")
+            raise ConfigError(tell(Told.PRODUCT_EDITED_SINCE))
         self._made = Made(0, config, bundle)
         self._old = line.made[-1]
         line.is_changing = True
@@ -203,21 +202,20 @@ class ProductChange:
     def _wait_for_ready(self, now_ns: int) -> None:
         code = self._station.exit_code
         if code is not None:
-            self._return(f"the station with the new product has ended with exit code {code}", now_ns)
+            self._return(tell(Told.STATION_ENDED, code=code), now_ns)
         elif self._is_up():
             self._finish()
         elif now_ns - self._since_ns > _READY_NS:
-            self._return(f"not Ready within {_READY_NS // _S} s: {self._what_lacks()}", now_ns)
+            lack = tell(Told.STATION_NOT_READY, seconds=_READY_NS // _S, why=self._what_lacks())
+            self._return(lack, now_ns)
 
     def _what_lacks(self) -> str:
         status = self._line.status
         if status.get("hold_text"):
             return str(status.get("hold_text"))
         if not status.get("is_linked"):
-            return "the PLC is not linked"
-        return (
-            "the PLC does not want it, or no picture has come" if status.get("is_camera_ok") else "no camera"
-        )
+            return tell(Told.PLC_NOT_LINKED)
+        return tell(Told.PLC_DOES_NOT_WANT if status.get("is_camera_ok") else Told.NO_CAMERA)
 
     def _finish(self) -> None:
         try:
@@ -246,7 +244,9 @@ class ProductChange:
         elif self._is_up():
             self._end(_PHASE.RETURNED, self._notice.reason)
         elif self._station.exit_code is not None or now_ns - self._since_ns > _READY_NS:
-            self._end(_PHASE.FAILED, f"{self._notice.reason}; and now: {self._what_lacks()}")
+            self._end(
+                _PHASE.FAILED, tell(Told.NOR_THE_OLD_ONE, why=self._notice.reason, now=self._what_lacks())
+            )
 
     def _end(self, phase: ChangePhase, reason: str = "") -> None:
         now_ns = monotonic_ns()

@@ -18,6 +18,8 @@ from inspector.domain.in_force import InForce
 from inspector.domain.line import LineDetails, ResultFlags
 from inspector.domain.pairing import ClockMap, PairingRules
 from inspector.domain.recipe import Recipe
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError, WorkerStuckError
 from inspector.sharedmem import (
     DecisionRing,
@@ -191,20 +193,20 @@ def _mismatch(config: StationConfig, details: LineDetails) -> str:
     """Compare what the PLC was built for with the configuration; "" if they agree."""
     line = config.line
     expected = {
-        "counts per mm x100": (round(line.counts_per_mm * 100), details.counts_per_mm_x100),
-        "counts from photo-eye to gate": (
+        Told.DIFFERS_SCALE: (round(line.counts_per_mm * 100), details.counts_per_mm_x100),
+        Told.DIFFERS_GATE: (
             round((line.eye_to_gate_mm + line.part_length_mm / 2) * line.counts_per_mm),
             details.gate_counts,
         ),
-        "window counts": (round(line.window_mm * line.counts_per_mm), details.window_counts),
-        "trigger delay x0.1 ms": (round(config.camera.trigger_delay_us / 100), details.trigger_delay_100us),
+        Told.DIFFERS_WINDOW: (round(line.window_mm * line.counts_per_mm), details.window_counts),
+        Told.DIFFERS_DELAY: (round(config.camera.trigger_delay_us / 100), details.trigger_delay_100us),
     }
     wrong = [
-        f"{name}: station {ours}, PLC {theirs}"
-        for name, (ours, theirs) in expected.items()
+        tell(code, ours=ours, theirs=theirs)
+        for code, (ours, theirs) in expected.items()
         if abs(ours - theirs) > 1
     ]
-    return "PLC and station are set up for different lines: " + "; ".join(wrong) if wrong else ""
+    return tell(Told.OTHER_LINE, differences="; ".join(wrong)) if wrong else ""
 
 
 def _publish_facts(status: StationStatus, station: Station, model: Model) -> None:
@@ -228,5 +230,7 @@ def _publish_facts(status: StationStatus, station: Station, model: Model) -> Non
             },
             # A golden sample that is not passed keeps the station from starting.
             "self_test": {"samples": len(manifest.golden), "passed_ns": tested_ns},
+            # Last: it makes room first where there is too little.
+            "class_labels": model.config.product.class_labels.of(bundle.classes),
         }
     )

@@ -3,6 +3,7 @@
 from inspector.config._example import config_schema, example_toml, settings_tables
 from inspector.config._here import require_here
 from inspector.config._load import FLAGS, apply_overrides, default_config, load_config, parse_toml
+from inspector.config._product_sections import ProductSection, ProductsSection
 from inspector.config._products import (
     PRODUCT_SECTIONS,
     ProductEntry,
@@ -17,8 +18,6 @@ from inspector.config._sections import (
     LineSection,
     ModbusPlc,
     PairingSection,
-    ProductSection,
-    ProductsSection,
     RealtimeSection,
     RecipeSection,
     RecorderSection,

@@ -19,6 +19,7 @@ _WANTED = {
     "bool_type": "true or false",
     "string_type": "a text",
     "model_type": "a table",
+    "dict_type": "a table",
     "model_attributes_type": "a table",
     "path_type": "a path as a text",
     "finite_number": "a finite number",

@@ -137,4 +137,7 @@ def _setting(path: str, key: str, schema: dict[str, Any], mark: str) -> Iterator
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        pairs = ", ".join(f"{key} = {_toml(one)}" for key, one in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
     return f'"{value}"' if isinstance(value, str) else f"{value:.15g}"

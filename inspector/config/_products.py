@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from inspector.config._load import read_toml, validate
 from inspector.config._station import StationConfig
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError
 
 PRODUCT_SECTIONS: Final = ("product", "recipe", "bundle", "camera")
@@ -79,9 +81,9 @@ def find_product(entries: Iterable[ProductEntry], name: str) -> ProductEntry:
     entry = next((entry for entry in entries if entry.name == name), None)
     if entry is None:
         known = ", ".join(entry.name for entry in entries)
-        raise ConfigError(f"there is no product {name[:40]!r}; there are: {known}")
+        raise ConfigError(tell(Told.NO_SUCH_PRODUCT, name=repr(name[:40]), known=known))
     if entry.config is None:
-        raise ConfigError(f"the product {name} cannot be used: {entry.trouble}")
+        raise ConfigError(tell(Told.PRODUCT_UNUSABLE, name=name, trouble=entry.trouble))
     return entry
 
 
@@ -115,6 +117,9 @@ def _with_product(base: StationConfig, raw: dict[str, Any], source: str) -> Stat
                 raise ConfigError(f"{source}: {section}.{key} is missing; every product says its own")
     whole = base.model_dump(mode="json", exclude_unset=True)
     camera = raw.pop("camera", {})
+    labels = whole.get("product", {}).get("class_labels")
+    if labels is not None and "bundle" not in raw:  # the same classes go by the same words
+        raw = {**raw, "product": {"class_labels": labels, **raw["product"]}}
     # The product's recipe is all of its recipe: what it leaves out comes from the bundle, not from another one.
     return validate({**whole, **raw, "camera": {**whole["camera"], **camera}}, source)
 

@@ -259,38 +259,6 @@ class BundleSection(Section):
     )
 
 
-class ProductSection(Section):
-    """What is made here, as the plant calls it."""
-
-    name: str = setting(
-        "default",
-        "Name of the product",
-        about="Letters a-z, digits and dashes; names it in commands and logs.",
-        pattern=r"^[a-z0-9-]{1,32}$",
-    )
-    title: str = setting("", "What people call it", about="Default: the bundle's name.", max_length=60)
-    job_id: int = setting(
-        1,
-        "Number of its job at the PLC",
-        about="0 = none; then the PLC's job is not compared with it.",
-        ge=0,
-        le=65535,
-    )
-    picture: LoosePath | None = setting(
-        None, "Picture of it", about="PNG or JPEG. Default: a good part of the bundle's golden samples."
-    )
-
-
-class ProductsSection(Section):
-    """Further products that can be made here: see docs/config.md."""
-
-    folder: LoosePath | None = setting(
-        None,
-        "Folder of products, one TOML file for each",
-        about="Default: those that come with the simulated line; none for another one.",
-    )
-
-
 class RecorderSection(Section):
     """What is kept of every part."""
 

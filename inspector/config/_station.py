@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from inspector.config._findings import contradictions
+from inspector.config._product_sections import ProductSection, ProductsSection
 from inspector.config._sections import (
     AlarmSection,
     BundleSection,
@@ -21,8 +22,6 @@ from inspector.config._sections import (
     LineSection,
     ModbusPlc,
     PairingSection,
-    ProductSection,
-    ProductsSection,
     RealtimeSection,
     RecipeSection,
     RecorderSection,

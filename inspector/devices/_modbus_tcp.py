@@ -21,6 +21,8 @@ from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu import register_message as messages
 
 from inspector.clock import monotonic_ns
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import DeviceError, DeviceStateError, DeviceTimeoutError, DeviceUnavailableError
 
 # What goes wrong is raised, in words; a second, unformatted account on stderr helps nobody.
@@ -128,14 +130,13 @@ class ModbusConnection:
         except (OSError, UnicodeError) as error:
             self.close()
             raise DeviceUnavailableError(
-                f"{self.name}: no connection within {self._connect_timeout_ms} ms ({_reason(error)}); "
-                "check power, cable, host, port, and that the PLC's Modbus server is on"
+                tell(Told.PLC_UNREACHABLE, plc=self.name, ms=self._connect_timeout_ms, error=_reason(error))
             ) from error
 
     def _prepare(self, connection: socket.socket) -> None:
         if connection.getsockname() == connection.getpeername():
             # On one machine, a free port may connect to itself, and then keep the server from it.
-            raise ConnectionRefusedError("nobody listens there")
+            raise ConnectionRefusedError(tell(Told.NOBODY_LISTENS))
         limit = struct.pack("ll", *divmod(self._timeout_ms * 1000, 1_000_000))
         connection.settimeout(None)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
@@ -197,7 +198,7 @@ class ModbusConnection:
             self.close()  # it is out of step now, whatever the reason
             if isinstance(error, OSError) and not isinstance(error, DeviceError):
                 raise DeviceUnavailableError(
-                    f"{self.name}: connection lost ({_reason(error)}); see whether the PLC runs"
+                    tell(Told.PLC_CONNECTION_LOST, plc=self.name, error=_reason(error))
                 ) from error
             raise
         self.received_ns = monotonic_ns()
@@ -238,12 +239,14 @@ class ModbusConnection:
             data = connection.recv(1024)
             connection.settimeout(None)
         except (TimeoutError, BlockingIOError) as error:
-            heard = f" ({discarded} replies to other requests were discarded)" if discarded else ""
+            about: dict[str, str | int] = {"plc": self.name, "ms": self._timeout_ms}
             raise DeviceTimeoutError(
-                f"{self.name}: no answer within {self._timeout_ms} ms{heard}; check cable and PLC load"
+                tell(Told.PLC_ONLY_OLD_ANSWERS, count=discarded, **about)
+                if discarded
+                else tell(Told.PLC_NO_ANSWER, **about)
             ) from error
         if not data:
-            raise ConnectionResetError("closed by the PLC")
+            raise ConnectionResetError(tell(Told.PLC_CLOSED))
         self._pending += data
 
     def _decoded(self, frame: bytes, function: int) -> ModbusPDU:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import AccessError
 
 NAME_MAX: Final = 64
@@ -162,13 +164,13 @@ def authorise(who: Identity, permission: Permission, reason: str = "") -> None:
     if permission not in permissions_of(who):
         able = " or ".join(role.value for role in Role if permission in PERMISSIONS[role])
         refusal = Refusal.NEEDS_LOGIN if who.is_anonymous else Refusal.NOT_ALLOWED
-        raise RefusedError(refusal, f"{who.role} may not do {permission} here; log in as {able}")
+        raise RefusedError(refusal, tell(Told.MAY_NOT, role=who.role.value, act=permission.value, able=able))
     if permission in NEEDS_REASON and not reason.strip():
-        raise RefusedError(Refusal.NEEDS_REASON, f"{permission} needs a reason; say why in a few words")
+        raise RefusedError(Refusal.NEEDS_REASON, tell(Told.REASON_MISSING, act=permission.value))
     # What must never wait is not turned away for its words either; the audit log clips them.
     if len(reason) > REASON_MAX and permission not in NEVER_WAITS:
         raise RefusedError(
-            Refusal.BAD_REASON, f"the reason has {len(reason)} characters; use at most {REASON_MAX}"
+            Refusal.BAD_REASON, tell(Told.REASON_TOO_LONG, count=len(reason), limit=REASON_MAX)
         )
 
 
@@ -199,13 +201,13 @@ def clean_name(raw: str) -> str:
     if bad is not None:
         raise RefusedError(
             Refusal.BAD_NAME,
-            f"the name contains U+{ord(bad):04X}, a control or invisible character; leave it out",
+            tell(Told.NAME_UNREADABLE, character=f"U+{ord(bad):04X}"),
         )
     name = unicodedata.normalize("NFC", " ".join(raw.split()))
     if len(name) > NAME_MAX:
         raise _too_long(len(name))
     if not name_key(name):
-        raise RefusedError(Refusal.BAD_NAME, "the name is empty; enter one that people can read")
+        raise RefusedError(Refusal.BAD_NAME, tell(Told.NAME_EMPTY))
     return name
 
 
@@ -220,6 +222,4 @@ def name_key(name: str) -> str:
 
 
 def _too_long(length: int) -> RefusedError:
-    return RefusedError(
-        Refusal.BAD_NAME, f"the name has {length} characters; shorten it to at most {NAME_MAX}"
-    )
+    return RefusedError(Refusal.BAD_NAME, tell(Told.NAME_TOO_LONG, count=length, limit=NAME_MAX))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from inspector.domain.line import LineSnapshot
 from inspector.domain.pairing import signed_u32
 from inspector.domain.part import TAG_MAX, tag_distance
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 
 _DOUBTS = 3
 """So many readings in a row must contradict what went before: a single one may have been torn."""
@@ -48,7 +50,7 @@ class TriggerCount:
         elif count < self.ordinal:
             self.ordinal = 0
         elif self.ordinal and tag == (count - 1) % TAG_MAX + 1:
-            self.fault = f"the restarted PLC counts {count} parts: it cannot be told whether it began at zero"
+            self.fault = tell(Told.RESTARTED_PLC_COUNTS, count=count)
         self.newest_ordinal, self.newest_tag = self.ordinal, self.tag
 
     def look(self, snapshot: LineSnapshot) -> bool:
@@ -61,8 +63,9 @@ class TriggerCount:
         if new < 0 or (new - distance) % TAG_MAX:
             self._doubts += 1
             if self._doubts >= _DOUBTS and not self.fault:
-                was = f"part count {self.ordinal} -> {count}, tag {self.tag} -> {tag}"
-                self.fault = f"the PLC's counts disagree: {was}"
+                self.fault = tell(
+                    Told.PLC_COUNTS_DISAGREE, ours=self.ordinal, theirs=count, our_tag=self.tag, tag=tag
+                )
             return False
         self._doubts = 0
         self.newest_ordinal, self.newest_tag = self.ordinal + new, tag

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, JsonValue
 
+from inspector.domain.told import recognise
 from inspector.protocol._model import Count, Message, Versioned
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -102,5 +103,7 @@ def done(body: Message | None = None, **fields: Any) -> Reply:
 
 
 def refused(code: Code, reason: str) -> Reply:
-    """Return an answer that says why not."""
-    return Reply(ok=False, code=code, reason=reason)
+    """Return an answer that says why not; a sentence that is known goes with its code and what it names."""
+    told = recognise(reason)
+    body: dict[str, Any] = {"refusal": str(told.code), "details": dict(told.details)} if told else {}
+    return Reply(ok=False, code=code, reason=str(reason), body=body)

@@ -108,6 +108,8 @@ class StationState(Message):
     recipe_revision: Count = 0
     bundle: str = ""
     bundle_digest: str = ""
+    class_labels: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """What people call the bundle's classes: by language (en, de), by the class's name; some may be missing."""
     lot: str = ""
     order: str = ""
     serial: str = ""
@@ -295,8 +297,10 @@ class Event(Message):
     """The alarm that has changed; empty = it is about something else."""
     change: str = ""
     """How it has changed; see `inspector.domain.alarms.AlarmChange`."""
+    telling: str = ""
+    """Which sentence the text is (`inspector.domain.told_texts.Told`); empty = none that has a code."""
     details: dict[str, str | int | float] = Field(default_factory=dict)
-    """What the alarm's texts name."""
+    """What the alarm's texts, or the sentence, name."""
 
 
 class LeaseView(Message):

@@ -11,7 +11,7 @@ from pydantic_core import PydanticSerializationError
 from inspector.errors import ProtocolError, ProtocolVersionError
 
 MAJOR: Final = 1
-MINOR: Final = 0
+MINOR: Final = 1
 VERSION: Final = f"{MAJOR}.{MINOR}"
 """Goes up in front when a field changes its meaning or goes away, behind when one is added."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from inspector.clock import monotonic_ns, utc_ns
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.recorder._errors import OutboxError
 from inspector.recorder._images import ImageFile
 from inspector.recorder._notice import Notice
@@ -90,10 +92,10 @@ class BatchMaker:
 
     def _complain_of_room(self, store: Store) -> None:
         if store.retention.is_over_quota:
-            code, text = RecorderError.OVER_QUOTA, "rows that were not exported fill the quota; export them"
+            code, told = RecorderError.OVER_QUOTA, Told.IMAGES_DROPPED_EXPORT
         else:
-            code, text = RecorderError.DISK_FULL, "no room in quota or on disk; free space there"
-        self._notice.complain(code, f"images are dropped: {text}")
+            code, told = RecorderError.DISK_FULL, Told.IMAGES_DROPPED_ROOM
+        self._notice.complain(code, tell(told))
 
 
 def _count(counts: Counter[str], values: dict[str, Any]) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import apsw
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import TelemetryError
 from inspector.sharedmem import RecorderError
 
@@ -36,15 +38,13 @@ def cannot_write(path: Path, error: OSError) -> OutboxError:
     reason = error.strerror or str(error)
     return OutboxError(
         RecorderError.CANNOT_WRITE,
-        f"cannot write {path}: {reason}; rows wait in the ring. Set [station] data_dir to a writable folder",
+        tell(Told.ROWS_NOT_WRITTEN, path=str(path), error=reason),
     )
 
 
 def disk_full(path: Path) -> OutboxError:
     """Return the error for a disk without room."""
-    return OutboxError(
-        RecorderError.DISK_FULL, f"disk full: {path}; rows wait in the ring. Free some space on that disk"
-    )
+    return OutboxError(RecorderError.DISK_FULL, tell(Told.DISK_FULL, path=str(path)))
 
 
 @contextmanager
@@ -57,13 +57,12 @@ def outbox_errors(path: Path) -> Iterator[None]:
     except (apsw.CorruptError, apsw.NotADBError) as error:
         raise OutboxError(
             RecorderError.DATABASE_DAMAGED,
-            f"{path} is damaged ({error}); the recorder sets it aside and begins anew when it starts: copy it "
-            "before, if its rows matter",
+            tell(Told.OUTBOX_DAMAGED, path=str(path), error=str(error)),
         ) from error
     except apsw.Error as error:
         raise OutboxError(
             RecorderError.CANNOT_WRITE,
-            f"cannot write {path}: {error}; rows wait in the ring. Check the folder's disk and permissions",
+            tell(Told.OUTBOX_NOT_WRITTEN, path=str(path), error=str(error)),
         ) from error
     except OSError as error:
         raise cannot_write(path, error) from error

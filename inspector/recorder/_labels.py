@@ -16,6 +16,8 @@ from typing import Any, Final
 import apsw
 
 from inspector.domain.labels import Judgement, Label, RowId, StaleLabelError
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import TelemetryError
 from inspector.recorder._outbox import BUSY_TIMEOUT_MS
 
@@ -79,7 +81,7 @@ def put_label(data_dir: Path, part: RowId, label: Label, row: dict[str, Any], ex
             sql = "SELECT coalesce(max(version), 0) FROM label WHERE epoch = ? AND seq = ?"
             ((version,),) = db.execute(sql, (part.epoch, part.seq))
             if expected is not None and expected != version:
-                raise StaleLabelError(f"part {part} was judged meanwhile; look at it again", version)
+                raise StaleLabelError(tell(Told.LABEL_CHANGED, part=str(part)), version)
             kept = replace(label, version=version + 1)
             values = [getattr(kept, name) for name in _FIELDS]
             db.execute(
@@ -145,8 +147,7 @@ def _opened(path: Path) -> Iterator[apsw.Connection]:
         found = db.pragma("application_id"), db.pragma("user_version")
         if found != (_APPLICATION_ID, _USER_VERSION):
             raise TelemetryError(
-                f"{path} belongs to another program or version ({found[1]}); this one knows {_USER_VERSION}: "
-                "move it away, or use the program that wrote it"
+                tell(Told.LABELS_FOREIGN, path=str(path), version=found[1], known=_USER_VERSION)
             )
         yield db
 
@@ -156,12 +157,8 @@ def _errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise TelemetryError(
-            f"{path} is damaged ({error}); move it away and bring back a copy of it"
-        ) from error
+        raise TelemetryError(tell(Told.LABELS_DAMAGED, path=str(path), error=str(error))) from error
     except apsw.FullError as error:
-        raise TelemetryError(f"{path} cannot be written: no space left; free some on that disk") from error
+        raise TelemetryError(tell(Told.LABELS_FULL, path=str(path))) from error
     except apsw.Error as error:
-        raise TelemetryError(
-            f"{path} cannot be used ({error}); check the folder's disk and its permissions"
-        ) from error
+        raise TelemetryError(tell(Told.LABELS_UNUSABLE, path=str(path), error=str(error))) from error

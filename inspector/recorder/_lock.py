@@ -6,6 +6,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.recorder._errors import OutboxError, outbox_errors
 from inspector.sharedmem import RecorderError
 
@@ -29,7 +31,7 @@ class FolderLock:
             os.close(self._file)
             raise OutboxError(
                 RecorderError.ANOTHER_RECORDER,
-                f"another recorder works in {folder}; stop it, or give this station its own folder",
+                tell(Told.OTHER_RECORDER, folder=str(folder)),
             ) from error
 
     def close(self) -> None:

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import apsw
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.recorder._errors import OutboxError, outbox_errors
 from inspector.recorder._schema import APPLICATION_ID, INSERT, OUTBOX_NAME, SCHEMA, USER_VERSION
 from inspector.sharedmem import RecorderError
@@ -59,7 +61,9 @@ class Outbox:
             with self._transaction():
                 db.execute(SCHEMA)
         elif self.path.stat().st_size <= _CHECK_LIMIT_BYTES and db.pragma("quick_check", 1) != "ok":
-            raise OutboxError(RecorderError.DATABASE_DAMAGED, f"{self.path} is damaged (quick_check)")
+            raise OutboxError(
+                RecorderError.DATABASE_DAMAGED, tell(Told.OUTBOX_CHECK_FAILED, path=str(self.path))
+            )
         return is_new
 
     def cursor(self, epoch: int) -> int | None:
@@ -157,14 +161,13 @@ def check_owner(path: Path, db: apsw.Connection) -> None:
     if db.pragma("application_id") != APPLICATION_ID:
         raise OutboxError(
             RecorderError.UNKNOWN_DATABASE,
-            f"{path} belongs to another program; move it away, or set [station] data_dir to another folder",
+            tell(Told.OUTBOX_FOREIGN, path=str(path)),
         )
     version = db.pragma("user_version")
     if version > USER_VERSION:
         raise OutboxError(
             RecorderError.UNKNOWN_DATABASE,
-            f"{path} has version {version}, this program knows {USER_VERSION}: a newer one wrote it; "
-            "use that, or set [station] data_dir to another folder",
+            tell(Told.OUTBOX_NEWER, path=str(path), version=version, known=USER_VERSION),
         )
 
 

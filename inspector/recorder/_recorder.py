@@ -10,6 +10,8 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from inspector.clock import monotonic_ns, utc_ns
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.recorder._batch import BatchMaker
 from inspector.recorder._errors import OutboxError
 from inspector.recorder._notice import Notice
@@ -129,7 +131,7 @@ class Recorder:
             self._synchronise(store)
             if store.set_aside is not None:
                 self._tell(store, RecorderCode.DATABASE_REPLACED, f"set aside in {store.set_aside.name}")
-                text = f"a damaged outbox was set aside in {store.set_aside}"
+                text = tell(Told.OUTBOX_SET_ASIDE, path=str(store.set_aside))
                 self._notice.remark(RecorderError.DATABASE_DAMAGED, text)
         except OutboxError:
             store.close()

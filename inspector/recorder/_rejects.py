@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from inspector.domain.disposition import Applied, Cause, Disposition
 from inspector.domain.labels import Label, RejectFilter, RowId
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import TelemetryError
 from inspector.recorder._labels import LABELS_NAME, labels_of, put_label
 from inspector.recorder._records import Epoch, OutboxReader, record
@@ -95,7 +97,7 @@ def find_reject(data_dir: Path | str, part: RowId) -> tuple[dict[str, Any], list
             int(RowKind.PART),
         )
     if not rows:
-        raise TelemetryError(f"there is no part {part} (any more): its row has made room, or never was one")
+        raise TelemetryError(tell(Told.NO_SUCH_PART, part=str(part)))
     return record(rows[0], rows[0]["station_name"]) | {"part": str(part)}, labels_of(folder, part)
 
 

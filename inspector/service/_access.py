@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from inspector.domain.access import Identity, Permission, Refusal, RefusedError, authorise, permissions_of
-from inspector.errors import AccessError, InspectorError
+from inspector.domain.told import text_of
+from inspector.errors import InspectorError
 from inspector.protocol import Ask, Command, Message, Reply, body_as, done
 from inspector.service._audit import AuditLog
 from inspector.service._audit_record import AuditEntry
@@ -42,13 +43,7 @@ class _SetUp(Message):
 
 
 class Access:
-    """Knows who is at which console. Used by the server's thread; what waits is done by the worker.
-
-    Attributes
-    ----------
-    trouble : str
-        Why nobody can log in, or "": the file of users is damaged, or the set-up code cannot be kept.
-    """
+    """Knows who is at which console. Used by the server's thread; what waits is done by the worker."""
 
     def __init__(self, folder: Path, policy: SessionPolicy, worker: Worker) -> None:
         self.worker = worker
@@ -57,14 +52,19 @@ class Access:
         self._users: UserStore | None = None
         self._sessions: Sessions | None = None
         self._policy = policy
-        self.trouble = ""
+        self._broken: RefusedError | None = None
         try:
             self._users = UserStore(folder)
             self._sessions = Sessions(self._users, policy)
             if self._users.needs_setup:
                 self._users.setup_code()  # whoever sets up the first admin finds it at the machine
-        except AccessError as error:
-            self.trouble = str(error)
+        except RefusedError as error:
+            self._broken = error
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody can log in, or "": the file of users is damaged, or the set-up code cannot be kept."""
+        return text_of(self._broken) if self._broken else ""
 
     @property
     def users(self) -> UserStore:
@@ -72,19 +72,23 @@ class Access:
 
         Raises
         ------
-        AccessError
+        RefusedError
             They cannot be used; the message says what helps.
         """
         if self._users is None:
-            raise AccessError(self.trouble)
+            raise self._why_not()
         return self._users
 
     @property
     def sessions(self) -> Sessions:
         """The log-ins; raises as `users` does."""
         if self._sessions is None:
-            raise AccessError(self.trouble)
+            raise self._why_not()
         return self._sessions
+
+    def _why_not(self) -> RefusedError:
+        refusal = self._broken.refusal if self._broken else Refusal.STORE_DAMAGED
+        return RefusedError(refusal, self.trouble)
 
     # -- who, and whether he may
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from inspector.domain.access import Permission, Refusal, RefusedError, Role
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import AuditError, ProtocolError
 from inspector.protocol import Code, Command, Message, Reply, body_as, refused
 from inspector.service._access import Access
@@ -127,7 +129,7 @@ class Accounts:
         given, users = body_as(command.args, _OwnSecret), self._access.users
         who = self._access.who(command)
         if who.is_anonymous:
-            raise RefusedError(Refusal.NEEDS_LOGIN, "nobody is logged in at this console; log in first")
+            raise RefusedError(Refusal.NEEDS_LOGIN, tell(Told.NOBODY_LOGGED_IN))
         entry = AuditEntry(who=who, act=_OWN_SECRET, target=who.user_id)
         return self._access.in_worker(
             entry, lambda: _plain(users.change_own_secret(who.user_id, given.secret, given.new_secret))
@@ -179,7 +181,8 @@ class Accounts:
             count = export_audit_csv(self._folder, path, wanted)
             return count, path.read_bytes()
         except OSError as error:
-            raise AuditError(f"the audit log cannot be exported: {error.strerror or error}") from error
+            why = str(error.strerror or error)
+            raise AuditError(tell(Told.AUDIT_NOT_EXPORTED, error=why)) from error
         finally:
             path.unlink(missing_ok=True)
 
@@ -200,4 +203,4 @@ def _conflict(command: Command, user: User | None) -> Reply | None:
     expected = command.expected_version
     if user is None or expected is None or user.revision == expected:
         return None
-    return refused(Code.CONFLICT, f"{user.name} was changed meanwhile; read the list again")
+    return refused(Code.CONFLICT, tell(Told.USER_CHANGED, name=user.name))

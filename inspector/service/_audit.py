@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from inspector.clock import utc_ns
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import AuditError
 from inspector.files import PRIVATE, private_folder, sync_folder
 from inspector.service._audit_files import NOTHING, REPAIRED, Head, audit_errors, audit_file
@@ -169,7 +171,7 @@ class AuditLog:
         self._trouble = ""
 
     def _told_lost(self, lost: int) -> list[dict[str, Any]]:
-        entry = AuditEntry(who=None, act=LOST, new={"records": lost}, reason="no room in memory")
+        entry = AuditEntry(who=None, act=LOST, new={"records": lost}, reason=tell(Told.NO_ROOM_IN_MEMORY))
         return [fields_of(entry, self._now_utc_ns())] if lost else []
 
     def _write_lines(self, batch: list[dict[str, Any]]) -> None:
@@ -208,7 +210,7 @@ class AuditLog:
         if self._ready:
             return
         if self._closed:
-            raise AuditError("the audit log is closed: the service is ending")
+            raise AuditError(tell(Told.AUDIT_CLOSED))
         with audit_errors(self._folder):
             self._close_file()
             private_folder(self._folder)
@@ -233,10 +235,7 @@ class AuditLog:
             fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(lock_file)
-            raise AuditError(
-                f"another process writes the audit log in {self._folder}; stop it, or give this station its "
-                "own folder"
-            ) from None
+            raise AuditError(tell(Told.AUDIT_TAKEN, folder=str(self._folder))) from None
         self._lock_file = lock_file
 
     def _begin_file(self, path: Path) -> None:
@@ -252,4 +251,4 @@ class AuditLog:
             self._file = -1
 
 
-_WHY_REPAIRED: Final = "the log ended in the middle of a record, as after a power cut"
+_WHY_REPAIRED: Final = tell(Told.LOG_ENDED_EARLY)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import AuditError
 from inspector.service._audit_record import GENESIS, AuditRecord, record_of
 
@@ -163,9 +165,9 @@ class _Walk:
         if record.seq > expected:
             raise self._broken(name, number, f"records {expected}…{record.seq - 1} are missing")
         if record.seq < expected:
-            raise self._broken(name, number, f"record {record.seq} stands here a second time")
+            raise self._broken(name, number, tell(Told.RECORD_TWICE, seq=record.seq))
         if record.fields["prev"] != self._head.hash:
-            raise self._broken(name, number, "it does not follow the record before it")
+            raise self._broken(name, number, tell(Told.RECORD_OUT_OF_ORDER))
 
     def _broken(self, name: str, number: int, why: str) -> _BrokenError:
         return _BrokenError(BrokenRecord(seq=self._head.seq + 1, file=name, line=number, why=why))
@@ -177,10 +179,8 @@ def audit_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise AuditError(
-            f"the audit log cannot use {path}: {error.strerror or error}; free some space on that disk, or check "
-            "its permissions"
-        ) from error
+        why = str(error.strerror or error)
+        raise AuditError(tell(Told.AUDIT_UNUSABLE, path=str(path), error=why)) from error
 
 
 def readable_records(path: Path) -> Iterator[AuditRecord | None]:

@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from inspector.domain.access import Identity
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 
 GENESIS: Final = "0" * 64
 """What the first record has for the hash of the one before."""
@@ -112,12 +114,12 @@ def record_of(line: bytes) -> AuditRecord:
     body, stated = line[:-_TAIL] + b"}", line[-_TAIL:]
     digest = hashlib.sha256(body).hexdigest()
     if not stated.startswith(_HASH_KEY) or not stated.endswith(b'"}'):
-        raise ValueError("it is not a record")
+        raise ValueError(tell(Told.RECORD_IS_NONE))
     if stated != _HASH_KEY + digest.encode() + b'"}':
-        raise ValueError("its content does not fit its hash")
+        raise ValueError(tell(Told.RECORD_CHANGED))
     fields = json.loads(line)
     if not isinstance(fields.get("seq"), int) or not isinstance(fields.get("prev"), str):
-        raise ValueError("it has no number or no link to the record before")
+        raise ValueError(tell(Told.RECORD_UNLINKED))
     return AuditRecord(seq=fields["seq"], hash=digest, fields=fields)
 
 

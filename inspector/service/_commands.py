@@ -9,16 +9,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from inspector.clock import monotonic_ns, utc_ns
+from inspector.clock import monotonic_ns
 from inspector.domain.access import REASON_MAX, Identity, Permission
 from inspector.domain.alarm_texts import REFUSAL_TEXTS
 from inspector.domain.alarms import AlarmEvent, AlarmId, AlarmRefusal, ShelveReason
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ProtocolError, TelemetryError
 from inspector.protocol import (
     Ask,
     Code,
     Command,
-    Event,
     Message,
     RegisterTable,
     Reply,
@@ -32,7 +33,7 @@ from inspector.service._alarms import Alarms, Tell
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
 from inspector.service._golden import GOLDEN_KINDS, image_reply
-from inspector.service._logbook import Logbook, LogDesk
+from inspector.service._logbook import Logbook, LogDesk, event
 from inspector.service._options import Region
 from inspector.service._products import PRODUCT_FREE, wishes
 from inspector.sharedmem import RequestBoard
@@ -217,9 +218,7 @@ class Commands:
     def _change_alarm(self, command: Command, id_: AlarmId, change: Change) -> Reply:
         version, expected = self._alarms.view(id_).version, command.expected_version
         if expected is not None and expected != version:
-            return refused(Code.CONFLICT, "the alarm has changed meanwhile; look at it again").model_copy(
-                update={"version": version}
-            )
+            return refused(Code.CONFLICT, tell(Told.ALARM_CHANGED)).model_copy(update={"version": version})
         outcome = change(monotonic_ns())
         if isinstance(outcome, AlarmRefusal):
             reply = refused(Code.IMPOSSIBLE, REFUSAL_TEXTS[outcome])
@@ -236,7 +235,7 @@ class Commands:
         text = f"{_label(who)}: {reason}" if reason else _label(who)
         self._requests.publish(replace(wishes(self._requests), is_held=True, hold_text=text))
         self._access.note(who, Permission.HOLD_LINE, reason=reason)
-        self._tell(Event(source="line", text=f"line held: {text}", user=who.name, utc_ns=utc_ns()))
+        self._tell(event("line", tell(Told.LINE_HELD, who=text), who.name))
         return done()
 
     def _release(self, command: Command) -> Later:
@@ -245,10 +244,9 @@ class Commands:
 
         def act() -> Reply:
             if not wishes(self._requests).is_held:
-                return refused(Code.IMPOSSIBLE, "nobody holds the line; what else holds it needs the PLC")
+                return refused(Code.IMPOSSIBLE, tell(Told.NOT_HELD))
             self._requests.publish(replace(wishes(self._requests), is_held=False, hold_text=""))
-            text = f"line released: {_label(who)}"
-            self._tell(Event(source="line", text=text, user=who.name, utc_ns=utc_ns()))
+            self._tell(event("line", tell(Told.LINE_RELEASED, who=_label(who)), who.name))
             return done()
 
         entry = AuditEntry(who=who, act=Permission.RELEASE_LINE, reason=reason)
@@ -269,7 +267,7 @@ class Commands:
     def _read_registers(self, command: Command) -> Reply:
         self._access.permit(command, Permission.VIEW, acts=False)
         if self._registers is None:
-            return refused(Code.IMPOSSIBLE, "the registers of this line cannot be read along")
+            return refused(Code.IMPOSSIBLE, tell(Told.NO_REGISTERS))
         return done(self._registers(body_as(command.args, _Group).group))
 
 
@@ -277,11 +275,10 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise TelemetryError(
-            f"the image {path.name} is not there: not yet, not kept, or it made room for newer ones"
-        ) from None
+        raise TelemetryError(tell(Told.IMAGE_GONE, name=path.name)) from None
     except OSError as error:
-        raise TelemetryError(f"the image {path.name} cannot be read: {error.strerror or error}") from error
+        why = str(error.strerror or error)
+        raise TelemetryError(tell(Told.IMAGE_UNREADABLE, name=path.name, error=why)) from error
 
 
 def _label(who: Identity) -> str:

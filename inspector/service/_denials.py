@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from inspector.clock import monotonic_ns
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.service._audit_record import AuditEntry
 
 MORE: Final = "denied.more"
@@ -85,7 +87,7 @@ class Denials:
 
     def _count(self, untold: int) -> None:
         if untold:
-            reason = "too many to write each of them down"
+            reason = tell(Told.TOO_MANY_TO_WRITE)
             entry = AuditEntry(who=None, act=MORE, new={"records": untold}, reason=reason, result="refused")
             self._keep(entry)
 

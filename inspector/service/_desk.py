@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from inspector.domain.access import Refusal, RefusedError
+from inspector.domain.told import tell, text_of
+from inspector.domain.told_texts import Told
 from inspector.errors import InspectorError, ProtocolError, ProtocolVersionError
 from inspector.protocol import (
     ALWAYS_FREE,
@@ -224,9 +226,9 @@ class Desk:
         except RefusedError as error:
             return _refusal(error)
         except ProtocolError as error:
-            return refused(Code.INVALID, str(error))
+            return refused(Code.INVALID, text_of(error))
         except InspectorError as error:
-            return refused(Code.IMPOSSIBLE, str(error))
+            return refused(Code.IMPOSSIBLE, text_of(error))
         except Exception:  # noqa: BLE001 - one broken command may not end the service for everybody
             _log.exception("command %s failed", kind)
             self.counts.failed += 1
@@ -262,9 +264,9 @@ class Desk:
     def _who_writes(self) -> str:
         view = self.lease.view
         if not view.client:
-            return "nobody has the right to write; take control first"
-        user = f" ({view.user})" if view.user else ""
-        return f"{view.name or 'another console'}{user} has the right to write"
+            return tell(Told.NOBODY_WRITES)
+        name = f"{view.name} ({view.user})" if view.name and view.user else view.name or view.user
+        return tell(Told.OTHER_WRITES, name=name) if name else tell(Told.OTHER_CONSOLE_WRITES)
 
 
 def _key(command: Command) -> tuple[str, str, str]:
@@ -275,8 +277,8 @@ def _refusal(error: RefusedError) -> Reply:
     """Return why somebody may not; `refusal` and `wait_s` are for the console's own words."""
     kind = error.refusal
     code = Code.DENIED if kind in _DENIED else Code.INVALID if kind in _INVALID else Code.IMPOSSIBLE
-    reply = refused(code, str(error))
-    return reply.model_copy(update={"body": {"refusal": kind.value, "wait_s": error.wait_s}})
+    reply = refused(code, text_of(error))
+    return reply.model_copy(update={"body": {**reply.body, "refusal": kind.value, "wait_s": error.wait_s}})
 
 
 def _drawn_twice(command: Command) -> Reply:

@@ -11,6 +11,8 @@ from typing import Any, Final
 from inspector.clock import utc_ns
 from inspector.domain.alarms import ACTIVE, AlarmId, AlarmView, Consequence
 from inspector.domain.device_states import WATCHED, Device, Signal, alarms_of, signal_of
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.files import private_folder, replacing
 from inspector.protocol import LAST_CHANGES, DeviceChange, DeviceView
 from inspector.service._alarms import Tell
@@ -112,7 +114,7 @@ class Devices:
         except FileNotFoundError:
             return ""
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            return f"the devices' changes kept in {path} cannot be used ({error!r}); they begin as new"
+            return tell(Told.CHANGES_UNUSABLE, path=str(path), error=repr(error))
         return ""
 
     def _take_back(self, device: Device, plain: Mapping[str, Any]) -> None:
@@ -129,9 +131,7 @@ def save_devices(path: Path, kept: Mapping[str, Any]) -> str:
         with replacing(path) as file:
             file.write(json.dumps({"schema": SCHEMA, "version": VERSION, "devices": kept}).encode())
     except OSError as error:
-        return (
-            f"the devices' changes cannot be kept in {path}: {error.strerror or error}; free some space there"
-        )
+        return tell(Told.CHANGES_NOT_KEPT, path=str(path), error=str(error.strerror or error))
     return ""
 
 

@@ -110,6 +110,7 @@ def station_state(
         recipe_revision=product.revision or settings.recipe_revision,
         bundle=" ".join(str(bundle[key]) for key in ("name", "version") if key in bundle),
         bundle_digest=str(bundle.get("digest", "")),
+        class_labels=facts.get("class_labels", {}),
         lot=named.lot if named else "",
         order=named.order if named else "",
         serial=named.serial if named else "",

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from inspector.domain.access import Permission
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import BundleError
 from inspector.protocol import Command, GoldenSample, GoldenSet, ImageView, Message, Reply, body_as, done
 from inspector.service._access import Access
@@ -39,7 +41,7 @@ class GoldenDesk:
 
         def job() -> Reply:
             if golden is None:
-                raise BundleError("this station has no golden samples")
+                raise BundleError(tell(Told.NO_GOLDEN))
             return image_reply(golden.read(name), self._region)
 
         return Later(self._access.worker.do(job), lambda reply: reply)

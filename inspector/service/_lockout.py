@@ -14,6 +14,8 @@ from typing import TypedDict
 
 from inspector.clock import monotonic_ns
 from inspector.domain.access import Refusal, RefusedError
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,9 +163,7 @@ class Lockouts:
 
 def wait_first(wait_s: float) -> RefusedError:
     """Return the error that says how long to wait: the same words for every reason to."""
-    return RefusedError(
-        Refusal.WAIT, f"too many failed attempts; wait {math.ceil(wait_s)} s, then try again", wait_s=wait_s
-    )
+    return RefusedError(Refusal.WAIT, tell(Told.TOO_MANY_ATTEMPTS, seconds=math.ceil(wait_s)), wait_s=wait_s)
 
 
 def _ns(seconds: float) -> int:

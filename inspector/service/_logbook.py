@@ -12,7 +12,10 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from inspector.clock import utc_ns
 from inspector.domain.access import Permission
+from inspector.domain.told import recognise, tell
+from inspector.domain.told_texts import Told
 from inspector.files import PRIVATE, private_folder
 from inspector.protocol import Command, Event, Reply
 from inspector.service._access import Access
@@ -59,7 +62,7 @@ class Logbook:
         try:
             self._append(b"".join(event.model_dump_json().encode() + b"\n" for event in waiting))
         except OSError as error:
-            return f"the log cannot be kept in {self._path}: {error.strerror or error}; free some space there"
+            return tell(Told.LOG_NOT_KEPT, path=str(self._path), error=str(error.strerror or error))
         with self._lock:
             for _ in range(min(len(waiting), len(self._waiting))):
                 self._waiting.popleft()
@@ -99,6 +102,20 @@ class Logbook:
             except OSError:
                 continue
             yield from (event for line in reversed(lines) if (event := _event(line)) is not None)
+
+
+def event(source: str, text: str, user: str = "", *, code: int = 0, at_utc_ns: int | None = None) -> Event:
+    """Return a line, of now unless told otherwise; a known sentence goes with its code and what it names."""
+    told = recognise(text)
+    return Event(
+        code=code,
+        source=source,
+        text=str(text),
+        user=user,
+        utc_ns=utc_ns() if at_utc_ns is None else at_utc_ns,
+        telling=told.code if told else "",
+        details=dict(told.details) if told else {},
+    )
 
 
 class LogDesk:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, Protocol
 
-from inspector.clock import monotonic_ns, utc_ns
+from inspector.clock import monotonic_ns
 from inspector.domain.access import Permission
 from inspector.domain.product import NOT_CHANGED, UNDER_WAY, ChangePhase
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError, InspectorError, SharedMemoryError
 from inspector.protocol import (
     Code,
     Command,
-    Event,
     Message,
     ProductList,
     ProductPreview,
@@ -27,12 +28,11 @@ from inspector.service._accounts import Act
 from inspector.service._alarms import Tell
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
+from inspector.service._logbook import event
 from inspector.sharedmem import ProductBoard, ProductNotice, RequestBoard, Requests
 
 PRODUCT_FREE: Final = frozenset({"product.list", "product.preview", "product.picture"})
 """They only read."""
-_BUSY: Final = "the product is being changed already; wait until that is over"
-_NOBODY: Final = "this service knows no products; it was started without a line"
 
 
 class Products(Protocol):
@@ -103,13 +103,19 @@ class ProductDesk:
 
     def _tell_end(self, now: ProductNotice) -> None:
         if now.phase is ChangePhase.DONE:
-            text = f"product changed to {now.title} ({now.name}), recipe {now.recipe} revision {now.revision}"
+            text = tell(
+                Told.PRODUCT_CHANGED,
+                title=now.title,
+                name=now.name,
+                recipe=now.recipe,
+                revision=now.revision,
+            )
         elif now.phase in NOT_CHANGED:
-            text = f"product not changed to {now.target_title}: {now.reason}"
+            text = tell(Told.PRODUCT_NOT_CHANGED, title=now.target_title, reason=now.reason)
         else:
             return
         asked, self._asked = self._asked, None
-        self._tell(Event(source="line", text=text, user=_label(asked), utc_ns=utc_ns()))
+        self._tell(event("line", text, _label(asked)))
         if asked is not None:  # a service that was started anew does not know who asked; its log does
             result = f"{now.phase.name.lower()}: {now.reason}" if now.reason else now.phase.name.lower()
             self._access.audit.keep(replace(asked, result=result))
@@ -119,7 +125,7 @@ class ProductDesk:
     @property
     def _known(self) -> Products:
         if self._products is None:
-            raise ConfigError(_NOBODY)
+            raise ConfigError(tell(Told.NO_PRODUCTS))
         return self._products
 
     def _list(self, command: Command) -> Later:
@@ -160,9 +166,7 @@ class ProductDesk:
             try:
                 found = products.preview(given.name)
                 if given.seal and given.seal != found.seal:
-                    raise ConfigError(
-                        f"the product {given.name} has changed since it was looked at; look at it again"
-                    )
+                    raise ConfigError(tell(Told.PRODUCT_EDITED, name=given.name))
             except InspectorError as error:
                 self._access.audit.keep(replace(entry, result=f"refused: {error}"))
                 raise
@@ -180,9 +184,9 @@ class ProductDesk:
     def _refusal(self, command: Command) -> Reply | None:
         notice = self.look()
         if command.expected_version is not None and command.expected_version != notice.version:
-            reply = refused(Code.CONFLICT, "the product was changed meanwhile; look at it again")
+            reply = refused(Code.CONFLICT, tell(Told.PRODUCT_IS_OTHER))
         elif notice.phase in UNDER_WAY or self._is_waiting(notice):
-            reply = refused(Code.IMPOSSIBLE, _BUSY)
+            reply = refused(Code.IMPOSSIBLE, tell(Told.PRODUCT_BUSY))
         else:
             return None
         return reply.model_copy(update={"version": notice.version})
@@ -203,8 +207,7 @@ class ProductDesk:
                 product_request=monotonic_ns(),
             )
         )
-        text = f"product to be changed to {given.name}: {who}"
-        self._tell(Event(source="line", text=text, user=who, utc_ns=utc_ns()))
+        self._tell(event("line", tell(Told.PRODUCT_ASKED_FOR, name=given.name, who=who), who))
         return done(version=self._notice.version)
 
 

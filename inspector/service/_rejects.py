@@ -17,6 +17,8 @@ from inspector.domain.labels import (
     StaleLabelError,
     is_class_name,
 )
+from inspector.domain.told import tell, text_of
+from inspector.domain.told_texts import Told
 from inspector.errors import HeatMapError, ProtocolError, TelemetryError
 from inspector.protocol import (
     Code,
@@ -137,7 +139,7 @@ class Rejects:
                 with self._access.audit.act(entry):
                     return _view(part, records.label(part, wanted, expected))
             except StaleLabelError as error:
-                return refused(Code.CONFLICT, str(error)).model_copy(update={"version": error.version})
+                return refused(Code.CONFLICT, text_of(error)).model_copy(update={"version": error.version})
 
         return Later(self._access.worker.do(job), self._tell_label)
 
@@ -149,7 +151,7 @@ class Rejects:
             known = ", ".join(Judgement)
             raise ProtocolError(f"{given.judgement[:40]!r} is no judgement; use one of {known}") from None
         if len(given.note) > NOTE_MAX:
-            raise ProtocolError(f"the note has {len(given.note)} characters; use at most {NOTE_MAX}")
+            raise ProtocolError(tell(Told.NOTE_TOO_LONG, count=len(given.note), limit=NOTE_MAX))
         return _row_id(given.part), Label(
             judgement=judgement,
             class_name=given.class_name,
@@ -184,7 +186,7 @@ class Rejects:
 
     def _kept(self) -> RejectRecords:
         if self._records is None:
-            raise TelemetryError("nothing is recorded here; set [recorder] enabled = true in station.toml")
+            raise TelemetryError(tell(Told.NOT_RECORDED))
         return self._records
 
 
@@ -216,11 +218,9 @@ def _class_of(label: Label, row: Mapping[str, Any], bundle: Mapping[str, Any]) -
         case _:
             name = " ".join((label.class_name or row["class_name"]).split())
     if name in ok_classes:
-        raise ProtocolError(f"{name!r} is what good parts are called; name the class of the defect")
+        raise ProtocolError(tell(Told.GOOD_CLASS, name=repr(name)))
     if not is_class_name(name):
-        raise ProtocolError(
-            f"{name[:50]!r} cannot be the name of a class: name the defect in up to 40 letters and digits"
-        )
+        raise ProtocolError(tell(Told.BAD_CLASS, name=repr(name[:50])))
     return name
 
 

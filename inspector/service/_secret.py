@@ -12,6 +12,8 @@ import argon2
 from argon2.exceptions import Argon2Error, InvalidHashError, VerifyMismatchError
 
 from inspector.domain.access import Refusal, RefusedError, Role, name_key
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 
 PIN_MIN: Final = 6
 PASSWORD_MIN: Final = 10
@@ -71,9 +73,7 @@ class Hashing:
         except VerifyMismatchError:
             return False
         except (Argon2Error, InvalidHashError) as error:
-            raise RefusedError(
-                Refusal.CANNOT_CHECK, f"the PIN or password cannot be checked ({error}); free some memory"
-            ) from error
+            raise RefusedError(Refusal.CANNOT_CHECK, tell(Told.SECRET_UNCHECKED, error=str(error))) from error
 
     def is_outdated(self, stored: str) -> bool:
         """Whether a hash was made at another cost than today's."""
@@ -97,17 +97,17 @@ def check_secret(role: Role, name: str, secret: str) -> bool:
         BAD_SECRET, saying what would be good enough.
     """
     if len(secret) > SECRET_MAX:
-        raise _bad(f"the password has {len(secret)} characters; use at most {SECRET_MAX}")
+        raise _bad(tell(Told.SECRET_TOO_LONG, count=len(secret), limit=SECRET_MAX))
     if any(unicodedata.category(char) in {"Cc", "Cs"} for char in secret):
-        raise _bad("the password contains a control character; leave it out")
+        raise _bad(tell(Told.SECRET_HAS_CONTROL))
     same = _normal(secret)
     is_pin = same.isascii() and same.isdigit()
     if role in PASSWORD_ROLES and (is_pin or len(same) < PASSWORD_MIN):
-        raise _bad(f"{role} needs a password: at least {PASSWORD_MIN} characters, not digits alone")
+        raise _bad(tell(Told.PASSWORD_TOO_WEAK, role=role.value, least=PASSWORD_MIN))
     if len(same) < (PIN_MIN if is_pin else PASSWORD_MIN):
-        raise _bad(f"use a PIN of at least {PIN_MIN} digits, or at least {PASSWORD_MIN} characters")
+        raise _bad(tell(Told.SECRET_TOO_SHORT, digits=PIN_MIN, least=PASSWORD_MIN))
     if len(set(same)) < _SAME_ENOUGH or _is_run(same) or name_key(same) == name_key(name):
-        raise _bad("this one is guessed first; use no run, no single repeated character, and not the name")
+        raise _bad(tell(Told.SECRET_GUESSED))
     return is_pin
 
 

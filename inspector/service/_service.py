@@ -9,6 +9,8 @@ from typing import Any, Final
 from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.alarm_table import with_limits
 from inspector.domain.alarms import AlarmId
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import InspectorError
 from inspector.protocol import LAST_EVENTS, Counters, Event, Message, StationState
 from inspector.service._access import Access, console_mark
@@ -21,7 +23,7 @@ from inspector.service._disk_watch import DiskWatch
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
 from inspector.service._golden import GoldenDesk
 from inspector.service._live_frames import LiveFrames
-from inspector.service._logbook import Logbook
+from inspector.service._logbook import Logbook, event
 from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings
 from inspector.service._products import ProductDesk
 from inspector.service._rejects import Rejects
@@ -146,14 +148,14 @@ class Service:
             history = list(self._parts.history(_HISTORY)) if self._parts.history else []
         except InspectorError as error:
             history = []
-            self._say(f"earlier parts cannot be shown: {error}")
+            self._say(tell(Told.EARLIER_PARTS_UNKNOWN, error=str(error)))
         self._server.restore([*self._results.last(history), *self._logbook.last(LAST_EVENTS)])
         kept, complaint = load_state(self._files.own / "alarms.json")
         complaints = [complaint] if complaint else []
         if kept is not None:
             self._watch.passed = kept.passed
             complaints += self._alarms.restore(kept, monotonic_ns())
-        self._say(f"the service has begun, version {self._settings.version or 'unknown'}")
+        self._say(tell(Told.SERVICE_BEGUN, version=self._settings.version or "?"))
         for text in (*complaints, self._devices.restore(), self._access.trouble):
             if text:
                 self._say(text)
@@ -203,11 +205,11 @@ class Service:
     def _follow_parts(self) -> None:
         self._follow_decisions()
         for fact in self._results.new():
-            self._tell(fact)
+            self._tell(self._whole(fact) if isinstance(fact, Event) else fact)
         if self._results.skipped > self._skipped:
             count = self._results.skipped - self._skipped
             self._skipped = self._results.skipped
-            self._say(f"{count} parts were passed over: they came faster than they could be told")
+            self._say(tell(Told.PARTS_PASSED_OVER, count=count))
 
     def _follow_state(self, look: Look) -> None:
         """Tell the state when it has changed; the time of its last sign of life alone is no change."""
@@ -320,5 +322,11 @@ class Service:
             self._logbook.take(fact)
         self._server.publish(fact)
 
+    def _whole(self, line: Event) -> Event:
+        """Return a line of the station's with all of its text: a row has room for its beginning alone."""
+        held = bytes(self._status.row["hold_text"][0]).decode("utf-8", "replace")
+        text = held if line.text and held.startswith(line.text) else line.text
+        return event(line.source, text, code=line.code, at_utc_ns=line.utc_ns)
+
     def _say(self, text: str) -> None:
-        self._tell(Event(source="service", text=text, utc_ns=utc_ns()))
+        self._tell(event("service", text))

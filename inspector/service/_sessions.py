@@ -12,6 +12,8 @@ from typing import Final
 
 from inspector.clock import monotonic_ns
 from inspector.domain.access import Identity, Refusal, RefusedError
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.service._users import UserStore
 
 _TOKEN_BYTES: Final = 32
@@ -127,7 +129,7 @@ class Sessions:
                     session.active_ns = self._now_ns()
                 return session.identity
         if not self._policy.anonymous_operator:
-            raise RefusedError(Refusal.NEEDS_LOGIN, "nobody is logged in at this console; log in first")
+            raise RefusedError(Refusal.NEEDS_LOGIN, tell(Told.NOBODY_LOGGED_IN))
         return Identity(console=console)
 
     def remaining_s(self, token: str, console: str) -> float:

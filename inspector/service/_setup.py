@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from inspector.domain.access import Refusal, RefusedError
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.files import is_private, private_folder, replacing
 
 # Crockford's base 32: no letter that is taken for a digit. 12 of them are 60 bits.
@@ -36,7 +38,8 @@ def setup_code(path: Path) -> str:
             file.write(f"{code}\n".encode("ascii"))
     except OSError as error:
         raise RefusedError(
-            Refusal.CANNOT_SAVE, f"cannot keep the set-up code in {path}: {error.strerror or error}"
+            Refusal.CANNOT_SAVE,
+            tell(Told.SETUP_CODE_NOT_KEPT, path=str(path), error=str(error.strerror or error)),
         ) from error
     return code
 

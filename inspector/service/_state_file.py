@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.files import private_folder, replacing
 
 SCHEMA: Final = "inspector-alarms"
@@ -31,7 +33,7 @@ def load_state(path: Path) -> tuple[Kept | None, str]:
     except FileNotFoundError:
         return None, ""
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return None, f"the alarms kept in {path} cannot be used ({error!r}); all begin as new"
+        return None, tell(Told.ALARMS_UNUSABLE, path=str(path), error=repr(error))
 
 
 def save_state(path: Path, kept: Kept) -> str:
@@ -42,5 +44,5 @@ def save_state(path: Path, kept: Kept) -> str:
         with replacing(path) as file:
             file.write(json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace"))
     except OSError as error:
-        return f"the alarms cannot be kept in {path}: {error.strerror or error}; free some space there"
+        return tell(Told.ALARMS_NOT_KEPT, path=str(path), error=str(error.strerror or error))
     return ""

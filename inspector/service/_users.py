@@ -14,6 +14,8 @@ from typing import Final
 
 from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.access import Refusal, RefusedError, Role, clean_name, name_key
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.service._lockout import LockoutPolicy, Lockouts
 from inspector.service._secret import PASSWORD_ROLES, HashCost, Hashing, check_secret
 from inspector.service._setup import is_code, setup_code
@@ -110,7 +112,7 @@ class UserStore:
             if not is_code(code, setup_code(self.setup_file)):
                 raise RefusedError(
                     Refusal.WRONG_CODE,
-                    f"this is not the set-up code; the station keeps it in {self.setup_file}",
+                    tell(Told.WRONG_CODE, path=str(self.setup_file)),
                 )
 
     def set_up(self, code: str, name: str, password: str) -> User:
@@ -138,7 +140,7 @@ class UserStore:
         """
         with self._lock:
             if self.needs_setup:
-                raise RefusedError(Refusal.SETUP_FIRST, "there are no users yet; set up the first admin")
+                raise RefusedError(Refusal.SETUP_FIRST, tell(Told.SETUP_FIRST))
             key = self._lockout_key(name)
             self._lockouts.admit(key)
             self._keep_lockouts()
@@ -162,7 +164,7 @@ class UserStore:
         """
         with self._lock:
             if self.needs_setup:
-                raise RefusedError(Refusal.SETUP_FIRST, "there are no users yet; set up the first admin")
+                raise RefusedError(Refusal.SETUP_FIRST, tell(Told.SETUP_FIRST))
             return self._add(name, role, secret)
 
     def change(
@@ -257,25 +259,25 @@ class UserStore:
         self._refuse_last_admin(user)
         if role in PASSWORD_ROLES and user.role not in PASSWORD_ROLES and not has_new_secret:
             raise RefusedError(
-                Refusal.NEEDS_PASSWORD, f"{role} needs a password; give {user.name} one in the same step"
+                Refusal.NEEDS_PASSWORD, tell(Told.PASSWORD_MISSING, role=role.value, name=user.name)
             )
         return replace(user, role=role)
 
     def _refuse_last_admin(self, user: User) -> None:
         admins = sum(account.user.role is Role.ADMIN for account in self._accounts.values())
         if user.role is Role.ADMIN and admins == 1:
-            raise RefusedError(Refusal.LAST_ADMIN, f"{user.name} is the last admin; make another one first")
+            raise RefusedError(Refusal.LAST_ADMIN, tell(Told.LAST_ADMIN, name=user.name))
 
     def _refuse_after_setup(self) -> None:
         if not self.needs_setup:
-            raise RefusedError(Refusal.ALREADY_SET_UP, "the first admin is set up; log in instead")
+            raise RefusedError(Refusal.ALREADY_SET_UP, tell(Told.ALREADY_SET_UP))
 
     def _known(self, user_id: str) -> Account:
         try:
             return self._accounts[user_id]
         except KeyError:
             raise RefusedError(
-                Refusal.NO_SUCH_USER, f"there is no user {user_id[:32]!r} any more; read the list again"
+                Refusal.NO_SUCH_USER, tell(Told.NO_SUCH_USER, user=repr(user_id[:32]))
             ) from None
 
     def _by_name(self, name: str) -> Account | None:
@@ -287,7 +289,7 @@ class UserStore:
         clean = clean_name(name)
         other = self._by_name(clean)
         if other is not None and other.user.id != user_id:
-            raise RefusedError(Refusal.NAME_TAKEN, f"{other.user.name} is there already; choose another name")
+            raise RefusedError(Refusal.NAME_TAKEN, tell(Told.NAME_TAKEN, name=other.user.name))
         return clean
 
     def _lockout_key(self, name: str) -> str:
@@ -296,10 +298,8 @@ class UserStore:
 
     def _wrong_login(self, key: str) -> RefusedError:
         wait_s = self._lockouts.wait_s(key)
-        then = f"; wait {round(wait_s)} s, then try again" if wait_s else ""
-        return RefusedError(
-            Refusal.WRONG_LOGIN, f"the name or the PIN or password is wrong{then}", wait_s=wait_s
-        )
+        told = tell(Told.WRONG_LOGIN_WAIT, seconds=round(wait_s)) if wait_s else tell(Told.WRONG_LOGIN)
+        return RefusedError(Refusal.WRONG_LOGIN, told, wait_s=wait_s)
 
     def _with(self, account: Account) -> dict[str, Account]:
         return {**self._accounts, account.user.id: account}

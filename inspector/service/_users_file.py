@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from inspector.domain.access import Refusal, RefusedError, Role, clean_name, name_key
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.files import is_private, private_folder, replacing
 from inspector.service._lockout import StoredLockouts
 from inspector.service._secret import is_hash
@@ -105,7 +107,7 @@ def save_users(path: Path, content: UsersFile) -> None:
     except OSError as error:
         raise RefusedError(
             Refusal.CANNOT_SAVE,
-            f"cannot write {path}: {error.strerror or error}; free some space on that disk",
+            tell(Told.USERS_NOT_WRITTEN, path=str(path), error=str(error.strerror or error)),
         ) from error
 
 
@@ -173,5 +175,5 @@ def _digest(body: dict[str, Any]) -> str:
 
 def _damaged(path: Path, why: str, remedy: str) -> RefusedError:
     return RefusedError(
-        Refusal.STORE_DAMAGED, f"the file of users {path} cannot be used: {why}; nobody can log in. {remedy}"
+        Refusal.STORE_DAMAGED, tell(Told.USERS_UNUSABLE, path=str(path), why=why, remedy=remedy)
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ServiceUnavailableError
 
 _MOST: Final = 64
@@ -36,9 +38,7 @@ class Worker:
         """
         self._jobs = [waiting for waiting in self._jobs if not waiting.done()]
         if len(self._jobs) >= self._most:
-            raise ServiceUnavailableError(
-                f"the service is busy with {self._most} other things; try again in a moment"
-            )
+            raise ServiceUnavailableError(tell(Told.SERVICE_BUSY, count=self._most))
         future = self.chore(job)
         self._jobs.append(future)
         return future

@@ -18,7 +18,7 @@ from inspector.sharedmem._segment import Segment
 MAGIC = b"INSSTATU"
 VERSION = 3
 STAGES: Final = ("frame_to_verdict", "verdict_to_plc", "trigger_to_plc", "preprocess", "run")
-_TEXT_BYTES = 8192
+_TEXT_BYTES = 32768
 SLOW_ROWS = 256
 SLOW = np.dtype(
     [
@@ -174,8 +174,13 @@ class StationStatus:
         return totals
 
     def write_text(self, facts: dict[str, object]) -> None:
-        """Publish what does not change while the station runs, as JSON (rights granted, bundle, versions)."""
-        data = json.dumps(facts).encode()[: _TEXT_BYTES - 1]
+        """Publish what does not change while the station runs, as JSON (rights granted, bundle, versions).
+
+        Where that is too long, the last of the facts make room.
+        """
+        kept = dict(facts)
+        while len(data := json.dumps(kept).encode()) >= _TEXT_BYTES:
+            kept.popitem()
         self._text[:] = 0
         self._text[: len(data)] = np.frombuffer(data, np.uint8)
 

@@ -16,6 +16,8 @@ from inspector.domain.line import Control, LineDetails, LineSnapshot, ResultReco
 from inspector.domain.matching import JudgedFrame
 from inspector.domain.part import PartIdentity
 from inspector.domain.states import State
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import DeviceError
 from inspector.ports import LineIO
 from inspector.sharedmem import StationStatus
@@ -317,9 +319,9 @@ class ActuationWorker:
         if book.fault:
             holds.put(Hold.COUNTS, book.fault)
         elif book.totals.unaccounted:
-            holds.put(Hold.COUNTS, f"{book.totals.unaccounted} parts are unaccounted for")
+            holds.put(Hold.COUNTS, tell(Told.PARTS_UNACCOUNTED, count=book.totals.unaccounted))
         if book.pairing_failures >= self._settings.max_pairing_failures:
-            holds.put(Hold.PAIRING, f"{book.pairing_failures} parts in a row got no frame of their own")
+            holds.put(Hold.PAIRING, tell(Told.PAIRING_FAILED, count=book.pairing_failures))
         self._outlet.check(book, holds)
         if book.is_ready and (holds.first[0] or self.is_stopping or not self._may_run()):
             book.set_not_ready(Cause.NOT_READY)
@@ -329,7 +331,7 @@ class ActuationWorker:
         if self._status.get("hold_code") != reason:
             self._status.set("hold_text", text.encode()[:199])
             self._status.set("hold_code", int(reason))
-            self._outlet.event(EVENT_HOLD, text or "hold lifted")
+            self._outlet.event(EVENT_HOLD, text or tell(Told.HOLD_LIFTED))
         state = self._status.get("state")
         if state != self._noted_state:
             self._noted_state = state

@@ -7,6 +7,8 @@ from inspector.domain.book import PartBook
 from inspector.domain.disposition import Applied, Cause
 from inspector.domain.hold import Hold
 from inspector.domain.ledger import PartRow
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.sharedmem import DecisionRing, LedgerRing, StationStatus
 from inspector.station._holds import Holds
 from inspector.station._rows import Checkpoint, Journal, catch_up, ledger_fields
@@ -123,7 +125,7 @@ class LedgerOutlet:
         """Record a picture that belongs to no part, so that its slot comes back; False if the ring is full."""
         return self._ring.append_event(
             EVENT_IMAGE,
-            "frame without a part",
+            tell(Told.FRAME_WITHOUT_PART),
             trigger_ns=monotonic_ns(),
             image_slot=slot,
             image_generation=generation,
@@ -148,15 +150,15 @@ class LedgerOutlet:
         if self._ring.free < _FULL_MARGIN + len(book.closed):
             holds.put(
                 Hold.LEDGER_FULL,
-                f"the ledger is full ({self._ring.capacity} rows): the recorder does not write",
+                tell(Told.LEDGER_FULL, rows=self._ring.capacity),
             )
         elif Hold.LEDGER_FULL in holds and self._ring.free >= min(_RESUME_FREE, self._ring.capacity // 2):
             holds.lift(Hold.LEDGER_FULL)
         if book.totals.unrecorded > self._forgiven:
             count = book.totals.unrecorded - self._forgiven
-            since = f" since tag {self._lost_tag}" if self._lost_tag else ""
             holds.put(
                 Hold.UNRECORDED,
-                f"what became of {count} accepted parts{since} can no longer be known: "
-                "check the parts that passed since then, and press reset at the PLC",
+                tell(Told.PARTS_UNRECORDED_SINCE, count=count, tag=self._lost_tag)
+                if self._lost_tag
+                else tell(Told.PARTS_UNRECORDED, count=count),
             )

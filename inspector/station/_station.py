@@ -13,6 +13,8 @@ from inspector.domain.frame import Frame
 from inspector.domain.hold import Hold
 from inspector.domain.line import LineDetails, Status
 from inspector.domain.states import Command, State, StateMachine
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import SharedMemoryError, WorkerDiedError, WorkerStuckError
 from inspector.ports import Camera, Classifier, LineIO
 from inspector.realtime import Grant, freeze_garbage_collector, request
@@ -221,7 +223,7 @@ class Station:
         except SharedMemoryError:
             return  # its writer was killed in the middle: what was asked before stays in force
         if requests.is_held:
-            self._holds.put(Hold.OPERATOR, requests.hold_text or "held")
+            self._holds.put(Hold.OPERATOR, requests.hold_text or tell(Told.HELD_BY_HAND))
         else:
             self._holds.lift(Hold.OPERATOR)
         light = Status.STACK_LIGHT if requests.is_light_on else Status(0)
@@ -233,7 +235,7 @@ class Station:
             if thread.failure:
                 self._give_up(f"{thread.name} has died: {thread.failure}")
             elif silent_ns > _GIVEN_UP_NS:
-                self._give_up(f"{thread.name} has not answered for {silent_ns / 1e9:.1f} s")
+                self._give_up(tell(Told.WORKER_SILENT, worker=thread.name, seconds=f"{silent_ns / 1e9:.1f}"))
             elif silent_ns > _HUNG_NS:
                 self._holds.put(Hold.WORKER, f"{thread.name} has not answered for {silent_ns / 1e9:.1f} s")
 

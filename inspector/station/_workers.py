@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from inspector.clock import monotonic_ns
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import WorkerStuckError
 from inspector.realtime import Grant, request
 
@@ -63,7 +65,7 @@ class WorkerThread:
         except Exception as error:  # noqa: BLE001 - a dying thread is news, whatever killed it
             place = traceback.extract_tb(error.__traceback__)[-1]
             self.failure = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
-            self._on_failure(f"{self.name} has died: {self.failure}")
+            self._on_failure(tell(Told.WORKER_DIED, worker=self.name, failure=self.failure))
 
     def ask_to_stop(self) -> None:
         """Let the current step be the last."""

@@ -215,7 +215,7 @@ class Login(QObject):
         if refusal == Refusal.SETUP_FIRST:
             self._show(needs_setup=True)
         self._wait = (self._tried, time.monotonic() + wait_s)
-        self._show(is_asking=False, wait_s=self._waiting_s(), said=say_of(refusal, reply.reason))
+        self._show(is_asking=False, wait_s=self._waiting_s(), said=say_of(reply))
         if refusal == Refusal.ALREADY_SET_UP:
             self._look()
 

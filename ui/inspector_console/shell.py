@@ -235,7 +235,7 @@ class Shell(QWidget):
         if answer.reply is None:
             self.notice.say(self.words(Say.NO_ANSWER))
         else:
-            reason = self.words(Say.NOT_DONE, reason=answer.reply.reason)
+            reason = self.words(Say.NOT_DONE, reason=self.words.refusal(answer.reply))
             self.notice.say(present_refusal(str(answer.reply.body.get("refusal")), self.lens()) or reason)
 
     def say_fault(self) -> None:

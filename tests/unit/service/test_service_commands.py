@@ -190,7 +190,9 @@ def test_users_are_made_changed_and_removed_by_admins_alone(
     panel.log_in("Bo", PIN)
     about = panel.done("session.who").body
     assert (about["user"], about["role"]) == ("Bo", "operator")
-    assert panel.ask("user.list").body == {"refusal": "not_allowed", "wait_s": 0.0}
+    denied = panel.ask("user.list").body
+    assert (denied["refusal"], denied["wait_s"]) == ("not_allowed", 0.0)
+    assert denied["details"] == {"able": "admin", "act": "users.manage", "role": "operator"}
     stale = admin.ask("user.change", id=body["id"], role="quality", reason="moved", version=9)
     assert stale.code == Code.CONFLICT
     admin.done("user.change", id=body["id"], role="quality", reason="moved")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from inspector.domain.access import Permission
-from inspector_console.presenter._lens import DASH, Lens
+from inspector_console.presenter._lens import DASH, Lens, class_text
 from inspector_console.presenter._rights import may, who_may
 from inspector_console.presenter._rows import RowView, time_of_text
 from inspector_console.words import SaySystem
@@ -159,7 +159,7 @@ def _note(lens: Lens, state: AuditState) -> tuple[str, bool]:
 
 def _row(record: Mapping[str, Any], lens: Lens) -> RowView:
     text = {key: value if isinstance(value, str) else "" for key, value in record.items()}
-    time, date = time_of_text(text.get("utc", ""), lens.zone)
+    time, date = time_of_text(text.get("utc", ""), lens)
     result = text.get("result", "")
     is_bad = result not in _RESULTS
     act = " · ".join(part for part in (lens.words.act(text.get("act", "")), _target(lens, text)) if part)
@@ -167,7 +167,7 @@ def _row(record: Mapping[str, Any], lens: Lens) -> RowView:
         lead=time,
         lead_more=date,
         text=f"{_who(lens, text)}: {act}",
-        more=_more(lens, record, text, result if is_bad else ""),
+        more=_more(lens, record, text, _result(lens, result) if is_bad and result else ""),
         tail="" if is_bad else lens.words(_RESULTS[result]),
         is_quiet=result == "begun",
     )
@@ -186,16 +186,25 @@ def _target(lens: Lens, text: Mapping[str, str]) -> str:
     target, act = text.get("target", ""), text.get("act", "")
     if act == Permission.MANAGE_USERS and _ACCOUNT_ID.fullmatch(target):
         return ""
+    if act == Permission.EXPORT:
+        return lens.words.audited(target)
     alarm = lens.words.alarm(target, {}) if act.startswith("alarm.") else None
     return alarm.text if alarm else target
+
+
+def _result(lens: Lens, result: str) -> str:
+    """Return how it went, with the reason in the language spoken here."""
+    how, _, why = result.partition(": ")
+    return f"{lens.words.audited(how)}: {lens.words.told(why)}" if why else lens.words.audited(how)
 
 
 def _more(lens: Lens, record: Mapping[str, Any], text: Mapping[str, str], result: str) -> str:
     old, new = (value_text(record.get(key), lens) for key in ("old", "new"))
     change = f"{old} → {new}" if old and new else new or old
-    reason = text.get("reason", "")
+    reason = lens.words.audited(lens.words.told(text.get("reason", "")))
     if text.get("act") == Permission.SHELVE:
         reason = lens.words.shelve_reason(reason)
+        change = lens.words(SaySystem.MINUTES, minutes=change) if change.isdecimal() else change
     return " · ".join(part for part in (result, change, reason) if part)
 
 
@@ -205,14 +214,20 @@ def value_text(value: object, lens: Lens) -> str:
         case None | "" | False:
             return ""
         case Mapping():
-            told = ((key, value_text(item, lens)) for key, item in value.items())
-            parts = (
-                lens.words.role(text) if key == "role" else f"{key}: {text}" for key, text in told if text
-            )
-            return ", ".join(parts)[:_TEXT_MAX]
+            told = ((str(key), value_text(item, lens)) for key, item in value.items())
+            return ", ".join(_pair(key, text, lens) for key, text in told if text)[:_TEXT_MAX]
         case True:
             return "✓"
         case list() | tuple():
             return ", ".join(value_text(item, lens) for item in value)[:_TEXT_MAX]
         case _:
-            return str(value)[:_TEXT_MAX] or DASH
+            return lens.words.audited(str(value))[:_TEXT_MAX] or DASH
+
+
+def _pair(key: str, text: str, lens: Lens) -> str:
+    match key:
+        case "role":
+            return lens.words.role(text)
+        case "class":
+            text = class_text(text, lens)
+    return f"{lens.words.audited(key)}: {text}"

@@ -68,7 +68,9 @@ def present_registers(
         groups=tuple((id_, words(say)) for id_, say in _GROUPS.items()),
         status=_status(lens, group, table, trouble),
         head=tuple(words(say) for say in says),
-        rows=tuple(_row(row) for row in table.rows) if table is not None and not trouble else (),
+        rows=tuple(_row(row, table.group, lens) for row in table.rows)
+        if table is not None and not trouble
+        else (),
         old=old_mark(lens),
     )
 
@@ -76,7 +78,7 @@ def present_registers(
 def _status(lens: Lens, group: str, table: RegisterTable | None, trouble: str) -> str:
     words = lens.words
     if trouble:
-        return words(SayDevices.NOT_TO_BE_HAD, reason=trouble[:200])
+        return words(SayDevices.NOT_TO_BE_HAD, reason=words.told(trouble)[:200])
     if table is None:
         return words(SayDevices.ASKING)
     time = lens.time(table.at_ns) if table.at_ns else words(SayDevices.NOT_YET)
@@ -87,9 +89,10 @@ def _status(lens: Lens, group: str, table: RegisterTable | None, trouble: str) -
     )
 
 
-def _row(row: Register) -> tuple[str, ...]:
+def _row(row: Register, group: str, lens: Lens) -> tuple[str, ...]:
     name = row.name if row.entry < 0 else f"{row.name} [{row.entry}]"
     raw = " ".join(f"{word:04x}" for word in row.words[:_WORDS_SHOWN])
     if len(row.words) > _WORDS_SHOWN:
         raw += " …"
-    return str(row.address), name, raw, row.value, row.meaning
+    meaning = lens.words.register_meaning(group, row.name, row.meaning)
+    return str(row.address), name, raw, lens.words.register_value(row.value), meaning

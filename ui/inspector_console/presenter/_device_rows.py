@@ -30,8 +30,10 @@ def clock(utc_ns: int, lens: Lens) -> str:
         now = datetime.fromtimestamp(now_ns // 1_000_000_000, tz=UTC)
     except (OverflowError, ValueError, OSError):  # a clock far beyond all calendars
         return DASH
-    form = "%H:%M:%S" if abs(now - then) < _DAY else "%Y-%m-%d %H:%M"
-    return then.astimezone(lens.zone).strftime(form)
+    local = then.astimezone(lens.zone)
+    if abs(now - then) < _DAY:
+        return local.strftime("%H:%M:%S")
+    return f"{lens.words.date(local)} {local:%H:%M}"
 
 
 def _number(name: str, unit: str = "", digits: int = 0, factor: float = 1.0) -> _Form:
@@ -45,7 +47,7 @@ def _number(name: str, unit: str = "", digits: int = 0, factor: float = 1.0) -> 
 
 
 def _text(name: str, most: int = 200) -> _Form:
-    return lambda values, lens: str(values.get(name, ""))[:most]
+    return lambda values, lens: lens.words.told(str(values.get(name, "")))[:most]
 
 
 def _time(name: str) -> _Form:

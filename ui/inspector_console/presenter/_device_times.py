@@ -101,7 +101,7 @@ def _right(right: Rights, lens: Lens) -> tuple[str, ...]:
         f"FIFO {right.priority}" if right.priority else words(SayDevices.ORDINARY),
         str(right.core) if right.core >= 0 else words(SayDevices.ANY),
         words(SayDevices.YES if right.memory_locked else SayDevices.NO),
-        "; ".join(right.refusals) or DASH,
+        "; ".join(words.told(refusal) for refusal in right.refusals) or DASH,
     )
 
 

@@ -90,6 +90,11 @@ def present_header(lens: Lens) -> HeaderView:
     )
 
 
+def state_text(name: str, lens: Lens) -> str:
+    """Return what a state of the station is called; empty for what is none."""
+    return lens.words(_STATES[name][1]) if name in _STATES else ""
+
+
 def _rate(lens: Lens) -> str:
     per_minute = parts_per_minute(lens.facts.results)
     return lens.words(Say.PARTS_PER_MINUTE, rate=lens.words.number(per_minute)) if per_minute else ""

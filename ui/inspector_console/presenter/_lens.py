@@ -67,9 +67,11 @@ class Lens:
         return self.words.number(result.score_permille / 1000, 2)
 
 
-def class_text(name: str) -> str:
-    """Return a class as people read it: the bundle's own word, with a capital, at most 40 characters."""
-    clean = " ".join(name.replace("_", " ").split())[:40]
+def class_text(name: str, lens: Lens) -> str:
+    """Return a class as people read it: the product's label, else the bundle's own word; at most 40 characters."""
+    state = lens.facts.state
+    labels = state.class_labels.get(lens.words.language, {}) if state else {}
+    clean = " ".join(labels.get(name, name.replace("_", " ")).split())[:40]
     return clean[:1].upper() + clean[1:]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inspector.domain.access import Permission
 from inspector.protocol import Event
 from inspector_console.presenter._facts import Link
+from inspector_console.presenter._header import state_text
 from inspector_console.presenter._lens import Lens
 from inspector_console.presenter._rights import may, who_may
 from inspector_console.presenter._rows import RowView, time_and_date
@@ -47,12 +48,16 @@ def present_log(lens: Lens) -> LogView:
 
 
 def _row(event: Event, lens: Lens) -> RowView:
-    time, date = time_and_date(event.utc_ns, lens.zone)
+    time, date = time_and_date(event.utc_ns, lens)
     source = lens.words.source(event.source)
     return RowView(lead=time, lead_more=date, text=_text(event, lens), more=event.user, tail=source)
 
 
 def _text(event: Event, lens: Lens) -> str:
-    """Return the line in the language spoken here, as far as it is about an alarm; else as it came."""
-    told = lens.words.alarm(event.alarm, event.details) if event.alarm else None
-    return f"{told.text} · {lens.words.alarm_change(event.change)}" if told else event.text
+    """Return the line in the language spoken here; one that only a newer station knows, as it came."""
+    words = lens.words
+    told = words.alarm(event.alarm, event.details) if event.alarm else None
+    if told:
+        return f"{told.text} · {words.alarm_change(event.change)}"
+    said = state_text(event.text, lens) if event.source == "station" else ""
+    return words(SaySystem.STATE_IS, state=said) if said else words.told(event.text)

@@ -7,6 +7,7 @@ from enum import StrEnum, auto
 from typing import Final
 
 from inspector.domain.access import Permission, Refusal
+from inspector.protocol import Reply
 from inspector_console.presenter._facts import Link
 from inspector_console.presenter._keys import KeysView, present_keys
 from inspector_console.presenter._lens import Lens
@@ -46,7 +47,7 @@ class Said:
 
     say: SayLogin | None = None
     name: str = ""
-    reason: str = ""
+    reply: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +190,9 @@ def _said(seat: Seat, words: Words) -> str:
 
 def said_in(words: Words, said: Said) -> str:
     """Return in a language what there is to say of a log-in."""
-    return words(said.say, name=said.name) if said.say else said.reason
+    if said.say is not None:
+        return words(said.say, name=said.name)
+    return words.refusal(said.reply) if said.reply is not None else ""
 
 
 def _role(role: str, words: Words) -> str:
@@ -220,7 +223,8 @@ def present_refusal(refusal: str, lens: Lens) -> str:
     return ""
 
 
-def say_of(refusal: str, reason: str) -> Said:
-    """Return what to say of a log-in that was refused; of what has no words here, the service's own."""
+def say_of(reply: Reply) -> Said:
+    """Return what to say of a log-in that was refused; what this screen has no words for, all screens have."""
+    refusal = reply.body.get("refusal")
     say = _REFUSALS.get(Refusal(refusal)) if refusal in set(Refusal) else None
-    return Said(say=say, reason=reason)
+    return Said(say=say, reply=reply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Final
@@ -10,7 +11,7 @@ from inspector.domain.access import Permission
 from inspector.domain.product import NOT_CHANGED, UNDER_WAY, ChangePhase
 from inspector.protocol import ProductChange, ProductFact, ProductPreview, ProductView
 from inspector_console.presenter._facts import Link
-from inspector_console.presenter._lens import Lens
+from inspector_console.presenter._lens import Lens, class_text
 from inspector_console.presenter._rights import may
 from inspector_console.words import SayProduct
 
@@ -156,8 +157,12 @@ class ProductScreenView:
     progress: ProgressView | None
 
 
-_LIMITS: Final = frozenset({"accept_min", "reject_min"})
 _NOTHING: Final = 1e-6
+_REGIONS: Final = {
+    "whole": SayProduct.REGION_WHOLE,
+    "fixed": SayProduct.REGION_FIXED,
+    "locate": SayProduct.REGION_LOCATE,
+}
 
 
 def present_product(lens: Lens, shelf: Shelf) -> ProductScreenView:
@@ -185,7 +190,7 @@ def present_product(lens: Lens, shelf: Shelf) -> ProductScreenView:
         head=_head(lens, chosen, preview, shelf.trouble),
         columns=(words(SayProduct.NOW), words(SayProduct.THEN) if chosen and not chosen.is_in_use else ""),
         rows=tuple(_row(lens, fact) for fact in _telling(preview.facts)) if preview else (),
-        trouble=shelf.trouble if chosen else "",
+        trouble=words.told(shelf.trouble) if chosen else "",
         plc=plc,
         plc_differs=plc_differs,
         confirm=words(SayProduct.CONFIRM, title=chosen.title) if chosen and not obstacle else "",
@@ -201,7 +206,7 @@ def _card(lens: Lens, product: ProductView) -> ProductCardView:
     return ProductCardView(
         name=product.name,
         title=product.title or product.name,
-        detail=product.trouble if product.trouble else detail,
+        detail=words.told(product.trouble) if product.trouble else detail,
         mark=words(SayProduct.UNUSABLE)
         if product.trouble
         else words(SayProduct.IN_USE)
@@ -245,15 +250,38 @@ def _row(lens: Lens, fact: ProductFact) -> FactRow:
     """Name a fact; one that only a newer station knows goes by its key."""
     say = _FACTS.get(fact.key)
     name = fact.key if say is None else lens.words(say)
-    if fact.key in _LIMITS:
-        return FactRow(name, _limit(fact.old, lens), _limit(fact.new, lens))
-    return FactRow(name, fact.old, fact.new)
+    form = _FORMS.get(fact.key, _as_it_is)
+    return FactRow(name, form(fact.old, lens), form(fact.new, lens))
+
+
+def _as_it_is(text: str, _: Lens) -> str:
+    return text
+
+
+def _classes(text: str, lens: Lens) -> str:
+    return ", ".join(class_text(name, lens) for name in text.split(", "))
+
+
+def _region(text: str, lens: Lens) -> str:
+    """Return how the region is found, with its size where it has one."""
+    mode, _, size = text.partition(" ")
+    said = lens.words(_REGIONS[mode]) if mode in _REGIONS else mode
+    return f"{said} {size}".strip()
 
 
 def _limit(text: str, lens: Lens) -> str:
     """Return a limit with all its digits, as people here write it; what is no number stays as it is."""
     whole, dot, digits = text.partition(".")
     return lens.words.number(float(text), len(digits)) if dot and (whole + digits).isdecimal() else text
+
+
+_FORMS: Final[Mapping[str, Callable[[str, Lens], str]]] = {
+    "accept_min": _limit,
+    "reject_min": _limit,
+    "region": _region,
+    "classes": _classes,
+}
+"""How the values of a fact are written; those of the others as they come."""
 
 
 def _plc(lens: Lens) -> tuple[str, bool]:
@@ -306,7 +334,7 @@ def _progress(lens: Lens, change: ProductChange) -> ProgressView | None:
     text = lens.words(
         _SAID[phase],
         title=change.title or change.product,
-        reason=change.reason,
+        reason=lens.words.told(change.reason),
         time=lens.time(change.ended_ns, seconds=False),
         seconds=seconds,
     )

@@ -105,7 +105,7 @@ def present_reject(row: RejectRow, known: RejectPage, draft: Draft, lens: Lens) 
         said=said_of(row, lens) or words(SayRejects.NOT_JUDGED),
         said_by=words(SayRejects.JUDGED_BY, user=label.user, time=when(label.utc_ns, lens)) if label else "",
         class_title=words(SayRejects.CLASS),
-        draft_class=class_text(class_name) or DASH,
+        draft_class=class_text(class_name, lens) or DASH,
         note_title=words(SayRejects.NOTE),
         note=note or words(SayRejects.NO_NOTE),
         judgements=tuple((judgement.value, words(say)) for judgement, say in JUDGEMENTS.items()),
@@ -125,7 +125,7 @@ def class_choices(row: RejectRow, known: RejectPage, lens: Lens) -> tuple[tuple[
     names = [name for name in known.classes if name not in known.ok_classes]
     if row.class_name and row.class_name not in (*names, *known.ok_classes):
         names.append(row.class_name)
-    return (*((name, class_text(name)) for name in names), ("", lens.words(SayRejects.NEW_CLASS)))
+    return (*((name, class_text(name, lens)) for name in names), ("", lens.words(SayRejects.NEW_CLASS)))
 
 
 def heat_says(heat: HeatView, lens: Lens) -> str:
@@ -139,7 +139,9 @@ def heat_says(heat: HeatView, lens: Lens) -> str:
 def heat_missing(refusal: str, reason: str, lens: Lens) -> str:
     """Return why there is no heat map; `reason` = in the station's words, where this console has none."""
     say = _NO_HEAT.get(refusal)
-    return lens.words(SayRejects.HEAT_NONE, reason=reason if say is None else lens.words(say))
+    return lens.words(
+        SayRejects.HEAT_NONE, reason=lens.words.told(reason) if say is None else lens.words(say)
+    )
 
 
 def _facts(row: RejectRow, lens: Lens) -> tuple[str, ...]:

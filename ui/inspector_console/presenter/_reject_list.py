@@ -162,7 +162,7 @@ def said_of(row: RejectRow, lens: Lens) -> str:
         return row.label.judgement
     is_seen = row.evaluation == "NG" and row.label.class_name == row.class_name
     is_other = row.label.judgement == Judgement.REAL_DEFECT and not is_seen
-    return f"{said}: {class_text(row.label.class_name)}" if is_other else said
+    return f"{said}: {class_text(row.label.class_name, lens)}" if is_other else said
 
 
 def gone(row: RejectRow, lens: Lens) -> str:
@@ -195,5 +195,5 @@ def _quiet(found: Found, lens: Lens) -> str:
     if lens.facts.link is not Link.ATTACHED:
         return words(SayRejects.NOT_CONNECTED)
     if found.failure:
-        return words(SayRejects.CANNOT_LOOK, reason=found.failure)
+        return words(SayRejects.CANNOT_LOOK, reason=words.told(found.failure))
     return words(SayRejects.SEARCHING if found.is_asking or found.known.next else SayRejects.NONE_FOUND)

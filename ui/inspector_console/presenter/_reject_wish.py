@@ -85,7 +85,7 @@ def present_filters(wish: RejectWish, known: RejectPage, lens: Lens) -> tuple[Fi
             SayRejects.CLASS,
             SayRejects.ANY_CLASS,
             wish.class_name,
-            tuple((name, class_text(name)) for name in classes),
+            tuple((name, class_text(name, lens)) for name in classes),
             lens,
         ),
         _filter(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 
-from inspector_console.presenter._lens import DASH
+from inspector_console.presenter._lens import DASH, Lens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +35,20 @@ class RowView:
     is_wrong: bool = False
 
 
-def time_and_date(utc_ns: int, zone: tzinfo | None) -> tuple[str, str]:
+def time_and_date(utc_ns: int, lens: Lens) -> tuple[str, str]:
     """Return a moment as people at the plant read it; dashes where there is none."""
     try:
-        moment = datetime.fromtimestamp(utc_ns // 1_000_000_000, tz=UTC).astimezone(zone)
+        moment = datetime.fromtimestamp(utc_ns // 1_000_000_000, tz=UTC).astimezone(lens.zone)
     except (OverflowError, ValueError, OSError):  # a clock far beyond all calendars
         return DASH, ""
-    return (moment.strftime("%H:%M:%S"), moment.strftime("%Y-%m-%d")) if utc_ns else (DASH, "")
+    return (moment.strftime("%H:%M:%S"), lens.words.date(moment)) if utc_ns else (DASH, "")
 
 
-def time_of_text(text: str, zone: tzinfo | None) -> tuple[str, str]:
+def time_of_text(text: str, lens: Lens) -> tuple[str, str]:
     """Return the same of a time that travels as ISO 8601; one that is none stays as it is."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text[:19] or DASH, ""
-    local = moment.astimezone(zone)
-    return local.strftime("%H:%M:%S"), local.strftime("%Y-%m-%d")
+    local = moment.astimezone(lens.zone)
+    return local.strftime("%H:%M:%S"), lens.words.date(local)

@@ -162,7 +162,7 @@ def _line(user: Mapping[str, Any], lens: Lens) -> UserLine:
     words = lens.words
     name, role = str(user.get("name", "")), str(user.get("role", ""))
     is_me = name == lens.user
-    date = time_of_text(str(user.get("changed_utc", "")), lens.zone)[1]
+    date = time_of_text(str(user.get("changed_utc", "")), lens)[1]
     secret = words(SaySystem.PIN if user.get("is_pin") else SaySystem.PASSWORD)
     wait_s = user.get("wait_s")
     wait_min = math.ceil(wait_s / 60) if isinstance(wait_s, int | float) else 0

@@ -73,7 +73,7 @@ def what_of(result: Result, lens: Lens) -> str:
     """Return why a part is what it is: the class of an NG part, the cause of another reject."""
     match kind_of(result):
         case VerdictKind.NG:
-            return class_text(result.class_name) or lens.words.cause("NG")
+            return class_text(result.class_name, lens) or lens.words.cause("NG")
         case VerdictKind.OK:
             return lens.words(Say.NO_DEFECT)
         case VerdictKind.BYPASSED:

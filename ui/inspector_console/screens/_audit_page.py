@@ -154,9 +154,10 @@ class AuditPage(Tile):
         self._show()
 
     def _why(self, answer: Answer) -> str:
-        if answer.reply is not None:
-            return answer.reply.reason
-        return self._lens.words(SaySystem.NO_ANSWER) if self._lens else ""
+        if self._lens is None:
+            return ""
+        words = self._lens.words
+        return words(SaySystem.NO_ANSWER) if answer.reply is None else words.refusal(answer.reply)
 
     # -- touching
 

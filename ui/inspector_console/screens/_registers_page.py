@@ -107,7 +107,8 @@ class RegistersPage(Page):
     def _refusal(self, answer: Answer) -> str:
         if answer.is_ok or self._lens is None:
             return ""
-        return answer.reply.reason if answer.reply else self._lens.words(SayDevices.NO_ANSWER)
+        words = self._lens.words
+        return words.refusal(answer.reply) if answer.reply else words(SayDevices.NO_ANSWER)
 
     @Slot()
     def _on_group(self) -> None:

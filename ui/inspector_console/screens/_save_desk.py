@@ -89,7 +89,7 @@ class SaveDesk(QObject):
         reply = answer.reply
         if reply is None or not reply.ok or not reply.attachments:
             words = self._lens.words if self._lens else None
-            self._fail(reply.reason if reply else words(SaySystem.NO_ANSWER) if words else "")
+            self._fail((words.refusal(reply) if reply else words(SaySystem.NO_ANSWER)) if words else "")
             return
         lines = reply.body.get("records", 0)
         self._lines = lines if isinstance(lines, int) else 0

@@ -145,7 +145,9 @@ class UsersPage(Tile):
     def _why(answer: Answer, lens: Lens) -> str:
         if answer.reply is None:
             return lens.words(SaySystem.NO_ANSWER)
-        return present_refusal(str(answer.reply.body.get("refusal")), lens) or answer.reply.reason
+        return present_refusal(str(answer.reply.body.get("refusal")), lens) or lens.words.refusal(
+            answer.reply
+        )
 
     @Slot(str)
     def _say(self, text: str) -> None:

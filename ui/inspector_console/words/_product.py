@@ -60,6 +60,9 @@ class SayProduct(StrEnum):
     FACT_BUNDLE = auto()
     FACT_CLASSES = auto()
     FACT_EXPOSURE_US = auto()
+    REGION_WHOLE = auto()
+    REGION_FIXED = auto()
+    REGION_LOCATE = auto()
 
 
 _P = SayProduct
@@ -114,6 +117,9 @@ ENGLISH: Final[Mapping[SayProduct, str]] = MappingProxyType(
         _P.FACT_BUNDLE: "Bundle",
         _P.FACT_CLASSES: "Classes",
         _P.FACT_EXPOSURE_US: "Exposure, µs",
+        _P.REGION_WHOLE: "the whole picture",
+        _P.REGION_FIXED: "a fixed place",
+        _P.REGION_LOCATE: "where the part is",
     }
 )
 GERMAN: Final[Mapping[SayProduct, str]] = MappingProxyType(
@@ -167,5 +173,8 @@ GERMAN: Final[Mapping[SayProduct, str]] = MappingProxyType(
         _P.FACT_BUNDLE: "Modell",
         _P.FACT_CLASSES: "Klassen",
         _P.FACT_EXPOSURE_US: "Belichtung, µs",
+        _P.REGION_WHOLE: "ganzes Bild",
+        _P.REGION_FIXED: "feste Stelle",
+        _P.REGION_LOCATE: "wo das Teil liegt",
     }
 )

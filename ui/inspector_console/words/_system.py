@@ -41,6 +41,7 @@ class SaySystem(StrEnum):
     TEXTS_IN = auto()
     # -- log and audit
     LOG_EMPTY = auto()
+    STATE_IS = auto()
     NOT_KNOWN = auto()
     EXPORT = auto()
     EXPORT_ONLY = auto()
@@ -60,6 +61,7 @@ class SaySystem(StrEnum):
     SPAN_WEEK = auto()
     SPAN_MONTH = auto()
     DONE = auto()
+    MINUTES = auto()
     BEGUN = auto()
     THE_STATION = auto()
     CHECK_CHAIN = auto()

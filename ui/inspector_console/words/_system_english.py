@@ -40,6 +40,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.QT_LICENCE: "Unchanged, as separate libraries that you may replace; source code: code.qt.io",
         _S.TEXTS_IN: "Full texts: {folder}",
         _S.LOG_EMPTY: "Nothing has happened yet",
+        _S.STATE_IS: "State: {state}",
         _S.NOT_KNOWN: "Not known: no connection to the station",
         _S.EXPORT: "Export",
         _S.EXPORT_ONLY: "To export, log in as: {roles}",
@@ -59,6 +60,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.SPAN_WEEK: "Last 7 days",
         _S.SPAN_MONTH: "Last 30 days",
         _S.DONE: "done",
+        _S.MINUTES: "{minutes} min",
         _S.BEGUN: "begun",
         _S.THE_STATION: "The station",
         _S.CHECK_CHAIN: "Check chain",
@@ -182,6 +184,7 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "counters.reset": "reset counters",
         "device.test": "tested device",
         "audit.lost": "records lost",
+        "denied.more": "more was refused",
         "audit.repaired": "log repaired",
     }
 )
@@ -207,3 +210,35 @@ MAY: Final[Mapping[str, str]] = MappingProxyType(
         "users.manage": "Manage users",
     }
 )
+AUDITED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "refused": "refused",
+        "failed": "failed",
+        "asked for": "asked for",
+        "returned": "came back",
+        "unshelved": "taken back",
+        "put back": "put back",
+        "deleted": "deleted",
+        "unlocked": "unlocked",
+        "logged_off": "by hand",
+        "idle": "nothing was done for long",
+        "expired": "the log-in was too old",
+        "user_changed": "the account was changed",
+        "crowded_out": "too many log-ins",
+        "log": "Log",
+        "audit": "Audit log",
+        "real_defect": "real defect",
+        "false_reject": "false reject",
+        "dont_know": "don't know",
+        "name": "name",
+        "secret": "PIN or password",
+        "judgement": "judgement",
+        "class": "class",
+        "note": "note",
+        "records": "records",
+        "file": "file",
+        "kept": "kept as",
+        "bytes": "bytes",
+    }
+)
+"""Keys, values and results that the audit log names itself."""

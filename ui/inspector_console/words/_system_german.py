@@ -40,6 +40,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.QT_LICENCE: "Unverändert, als eigene Bibliotheken, die Sie austauschen dürfen; Quelltext: code.qt.io",
         _S.TEXTS_IN: "Volle Texte: {folder}",
         _S.LOG_EMPTY: "Noch ist nichts geschehen",
+        _S.STATE_IS: "Zustand: {state}",
         _S.NOT_KNOWN: "Nicht bekannt: keine Verbindung zur Station",
         _S.EXPORT: "Exportieren",
         _S.EXPORT_ONLY: "Zum Exportieren anmelden als: {roles}",
@@ -59,6 +60,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.SPAN_WEEK: "Letzte 7 Tage",
         _S.SPAN_MONTH: "Letzte 30 Tage",
         _S.DONE: "erledigt",
+        _S.MINUTES: "{minutes} min",
         _S.BEGUN: "begonnen",
         _S.THE_STATION: "Die Station",
         _S.CHECK_CHAIN: "Kette prüfen",
@@ -182,6 +184,7 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "counters.reset": "Zähler zurückgesetzt",
         "device.test": "Gerät geprüft",
         "audit.lost": "Einträge verloren",
+        "denied.more": "Weiteres abgelehnt",
         "audit.repaired": "Protokoll repariert",
     }
 )
@@ -207,3 +210,35 @@ MAY: Final[Mapping[str, str]] = MappingProxyType(
         "users.manage": "Benutzer verwalten",
     }
 )
+AUDITED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "refused": "abgelehnt",
+        "failed": "fehlgeschlagen",
+        "asked for": "verlangt",
+        "returned": "zurückgekehrt",
+        "unshelved": "zurückgeholt",
+        "put back": "wieder in Betrieb",
+        "deleted": "gelöscht",
+        "unlocked": "entsperrt",
+        "logged_off": "von Hand",
+        "idle": "lange nichts getan",
+        "expired": "Anmeldung zu alt",
+        "user_changed": "Konto wurde geändert",
+        "crowded_out": "zu viele Anmeldungen",
+        "log": "Meldungen",
+        "audit": "Protokoll",
+        "real_defect": "echter Fehler",
+        "false_reject": "Fehlauswurf",
+        "dont_know": "weiß nicht",
+        "name": "Name",
+        "secret": "PIN oder Kennwort",
+        "judgement": "Urteil",
+        "class": "Klasse",
+        "note": "Notiz",
+        "records": "Einträge",
+        "file": "Datei",
+        "kept": "aufgehoben als",
+        "bytes": "Byte",
+    }
+)
+"""Keys, values and results that the audit log names itself."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from inspector.domain.alarm_texts import (
     CONSEQUENCE_TEXTS,
+    REFUSAL_TEXTS,
     SHELVE_REASON_TEXTS,
     STATE_TEXTS,
     TEXTS,
     AlarmText,
     fill,
 )
+from inspector.domain.told import recognise
+from inspector.domain.told_texts import Told
 from inspector.errors import UsageError
+from inspector.protocol import Reply
 from inspector_console.words import (
     _devices,
     _english,
@@ -22,9 +27,12 @@ from inspector_console.words import (
     _keys,
     _login,
     _product,
+    _refusals_german,
+    _registers_german,
     _rejects,
     _system_english,
     _system_german,
+    _told_german,
 )
 from inspector_console.words._german_alarms import ALARMS
 from inspector_console.words._rejects import SayRejects
@@ -44,6 +52,12 @@ TABLES: Final[Mapping[type[StrEnum], Table]] = {
     _login.SayLogin: {"en": _login.ENGLISH, "de": _login.GERMAN},
 }
 """Everything that can be said, by the kind of key: `Say` for all screens, and one kind for each further screen."""
+_FIXED: Final[Mapping[str, str]] = {
+    **_told_german.SYSTEM,
+    **{text: _refusals_german.REFUSALS[refusal] for refusal, text in REFUSAL_TEXTS.items()},
+}
+"""What is told in always the same words, in German, by its English."""
+_OR: Final = {"en": " or ", "de": " oder "}
 _DECIMAL: Final = {"en": ".", "de": ","}
 # A thin space, so that nobody reads a separator as a decimal sign.
 _GROUP: Final = "\u2009"
@@ -81,6 +95,7 @@ class Words:
         self._changes = _system_german.CHANGES if is_german else _system_english.CHANGES
         self._rights = _system_german.MAY if is_german else _system_english.MAY
         self._sources = _system_german.SOURCES if is_german else _system_english.SOURCES
+        self._audited = _system_german.AUDITED if is_german else _system_english.AUDITED
         self._reasons = _by_name(_german.SHELVE_REASONS if is_german else SHELVE_REASON_TEXTS)
 
     def __call__(self, say: StrEnum, **names: object) -> str:
@@ -101,6 +116,51 @@ class Words:
     def alarm_state(self, name: str) -> str:
         """Return an alarm's state."""
         return self._states.get(name, name)
+
+    def audited(self, name: str) -> str:
+        """Return a key, a value or a result of the audit log's own."""
+        return self._audited.get(name, name)
+
+    def told(self, text: str) -> str:
+        """Return a sentence of the station's in the language spoken here; as it came, where it has no words."""
+        if self.language == "en":
+            return text
+        known = recognise(text)
+        if known is not None:
+            return self._told(known.code, known.details)
+        if text in _FIXED:
+            return _FIXED[text]
+        pieces = text.split("; ")
+        return "; ".join(self.told(piece) for piece in pieces) if len(pieces) > 1 else text
+
+    def refusal(self, reply: Reply) -> str:
+        """Return why the service has refused something: the most telling words that there are here."""
+        if self.language == "en":
+            return reply.reason
+        code, details = str(reply.body.get("refusal", "")), reply.body.get("details")
+        if recognise(reply.reason) is not None:
+            return self.told(reply.reason)
+        if code in set(Told) and isinstance(details, Mapping):  # of a station with another English
+            return self._told(Told(code), details)
+        if code in _refusals_german.REFUSALS:
+            wait_s = reply.body.get("wait_s")
+            wait = self.number(wait_s) if isinstance(wait_s, int | float) else "?"
+            return _refusals_german.REFUSALS[code].format(wait_s=wait)
+        return _refusals_german.CODES.get(reply.code, reply.reason)
+
+    def _told(self, code: Told, details: Mapping[str, Any]) -> str:
+        return self._fill(_told_german.TOLD[code], details)
+
+    def register_meaning(self, group: str, name: str, meaning: str) -> str:
+        """Return what a register means; in its own English where it has no words here."""
+        if self.language == "en":
+            return meaning
+        template = _registers_german.MEANINGS.get(f"{group}.{name}")
+        return template.format(bits=meaning.partition(": ")[2]) if template else meaning
+
+    def register_value(self, value: str) -> str:
+        """Return what a register says, as far as it is a word; names of bits and numbers stay as the PLC has them."""
+        return value if self.language == "en" else _registers_german.VALUES.get(value, value)
 
     def shelve_reason(self, name: str) -> str:
         """Return why an alarm was put aside."""
@@ -134,12 +194,29 @@ class Words:
         """Return a number as people here write it."""
         return f"{value:,.{int(digits)}f}".translate({ord(","): _GROUP, ord("."): _DECIMAL[self.language]})
 
-    def _fill(self, template: str, details: Mapping[str, str | int | float]) -> str:
-        local = {
-            name: self.number(value, 0 if value == round(value) else 1) if isinstance(value, float) else value
-            for name, value in details.items()
-        }
-        return fill(template, local)
+    def date(self, moment: datetime) -> str:
+        """Return a day as people here write it."""
+        return moment.strftime("%d.%m.%Y" if self.language == "de" else "%Y-%m-%d")
+
+    def _fill(self, template: str, details: Mapping[str, Any]) -> str:
+        return fill(template, {name: self._local(name, value) for name, value in details.items()})
+
+    def _local(self, name: str, value: Any) -> str | int:
+        match name:
+            case "role":
+                return self.role(str(value))
+            case "able":
+                return _OR[self.language].join(self.role(role) for role in str(value).split(_OR["en"]))
+            case "act":
+                return self.right(str(value))
+        match value:
+            case float():
+                return self.number(value, 0 if value == round(value) else 1)
+            case int():
+                return value
+        if name == "seconds":
+            return str(value).replace(".", _DECIMAL[self.language])
+        return self.told(str(value))
 
 
 def _by_name(texts: Mapping[Any, _T]) -> dict[str, _T]:

@@ -1,0 +1,252 @@
+"""What the station and its service tell people, in German; in English the domain has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from inspector.domain.told_texts import Told
+
+_T = Told
+TOLD: Final[Mapping[Told, str]] = MappingProxyType(
+    {
+        _T.HELD_BY_HAND: "gehalten",
+        _T.HOLD_LIFTED: "Halt aufgehoben",
+        _T.WORKER_DIED: "Der Arbeitsschritt {worker} ist abgestürzt: {failure}",
+        _T.WORKER_SILENT: "Der Arbeitsschritt {worker} antwortet seit {seconds} s nicht",
+        _T.LEDGER_FULL: (
+            "Der Speicher für Aufzeichnungen ist voll ({rows} Zeilen): Der Rekorder schreibt nicht"
+        ),
+        _T.PARTS_UNACCOUNTED: "Der Verbleib von {count} Teilen ist ungeklärt",
+        _T.RESTARTED_PLC_COUNTS: (
+            "Die neu gestartete SPS zählt {count} Teile: Ob sie bei null begann, ist nicht zu erkennen"
+        ),
+        _T.PLC_COUNTS_DISAGREE: (
+            "Die Zähler der SPS widersprechen sich: Teilezahl {ours} → {theirs}, Kennung {our_tag} → {tag}"
+        ),
+        _T.PARTS_UNRECORDED: (
+            "Der Verbleib von {count} Gutteilen ist nicht mehr festzustellen: durchgelaufene Teile"
+            " prüfen, dann an der SPS zurücksetzen"
+        ),
+        _T.PARTS_UNRECORDED_SINCE: (
+            "Der Verbleib von {count} Gutteilen seit Kennung {tag} ist nicht mehr festzustellen:"
+            " seither durchgelaufene Teile prüfen, dann an der SPS zurücksetzen"
+        ),
+        _T.PAIRING_FAILED: "{count} Teile in Folge bekamen kein eigenes Bild",
+        _T.OTHER_LINE: "SPS und Station sind für verschiedene Linien eingestellt: {differences}",
+        _T.DIFFERS_SCALE: "Impulse je mm × 100: Station {ours}, SPS {theirs}",
+        _T.DIFFERS_GATE: "Impulse von der Lichtschranke zur Weiche: Station {ours}, SPS {theirs}",
+        _T.DIFFERS_WINDOW: "Impulse des Fensters: Station {ours}, SPS {theirs}",
+        _T.DIFFERS_DELAY: "Triggerverzögerung in 0,1 ms: Station {ours}, SPS {theirs}",
+        _T.LINE_HELD: "Linie gehalten: {who}",
+        _T.LINE_RELEASED: "Linie freigegeben: {who}",
+        _T.PRODUCT_ASKED_FOR: "Produktwechsel zu {name} verlangt: {who}",
+        _T.PRODUCT_CHANGED: "Produkt gewechselt zu {title} ({name}), Rezept {recipe} Revision {revision}",
+        _T.PRODUCT_NOT_CHANGED: "Produkt nicht gewechselt zu {title}: {reason}",
+        _T.SERVICE_BEGUN: "Der Dienst hat begonnen, Version {version}",
+        _T.PARTS_PASSED_OVER: (
+            "{count} Teile wurden übergangen: Sie kamen schneller, als sie gemeldet werden konnten"
+        ),
+        _T.EARLIER_PARTS_UNKNOWN: "Frühere Teile lassen sich nicht zeigen: {error}",
+        _T.FRAME_WITHOUT_PART: "Bild ohne Teil",
+        _T.LOG_NOT_KEPT: "Die Meldungen lassen sich in {path} nicht aufheben: {error}; dort Platz schaffen",
+        _T.ALARMS_NOT_KEPT: "Die Alarme lassen sich in {path} nicht aufheben: {error}; dort Platz schaffen",
+        _T.ALARMS_UNUSABLE: "Die in {path} aufgehobenen Alarme sind unbrauchbar ({error}); alle beginnen neu",
+        _T.CHANGES_NOT_KEPT: (
+            "Die Änderungen der Geräte lassen sich in {path} nicht aufheben: {error}; dort Platz schaffen"
+        ),
+        _T.CHANGES_UNUSABLE: (
+            "Die in {path} aufgehobenen Änderungen der Geräte sind unbrauchbar ({error}); sie beginnen neu"
+        ),
+        _T.NOBODY_WRITES: "Niemand hat das Schreibrecht; erst das Schreibrecht nehmen",
+        _T.OTHER_WRITES: "{name} hat das Schreibrecht",
+        _T.OTHER_CONSOLE_WRITES: "Eine andere Konsole hat das Schreibrecht",
+        _T.ALARM_CHANGED: "Der Alarm hat sich inzwischen geändert; noch einmal ansehen",
+        _T.USER_CHANGED: "{name} wurde inzwischen geändert; die Liste neu laden",
+        _T.PRODUCT_IS_OTHER: "Das Produkt wurde inzwischen gewechselt; noch einmal ansehen",
+        _T.PRODUCT_EDITED: "Das Produkt {name} wurde geändert, seit es angesehen wurde; noch einmal ansehen",
+        _T.LABEL_CHANGED: "Das Teil {part} wurde inzwischen beurteilt; noch einmal ansehen",
+        _T.NOT_HELD: "Niemand hält die Linie; was sie sonst hält, geht nur an der SPS",
+        _T.NO_REGISTERS: "Die Register dieser Linie lassen sich nicht mitlesen",
+        _T.IMAGE_GONE: (
+            "Das Bild {name} gibt es nicht: noch nicht, nicht aufbewahrt, oder es hat neueren Platz gemacht"
+        ),
+        _T.IMAGE_UNREADABLE: "Das Bild {name} ist nicht lesbar: {error}",
+        _T.NO_GOLDEN: "Diese Station hat keine Musterteile",
+        _T.NOT_RECORDED: "Hier wird nichts aufgezeichnet; in station.toml [recorder] enabled = true setzen",
+        _T.NO_SUCH_PART: (
+            "Das Teil {part} gibt es nicht (mehr): Seine Zeile hat Platz gemacht, oder es gab sie nie"
+        ),
+        _T.GOOD_CLASS: "{name} heißen gute Teile; die Klasse des Fehlers nennen",
+        _T.BAD_CLASS: (
+            "{name} kann keine Klasse heißen: den Fehler mit höchstens 40 Buchstaben und Ziffern benennen"
+        ),
+        _T.NOTE_TOO_LONG: "Die Notiz hat {count} Zeichen; höchstens {limit} sind möglich",
+        _T.SERVICE_BUSY: "Der Dienst hat gerade {count} andere Aufträge; gleich noch einmal versuchen",
+        _T.AUDIT_UNUSABLE: (
+            "Das Protokoll kann {path} nicht benutzen: {error}; auf dieser Platte Platz schaffen oder"
+            " ihre Rechte prüfen"
+        ),
+        _T.AUDIT_TAKEN: (
+            "Ein anderes Programm schreibt das Protokoll in {folder}; es beenden oder dieser Station"
+            " einen eigenen Ordner geben"
+        ),
+        _T.AUDIT_CLOSED: "Das Protokoll ist geschlossen: Der Dienst wird beendet",
+        _T.AUDIT_NOT_EXPORTED: "Das Protokoll lässt sich nicht exportieren: {error}",
+        _T.LABELS_FOREIGN: (
+            "{path} gehört zu einem anderen Programm oder einer anderen Version ({version}); dieses"
+            " kennt {known}: Datei wegräumen oder das Programm nehmen, das sie schrieb"
+        ),
+        _T.LABELS_DAMAGED: "{path} ist beschädigt ({error}); wegräumen und eine Kopie zurückholen",
+        _T.LABELS_FULL: (
+            "{path} lässt sich nicht schreiben: kein Platz mehr; auf dieser Platte Platz schaffen"
+        ),
+        _T.LABELS_UNUSABLE: "{path} ist nicht benutzbar ({error}); Platte und Rechte des Ordners prüfen",
+        _T.USERS_UNUSABLE: (
+            "Die Benutzerdatei {path} ist unbrauchbar: {why}; niemand kann sich anmelden. {remedy}"
+        ),
+        _T.USERS_NOT_WRITTEN: "{path} lässt sich nicht schreiben: {error}; auf dieser Platte Platz schaffen",
+        _T.SETUP_CODE_NOT_KEPT: "Der Einrichtungscode lässt sich in {path} nicht aufheben: {error}",
+        _T.MAY_NOT: "{role} darf das nicht ({act}); anmelden als {able}",
+        _T.REASON_MISSING: "Ein Grund fehlt ({act}); in ein paar Worten sagen, warum",
+        _T.REASON_TOO_LONG: "Der Grund hat {count} Zeichen; höchstens {limit} sind möglich",
+        _T.NAME_UNREADABLE: (
+            "Der Name enthält {character}, ein Steuerzeichen oder unsichtbares Zeichen; weglassen"
+        ),
+        _T.NAME_EMPTY: "Der Name ist leer; einen lesbaren eingeben",
+        _T.NAME_TOO_LONG: "Der Name hat {count} Zeichen; auf höchstens {limit} kürzen",
+        _T.NAME_TAKEN: "{name} gibt es schon; einen anderen Namen wählen",
+        _T.NOBODY_LOGGED_IN: "An dieser Konsole ist niemand angemeldet; zuerst anmelden",
+        _T.WRONG_LOGIN: "Der Name oder die PIN oder das Kennwort ist falsch",
+        _T.WRONG_LOGIN_WAIT: (
+            "Der Name oder die PIN oder das Kennwort ist falsch; {seconds} s warten, dann noch einmal"
+            " versuchen"
+        ),
+        _T.TOO_MANY_ATTEMPTS: "Zu viele Fehlversuche; {seconds} s warten, dann noch einmal versuchen",
+        _T.WRONG_CODE: "Das ist nicht der Einrichtungscode; die Station hat ihn in {path}",
+        _T.SETUP_FIRST: "Es gibt noch keine Benutzer; zuerst den ersten Administrator einrichten",
+        _T.ALREADY_SET_UP: "Der erste Administrator ist schon eingerichtet; anmelden",
+        _T.NO_SUCH_USER: "Den Benutzer {user} gibt es nicht mehr; die Liste neu laden",
+        _T.LAST_ADMIN: "{name} ist der letzte Administrator; zuerst einen weiteren anlegen",
+        _T.PASSWORD_MISSING: "{role} braucht ein Kennwort; {name} im selben Schritt eines geben",
+        _T.SECRET_UNCHECKED: "PIN oder Kennwort lassen sich nicht prüfen ({error}); Speicher freimachen",
+        _T.SECRET_TOO_LONG: "Das Kennwort hat {count} Zeichen; höchstens {limit} sind möglich",
+        _T.SECRET_HAS_CONTROL: "Das Kennwort enthält ein Steuerzeichen; weglassen",
+        _T.PASSWORD_TOO_WEAK: "{role} braucht ein Kennwort: mindestens {least} Zeichen, nicht nur Ziffern",
+        _T.SECRET_TOO_SHORT: "Eine PIN ab {digits} Ziffern nehmen, oder mindestens {least} Zeichen",
+        _T.SECRET_GUESSED: (
+            "Das wird als Erstes erraten; keine Folge, nicht immer dasselbe Zeichen, nicht der Name"
+        ),
+        _T.PRODUCT_BUSY: "Das Produkt wird schon gewechselt; warten, bis das vorbei ist",
+        _T.NO_PRODUCTS: "Dieser Dienst kennt keine Produkte; er wurde ohne Linie gestartet",
+        _T.NO_SUCH_PRODUCT: "Das Produkt {name} gibt es nicht; es gibt: {known}",
+        _T.PRODUCT_UNUSABLE: "Das Produkt {name} ist nicht verwendbar: {trouble}",
+        _T.PRODUCT_OTHER_CAMERA: (
+            "Das Produkt {name} braucht andere Kameraeinstellungen, und die simulierte Kamera behält"
+            " ihre, solange sie läuft; die Linie beenden und neu starten: inspector run --product"
+            " {product}"
+        ),
+        _T.NEW_STATION_ENDED: "Die neue Station endete mit Code {code}; Näheres in ihrem Protokoll",
+        _T.NEW_STATION_SLOW: "Die neue Station war nicht in {seconds} s geladen",
+        _T.PRODUCT_EDITED_SINCE: "Das Produkt wurde geändert, seit es angesehen wurde; noch einmal ansehen",
+        _T.STATION_ENDED: "Die Station mit dem neuen Produkt endete mit Code {code}",
+        _T.STATION_NOT_READY: "nicht bereit in {seconds} s: {why}",
+        _T.NOR_THE_OLD_ONE: "{why}; und jetzt: {now}",
+        _T.PLC_NOT_LINKED: "keine Verbindung zur SPS",
+        _T.PLC_DOES_NOT_WANT: "Die SPS will sie nicht, oder es kam kein Bild",
+        _T.NO_CAMERA: "keine Kamera",
+        _T.ROWS_NOT_WRITTEN: (
+            "{path} lässt sich nicht schreiben: {error}; Zeilen warten im Speicher. [station] data_dir"
+            " auf einen beschreibbaren Ordner setzen"
+        ),
+        _T.OUTBOX_NOT_WRITTEN: (
+            "{path} lässt sich nicht schreiben: {error}; Zeilen warten im Speicher. Platte und Rechte"
+            " des Ordners prüfen"
+        ),
+        _T.DISK_FULL: "Platte voll: {path}; Zeilen warten im Speicher. Auf dieser Platte Platz schaffen",
+        _T.OUTBOX_DAMAGED: (
+            "{path} ist beschädigt ({error}); beim nächsten Start legt der Rekorder die Datei beiseite"
+            " und beginnt neu: vorher kopieren, wenn ihre Zeilen wichtig sind"
+        ),
+        _T.OUTBOX_CHECK_FAILED: "{path} ist beschädigt (Prüfung beim Start)",
+        _T.OUTBOX_SET_ASIDE: "Eine beschädigte Datenbank wurde beiseitegelegt in {path}",
+        _T.OTHER_RECORDER: (
+            "In {folder} arbeitet ein anderer Rekorder; ihn beenden oder dieser Station einen eigenen"
+            " Ordner geben"
+        ),
+        _T.OUTBOX_FOREIGN: (
+            "{path} gehört einem anderen Programm; wegräumen oder [station] data_dir auf einen anderen"
+            " Ordner setzen"
+        ),
+        _T.OUTBOX_NEWER: (
+            "{path} hat Version {version}, dieses Programm kennt {known}: Ein neueres schrieb sie;"
+            " jenes nehmen oder [station] data_dir auf einen anderen Ordner setzen"
+        ),
+        _T.IMAGES_DROPPED_EXPORT: (
+            "Bilder werden verworfen: Nicht exportierte Zeilen füllen das Kontingent; sie exportieren"
+        ),
+        _T.IMAGES_DROPPED_ROOM: (
+            "Bilder werden verworfen: kein Platz im Kontingent oder auf der Platte; dort Platz schaffen"
+        ),
+        _T.PLC_UNREACHABLE: (
+            "{plc}: keine Verbindung in {ms} ms ({error}); Strom, Kabel, Adresse und Port prüfen, und"
+            " ob der Modbus-Server der SPS läuft"
+        ),
+        _T.PLC_CONNECTION_LOST: "{plc}: Verbindung verloren ({error}); nachsehen, ob die SPS läuft",
+        _T.PLC_NO_ANSWER: "{plc}: keine Antwort in {ms} ms; Kabel und Auslastung der SPS prüfen",
+        _T.PLC_ONLY_OLD_ANSWERS: (
+            "{plc}: keine Antwort in {ms} ms ({count} Antworten auf andere Anfragen verworfen); Kabel"
+            " und Auslastung der SPS prüfen"
+        ),
+        _T.PLC_CLOSED: "von der SPS beendet",
+        _T.NOBODY_LISTENS: "dort hört niemand",
+        _T.CORE_REFUSED: "Kern {core}: {error}",
+        _T.PRIORITY_REFUSED: (
+            "SCHED_FIFO {priority}: {error} (CAP_SYS_NICE gewähren, oder LimitRTPRIO= in der Unit)"
+        ),
+        _T.MEMORY_REFUSED: (
+            "mlockall: {error} (CAP_IPC_LOCK gewähren, oder LimitMEMLOCK=infinity in der Unit)"
+        ),
+        _T.WAKING_REFUSED: (
+            "{file}: {error} (den Benutzer der Station schreiben lassen: udev-Regel, oder DeviceAllow="
+            " in der Unit)"
+        ),
+        _T.NO_ROOM_IN_MEMORY: "kein Platz im Speicher",
+        _T.TOO_MANY_TO_WRITE: "zu viele, um jede einzeln aufzuschreiben",
+        _T.LOG_ENDED_EARLY: "Das Protokoll endete mitten in einem Eintrag, wie nach einem Stromausfall",
+        _T.RECORD_IS_NONE: "Es ist kein Eintrag",
+        _T.RECORD_CHANGED: "Sein Inhalt passt nicht zu seiner Prüfsumme",
+        _T.RECORD_UNLINKED: "Ihm fehlt die Nummer oder die Verbindung zum Eintrag davor",
+        _T.RECORD_OUT_OF_ORDER: "Er folgt nicht auf den Eintrag davor",
+        _T.RECORD_TWICE: "Eintrag {seq} steht hier ein zweites Mal",
+    }
+)
+SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "No space left on device": "kein Platz mehr",
+        "Disk quota exceeded": "Kontingent erschöpft",
+        "File too large": "Datei zu groß",
+        "Read-only file system": "Laufwerk ist schreibgeschützt",
+        "Input/output error": "Ein-/Ausgabefehler",
+        "Permission denied": "keine Berechtigung",
+        "Operation not permitted": "nicht erlaubt",
+        "Invalid argument": "unzulässige Angabe",
+        "No such file or directory": "Datei oder Ordner fehlt",
+        "Not a directory": "kein Ordner",
+        "Is a directory": "ist ein Ordner",
+        "File exists": "gibt es schon",
+        "Device or resource busy": "wird gerade benutzt",
+        "Cannot allocate memory": "kein Speicher mehr",
+        "Too many open files": "zu viele offene Dateien",
+        "Connection refused": "Verbindung abgelehnt",
+        "Connection reset by peer": "von der Gegenseite abgebrochen",
+        "Connection timed out": "Zeit abgelaufen",
+        "timed out": "Zeit abgelaufen",
+        "No route to host": "kein Weg zum Gerät",
+        "Network is unreachable": "Netzwerk nicht erreichbar",
+        "Host is down": "Gerät ist aus",
+        "Broken pipe": "Verbindung abgebrochen",
+    }
+)
+"""What the operating system says of an error, by its English."""
