@@ -24,6 +24,8 @@ from inspector.devices._regmap import (
     WordOrder,
 )
 from inspector.domain.line import LineDetails, LineSnapshot, Mirror, ResultRecord
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError, DeviceError, DeviceStateError
 from inspector.sharedmem import RegisterBoard, Words
 
@@ -206,9 +208,15 @@ class ModbusLine:
         is_known = version == 0 or version >> 8 == MAP_VERSION >> 8
         if not is_known or pattern not in _PATTERNS:
             raise DeviceStateError(
-                f"{self._link.name}: block S at {self._options.base_s} holds MapVersion {version:#06x} and "
-                f"WordOrderTest {pattern:#010x} instead of {MAP_VERSION:#06x} and {WORD_ORDER_TEST:#010x} "
-                "or zeros; check base_s, or zero these registers in the PLC"
+                tell(
+                    Told.PLC_OTHER_MAP,
+                    plc=self._link.name,
+                    base=self._options.base_s,
+                    version=f"{version:#06x}",
+                    pattern=f"{pattern:#010x}",
+                    known=f"{MAP_VERSION:#06x}",
+                    expected=f"{WORD_ORDER_TEST:#010x}",
+                )
             )
 
     def _check_word_order(self) -> None:
@@ -222,8 +230,13 @@ class ModbusLine:
         swapped_step = (_swapped(now) - _swapped(first)) & 0xFFFFFFFF
         if swapped_step <= _CLOCK_STEP_MAX_100US < step:
             raise DeviceStateError(
-                f"{self._link.name}: its clock leaps by {step // 10} ms, and with its halves exchanged by "
-                f"{swapped_step // 10} ms; word_order = {self._options.word_order!r} is the wrong one"
+                tell(
+                    Told.PLC_WORD_ORDER,
+                    plc=self._link.name,
+                    step=step // 10,
+                    swapped=swapped_step // 10,
+                    order=repr(self._options.word_order),
+                )
             )
 
     def _clock(self) -> int:

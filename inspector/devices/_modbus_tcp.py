@@ -164,8 +164,15 @@ class ModbusConnection:
             messages.WriteMultipleRegistersRequest(address=address, registers=words, dev_id=self._unit_id)
         )
         if (reply.address, reply.count) != (address, len(words)):
-            wrote, echo = f"{len(words)} registers at {address}", f"{reply.count} at {reply.address}"
-            raise self._wrong(f"wrote {wrote}, but the reply confirms {echo}")
+            raise self._wrong(
+                tell(
+                    Told.PLC_WROTE_OTHERS,
+                    count=len(words),
+                    address=address,
+                    others=reply.count,
+                    there=reply.address,
+                )
+            )
 
     def write_read(self, write_address: int, words: Sequence[int], address: int, count: int) -> Sequence[int]:
         """Write, then read, in one transaction (FC23)."""
@@ -181,7 +188,7 @@ class ModbusConnection:
     def _registers(self, request: ModbusPDU, address: int, count: int) -> Sequence[int]:
         registers = self._transact(request).registers
         if len(registers) != count:
-            raise self._wrong(f"asked for {count} registers at {address}, got {len(registers)}")
+            raise self._wrong(tell(Told.PLC_READ_OTHERS, count=count, address=address, others=len(registers)))
         return registers
 
     def _transact(self, request: ModbusPDU) -> ModbusPDU:
@@ -221,7 +228,7 @@ class ModbusConnection:
             return b""
         protocol, length = struct.unpack_from(">HH", pending, 2)
         if protocol or not 2 <= length <= _LENGTH_MAX:
-            raise self._wrong("what answers does not speak Modbus TCP")
+            raise self._wrong(tell(Told.PLC_SPEAKS_OTHERWISE))
         end = 6 + length
         if len(pending) < end:
             return b""
@@ -252,21 +259,21 @@ class ModbusConnection:
     def _decoded(self, frame: bytes, function: int) -> ModbusPDU:
         """Return what a reply says, provided that it comes from the right unit and function."""
         if frame[6] != self._unit_id:
-            raise self._wrong(f"unit {frame[6]} answers instead of unit {self._unit_id}")
+            raise self._wrong(tell(Told.PLC_OTHER_UNIT, other=frame[6], unit=self._unit_id))
         reply = self._decoder.decode(frame[_HEADER_BYTES:])
         if reply is None or reply.function_code & 0x7F != function:
-            raise self._wrong(f"the reply to function {function} is malformed: {frame.hex(' ')}")
+            raise self._wrong(tell(Told.PLC_MALFORMED, function=function, frame=frame.hex(" ")))
         if reply.isError():
             code = reply.exception_code
             meaning, remedy = _EXCEPTIONS.get(code, ("unknown", "see the PLC's manual"))
-            what = f"function {function} refused, Modbus exception {code} ({meaning})"
-            raise ModbusRefusedError(f"{self.name}: {what}; {remedy}", code)
+            about: dict[str, str | int] = {"function": function, "meaning": meaning, "remedy": remedy}
+            raise ModbusRefusedError(tell(Told.PLC_REFUSES, plc=self.name, code=code, **about), code)
         return reply
 
     def _wrong(self, what: str) -> DeviceStateError:
         """Close, and return the error that says what is wrong with the peer."""
         self.close()
-        return DeviceStateError(f"{self.name}: {what}; check host, port, unit_id and the PLC's Modbus server")
+        return DeviceStateError(tell(Told.PLC_ANSWERS_WRONGLY, plc=self.name, what=what))
 
 
 def _reason(error: Exception) -> str:

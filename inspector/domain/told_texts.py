@@ -133,6 +133,15 @@ class Told(StrEnum):
     PLC_ONLY_OLD_ANSWERS = auto()
     PLC_CLOSED = auto()
     NOBODY_LISTENS = auto()
+    PLC_REFUSES = auto()
+    PLC_ANSWERS_WRONGLY = auto()
+    PLC_WROTE_OTHERS = auto()
+    PLC_READ_OTHERS = auto()
+    PLC_SPEAKS_OTHERWISE = auto()
+    PLC_OTHER_UNIT = auto()
+    PLC_MALFORMED = auto()
+    PLC_OTHER_MAP = auto()
+    PLC_WORD_ORDER = auto()
     # -- rights to the computer
     CORE_REFUSED = auto()
     PRIORITY_REFUSED = auto()
@@ -310,6 +319,23 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         ),
         _T.PLC_CLOSED: "closed by the PLC",
         _T.NOBODY_LISTENS: "nobody listens there",
+        _T.PLC_REFUSES: "{plc}: function {function} refused, Modbus exception {code} ({meaning}); {remedy}",
+        _T.PLC_ANSWERS_WRONGLY: "{plc}: {what}; check host, port, unit_id and the PLC's Modbus server",
+        _T.PLC_WROTE_OTHERS: (
+            "wrote {count} registers at {address}, but the reply confirms {others} at {there}"
+        ),
+        _T.PLC_READ_OTHERS: "asked for {count} registers at {address}, got {others}",
+        _T.PLC_SPEAKS_OTHERWISE: "what answers does not speak Modbus TCP",
+        _T.PLC_OTHER_UNIT: "unit {other} answers instead of unit {unit}",
+        _T.PLC_MALFORMED: "the reply to function {function} is malformed: {frame}",
+        _T.PLC_OTHER_MAP: (
+            "{plc}: block S at {base} holds MapVersion {version} and WordOrderTest {pattern} instead of"
+            " {known} and {expected} or zeros; check base_s, or zero these registers in the PLC"
+        ),
+        _T.PLC_WORD_ORDER: (
+            "{plc}: its clock leaps by {step} ms, and with its halves exchanged by {swapped} ms;"
+            " word_order = {order} is the wrong one"
+        ),
         _T.CORE_REFUSED: "core {core}: {error}",
         _T.PRIORITY_REFUSED: (
             "SCHED_FIFO {priority}: {error} (grant CAP_SYS_NICE, or LimitRTPRIO= in the unit)"

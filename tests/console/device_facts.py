@@ -7,6 +7,8 @@ from typing import Any
 from station_rig import SECOND, alarm, calm_facts, state
 
 from inspector.clock import monotonic_ns, utc_ns
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.protocol import (
     Command,
     DeviceChange,
@@ -50,7 +52,7 @@ def devices() -> list[DeviceView]:
         "address": "192.168.100.200:502", "link_faults": 1, "session": 17173, "heartbeat_age_ms": 0,
         "scan_time_us": 2000, "late_verdicts": 0, "consecutive_rejects": 1, "rejects_commanded": 214,
         "rejects_confirmed": 213, "lot": "4711-2026-11", "order": "A-90017", "serial": "SN 000 123",
-        "last_fault": "192.168.100.200:502: no answer within 80 ms; is the PLC running?",
+        "last_fault": tell(Told.PLC_NO_ANSWER, plc="192.168.100.200:502", ms=80),
         "last_fault_ns": now_ns,
     }  # fmt: skip
     disk: dict[str, str | int | float] = {
@@ -106,7 +108,7 @@ def troubled_devices() -> list[Message]:
             "state": "upkeep",
             "alarms": ("disk_high",),
             "changes": (change("good", "upkeep", "disk_high"),),
-            "values": {**disk.values, "error": "database or disk is full; free some space on the data disk"},
+            "values": {**disk.values, "error": tell(Told.DISK_FULL, path="/var/lib/inspector/outbox.db")},
         }
     )
     gone = alarm("camera_lost", priority=1, consequence="rejected")

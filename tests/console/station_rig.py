@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from inspector.config import ProductSection
 from inspector.protocol import (
     AlarmView,
     Command,
@@ -24,10 +25,12 @@ from inspector.protocol import (
 from inspector.service import Server
 
 PATIENCE_S = 10.0
+CLASSES = ("chip", "crack", "dent", "ok", "porosity", "scratch", "stain")
 SECOND = 1_000_000_000
 FREE = frozenset(
     {
         "image.read",
+        "reject.query",
         "registers.read",
         "product.list",
         "product.picture",
@@ -123,6 +126,7 @@ def state(**fields: Any) -> StationState:
         "recipe_revision": 14,
         "lot": "4711",
         "deadline_us": 5000,
+        "class_labels": ProductSection().class_labels.of(CLASSES),
         "latency": (
             Latency(stage="frame_to_verdict", count=8043, p50_us=730, p99_us=1140, p999_us=1500, max_us=2100),
             Latency(stage="run", count=8043, p50_us=510, p99_us=800),

@@ -12,6 +12,7 @@ from console_facts import NOON_NS, bad, lens, state
 
 import inspector
 from inspector.config import ProductSection
+from inspector.devices._modbus_tcp import _EXCEPTIONS
 from inspector.devices._regmap import GROUPS
 from inspector.domain.access import Refusal
 from inspector.domain.alarm_texts import REFUSAL_TEXTS, names_in
@@ -25,6 +26,7 @@ from inspector_console.presenter import (
     AuditState,
     Device,
     Shelf,
+    class_named,
     present_audit,
     present_device,
     present_log,
@@ -37,7 +39,7 @@ from inspector_console.words._refusals_german import CODES, REFUSALS
 from inspector_console.words._registers_german import MEANINGS
 from inspector_console.words._system_english import AUDITED as ENGLISH_AUDITED
 from inspector_console.words._system_german import AUDITED
-from inspector_console.words._told_german import SYSTEM, TOLD
+from inspector_console.words._told_german import MODBUS, SYSTEM, TOLD
 
 GERMAN = Words("de")
 HEAT = {"other_model", "other_recipe", "no_picture", "no_part", "no_defect"}
@@ -120,6 +122,13 @@ def test_what_the_operating_system_says_is_known_by_its_own_words() -> None:
     assert set(SYSTEM) <= said
     refusal = tell(Told.AUDIT_UNUSABLE, path="/x", error=os.strerror(28))
     assert "kein Platz mehr" in GERMAN.told(refusal)
+
+
+def test_every_refusal_of_a_plc_and_its_remedy_has_german_words() -> None:
+    assert {text for texts in _EXCEPTIONS.values() for text in texts} <= set(MODBUS)
+    meaning, remedy = _EXCEPTIONS[1]
+    refused_it = tell(Told.PLC_REFUSES, plc="x", function=23, code=1, meaning=meaning, remedy=remedy)
+    assert GERMAN.told(refused_it).endswith(f"({MODBUS[meaning]}); {MODBUS[remedy]}")
 
 
 # -- how it is put together
@@ -216,6 +225,11 @@ def test_a_class_goes_by_the_products_label_and_else_by_its_own_name() -> None:
     ):
         seen = lens(state(class_labels=labels), bad(1, class_name=name), language=language)
         assert present_verdict(seen).detail == text
+
+
+def test_what_people_type_for_a_class_is_the_class_with_that_label() -> None:
+    seen = lens(state(class_labels={"de": {"crack": "Riss"}}), language="de")
+    assert [class_named(text, seen) for text in ("riss", "crack", "Grat")] == ["crack", "crack", "Grat"]
 
 
 def test_a_change_that_failed_says_why_in_german() -> None:

@@ -27,7 +27,7 @@ from inspector_console.presenter._figures import (
 from inspector_console.presenter._header import HeaderView, RunSign, present_header
 from inspector_console.presenter._keys import KeysView, capital, present_keys
 from inspector_console.presenter._lamps import LampKind, LampView, present_lamps
-from inspector_console.presenter._lens import Lens
+from inspector_console.presenter._lens import Lens, class_named
 from inspector_console.presenter._live import HoldAct, HoldView, LiveView, present_hold, present_live
 from inspector_console.presenter._log import LogView, present_log
 from inspector_console.presenter._login import (
@@ -165,6 +165,7 @@ __all__ = [
     "act_result",
     "capital",
     "class_choices",
+    "class_named",
     "heat_missing",
     "heat_says",
     "kind_of",

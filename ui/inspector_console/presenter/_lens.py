@@ -75,6 +75,13 @@ def class_text(name: str, lens: Lens) -> str:
     return clean[:1].upper() + clean[1:]
 
 
+def class_named(text: str, lens: Lens) -> str:
+    """Return the class that people mean: one with such a label, else what they have typed."""
+    state = lens.facts.state
+    labels = state.class_labels.get(lens.words.language, {}) if state else {}
+    return next((name for name, label in labels.items() if label.casefold() == text.casefold()), text)
+
+
 def share(value: float, low: float, high: float) -> float:
     """Return where a value lies on an axis, 0…1; what is beyond its ends stays at them."""
     return min(1.0, max(0.0, (value - low) / (high - low))) if high > low else 0.0

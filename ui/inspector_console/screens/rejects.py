@@ -17,6 +17,7 @@ from inspector_console.presenter import (
     Link,
     RejectWish,
     class_choices,
+    class_named,
     present_keys,
     present_reject,
     present_reject_list,
@@ -255,7 +256,8 @@ class RejectsScreen(QWidget):
     def _on_entered(self, text: str) -> None:
         clean = " ".join(text.split())
         if self._asks_class and clean:
-            self._set_draft(Draft(class_name=clean, note=self._draft.note))
+            name = class_named(clean, self._lens) if self._lens is not None else clean
+            self._set_draft(Draft(class_name=name, note=self._draft.note))
         elif not self._asks_class:
             self._set_draft(Draft(class_name=self._draft.class_name, note=clean))
 

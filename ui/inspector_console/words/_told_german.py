@@ -201,6 +201,24 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         ),
         _T.PLC_CLOSED: "von der SPS beendet",
         _T.NOBODY_LISTENS: "dort hört niemand",
+        _T.PLC_REFUSES: "{plc}: Funktion {function} abgelehnt, Modbus-Ausnahme {code} ({meaning}); {remedy}",
+        _T.PLC_ANSWERS_WRONGLY: "{plc}: {what}; Adresse, Port, unit_id und den Modbus-Server der SPS prüfen",
+        _T.PLC_WROTE_OTHERS: (
+            "{count} Register ab {address} geschrieben, aber die Antwort bestätigt {others} ab {there}"
+        ),
+        _T.PLC_READ_OTHERS: "{count} Register ab {address} verlangt, {others} bekommen",
+        _T.PLC_SPEAKS_OTHERWISE: "was antwortet, spricht nicht Modbus TCP",
+        _T.PLC_OTHER_UNIT: "Unit {other} antwortet statt Unit {unit}",
+        _T.PLC_MALFORMED: "Die Antwort auf Funktion {function} ist fehlerhaft: {frame}",
+        _T.PLC_OTHER_MAP: (
+            "{plc}: Block S ab {base} enthält MapVersion {version} und WordOrderTest {pattern} statt"
+            " {known} und {expected} oder Nullen; base_s prüfen oder diese Register in der SPS auf null"
+            " setzen"
+        ),
+        _T.PLC_WORD_ORDER: (
+            "{plc}: Die Uhr springt um {step} ms, mit vertauschten Hälften um {swapped} ms; word_order"
+            " = {order} ist falsch"
+        ),
         _T.CORE_REFUSED: "Kern {core}: {error}",
         _T.PRIORITY_REFUSED: (
             "SCHED_FIFO {priority}: {error} (CAP_SYS_NICE gewähren, oder LimitRTPRIO= in der Unit)"
@@ -250,3 +268,37 @@ SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What the operating system says of an error, by its English."""
+MODBUS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "illegal function": "unzulässige Funktion",
+        "illegal data address": "unzulässige Adresse",
+        "illegal data value": "unzulässiger Wert",
+        "server device failure": "Gerätefehler",
+        "acknowledge": "angenommen, dauert",
+        "server device busy": "Gerät beschäftigt",
+        "memory parity error": "Speicherfehler",
+        "gateway path unavailable": "Gateway ohne Weg",
+        "gateway target failed to respond": "Gerät hinter dem Gateway antwortet nicht",
+        "unknown": "unbekannt",
+        "the PLC does not offer it; see which functions its Modbus server supports": (
+            "die SPS bietet sie nicht; nachsehen, welche Funktionen ihr Modbus-Server kann"
+        ),
+        "compare base_s and base_p with the registers that the PLC provides": (
+            "base_s und base_p mit den Registern der SPS vergleichen"
+        ),
+        "compare the PLC's register map with docs/registers.md": (
+            "die Register der SPS mit docs/registers.md vergleichen"
+        ),
+        "see the PLC's own diagnosis": "die Diagnose der SPS ansehen",
+        "the PLC takes its time; it must answer at once": (
+            "die SPS lässt sich Zeit; sie muss sofort antworten"
+        ),
+        "the PLC cannot keep up; lower its load or its scan time": (
+            "die SPS kommt nicht nach; ihre Last oder Zykluszeit senken"
+        ),
+        "check unit_id and the gateway's routes": "unit_id und die Wege des Gateways prüfen",
+        "check unit_id and the device behind the gateway": "unit_id und das Gerät hinter dem Gateway prüfen",
+        "see the PLC's manual": "im Handbuch der SPS nachsehen",
+    }
+)
+"""What the PLC's refusals mean and what helps, by the station's English."""

@@ -54,6 +54,7 @@ TABLES: Final[Mapping[type[StrEnum], Table]] = {
 """Everything that can be said, by the kind of key: `Say` for all screens, and one kind for each further screen."""
 _FIXED: Final[Mapping[str, str]] = {
     **_told_german.SYSTEM,
+    **_told_german.MODBUS,
     **{text: _refusals_german.REFUSALS[refusal] for refusal, text in REFUSAL_TEXTS.items()},
 }
 """What is told in always the same words, in German, by its English."""

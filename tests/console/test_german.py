@@ -1,0 +1,64 @@
+"""On German screens everything is German."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from all_screens import NAMES, PLACES, REGISTER_NAMES, furnish, go
+from console_rig import Panel
+from german import IN_ENGLISH, IN_GERMAN, english_in
+from station_rig import Station
+
+from inspector_console.screens.devices import REGISTERS
+
+LARGE = (1920, 1080, 21.5)
+
+
+def read(panel: Panel) -> list[str]:
+    """What can be read: painted, or on buttons."""
+    return [*panel.texts(), *(button.text() for button in panel.buttons())]
+
+
+def test_english_words_are_found() -> None:
+    assert len(IN_ENGLISH - IN_GERMAN) > 500
+    assert english_in(["Linie gehalten", "Kratzer", "Details", "7,5 ms"]) == {}
+    assert english_in(["Linie held", "Scratch 0,94"]) == {"Linie held": {"held"}, "Scratch 0,94": {"scratch"}}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_german_screen_has_no_english_words(
+    station: Station, open_panel: Callable[..., Panel], place: str
+) -> None:
+    furnish(station)
+    panel = open_panel(*LARGE, language="de")
+    go(panel, station, place)
+    texts = read(panel)
+    assert len(texts) > 20
+    names = {*NAMES, *REGISTER_NAMES} if place.endswith(REGISTERS) else NAMES
+    # Bits go by the names that they have in the PLC.
+    assert english_in((text for text in texts if not text.startswith("b0 ")), *names) == {}
+
+
+@pytest.mark.parametrize("place", ["live", "alarms", "rejects", "product", "devices", "system/log", "login"])
+def test_a_german_screen_has_no_english_words_when_the_station_is_lost(
+    station: Station, open_panel: Callable[..., Panel], place: str
+) -> None:
+    furnish(station)
+    panel = open_panel(*LARGE, language="de")
+    go(panel, station, place)
+    panel.bridge._keeper.lose("silent")
+    panel.shell.refresh()
+    assert english_in(read(panel), *NAMES) == {}
+
+
+def test_no_number_has_a_decimal_point(station: Station, open_panel: Callable[..., Panel]) -> None:
+    import re
+
+    furnish(station)
+    panel = open_panel(*LARGE, language="de")
+    for place in (place for place in PLACES if "versions" not in place):
+        go(panel, station, place)
+        # A date, a version, an address and a percentile have points, too.
+        plain = [re.sub(r"\d+\.\d+\.[\d.:]*|p99\.9|\S*\d\.\d+ \(", "", text) for text in read(panel)]
+        assert [text for text in plain if re.search(r"\d\.\d", text)] == [], place
