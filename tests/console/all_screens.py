@@ -138,6 +138,15 @@ def go(panel: Panel, station: Station, place: str) -> None:
     panel.shell.refresh()
 
 
+def leave(panel: Panel) -> None:
+    """Close the page that is open, so that another one can be opened."""
+    devices = panel.shell.devices
+    backs = (devices.page.back, devices.times.back, devices.registers.back)
+    for button in (panel.shell.rejects_screen.detail.back, *backs):
+        if button.isVisible():
+            panel.touch(button)
+
+
 def _stay(panel: Panel, station: Station, part: str) -> None:
     """What there is to see is there at once."""
 

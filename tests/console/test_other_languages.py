@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from all_screens import PLACES, furnish, go, leave
 from console_rig import SCREENS, Panel
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -19,9 +20,11 @@ from inspector_console.words import Words
 LONGER = 1.4
 ACCENTS = str.maketrans("aeiouAEIOUncs", "áêïöüÂÉÎÔÛñçš")
 SCENES: dict[str, Callable[[], list[Message]]] = {"calm": calm_facts, "troubled": troubled_facts}
-TEXTS = ("_messages", "_causes", "_roles", "_alarms", "_states", "_consequences", "_reasons")
+TEXTS = (
+    *("_messages", "_causes", "_roles", "_alarms", "_states", "_consequences", "_reasons"),
+    *("_acts", "_changes", "_rights", "_sources", "_audited"),
+)
 screens = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
-mine = pytest.mark.parametrize("place", ["live", "alarms"])
 
 
 def longer(text: str) -> str:
@@ -78,53 +81,72 @@ def faults(panel: Panel) -> dict[str, object]:
     return {kind: texts for kind, texts in found.items() if texts}
 
 
-def at(panel: Panel, place: str) -> Panel:
-    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
-    panel.touch(panel.shell.nav.buttons[place])
-    panel.shell.refresh()
-    return panel
-
-
 def test_the_longer_language_is_longer_and_keeps_what_is_filled_in() -> None:
     text = "Look at the rejects of the last {window} parts"
     assert longer(text).count("{window}") == 1
     assert 1.25 < len(longer(text)) / len(text) <= LONGER
 
 
+def faults_everywhere(panel: Panel, station: Station) -> dict[str, object]:
+    """Go everywhere, and return what does not fit there."""
+    found: dict[str, object] = {}
+    for place in PLACES:
+        go(panel, station, place)
+        if wrong := faults(panel):
+            found[place] = wrong
+        leave(panel)
+    return found
+
+
 @screens
-@mine
 @pytest.mark.parametrize("scene", SCENES)
-def test_a_language_with_longer_words_has_room(
-    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], place: str, scene: str
+def test_a_language_with_longer_words_has_room_for_every_figure(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], scene: str
 ) -> None:
     station.publish(*SCENES[scene]())
     panel = open_panel(*screen)
     panel.shell.words = LongWords()
-    assert faults(at(panel, place)) == {}
+    for place in ("live", "alarms"):
+        go(panel, station, place)
+        assert faults(panel) == {}, place
 
 
 @screens
-@mine
-def test_a_language_with_longer_words_has_room_when_the_station_is_lost(
-    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], place: str
+def test_a_language_with_longer_words_has_room_on_every_screen(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...]
 ) -> None:
-    station.publish(*troubled_facts())
-    panel = at(open_panel(*screen), place)
+    furnish(station)
+    panel = open_panel(*screen)
     panel.shell.words = LongWords()
-    panel.bridge._keeper.lose("silent")
-    panel.shell.refresh()
-    assert faults(panel) == {}
+    assert faults_everywhere(panel, station) == {}
 
 
 @screens
-@mine
+def test_a_language_with_longer_words_has_room_when_the_station_is_lost(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...]
+) -> None:
+    furnish(station)
+    panel = open_panel(*screen)
+    panel.shell.words = LongWords()
+    go(panel, station, "live")
+    panel.bridge._keeper.lose("silent")
+    for place, button in panel.shell.nav.buttons.items():
+        panel.touch(button)
+        panel.shell.refresh()
+        assert faults(panel) == {}, place
+
+
+@screens
 @pytest.mark.usefixtures("right_to_left")
 def test_from_right_to_left_nothing_is_cut_or_lies_on_anything_else(
-    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], place: str
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...]
 ) -> None:
-    station.publish(*troubled_facts())
-    panel = at(open_panel(*screen), place)
-    assert faults(panel) == {}
-    places = [panel.place(button) for button in panel.buttons()]
-    assert all(panel.shell.rect().contains(one) for one in places)
-    assert not any(one.intersects(other) for n, one in enumerate(places) for other in places[:n])
+    furnish(station)
+    panel = open_panel(*screen)
+    for place in PLACES:
+        go(panel, station, place)
+        assert faults(panel) == {}, place
+        places = [panel.place(button) for button in panel.buttons()]
+        assert all(panel.shell.rect().contains(one) for one in places), place
+        assert not any(one.intersects(other) for n, one in enumerate(places) for other in places[:n]), place
+        leave(panel)

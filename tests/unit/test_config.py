@@ -600,3 +600,29 @@ def test_reading_a_configuration_loads_neither_numpy_nor_opencv() -> None:
     code = "import sys, inspector.config; print(sorted({'numpy', 'cv2', 'onnxruntime'} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert run.stdout == "[]\n"
+
+
+# -- what people call classes
+
+
+def test_the_classes_that_come_along_have_german_names_and_others_their_own(file: Path) -> None:
+    labels = default_config().product.class_labels
+    assert labels.of(["scratch", "burr"]) == {"en": {}, "de": {"scratch": "Kratzer"}}
+    text = f'{SIMULATED}[product.class_labels]\nde = {{ "burr, outer" = "Grat außen" }}\n'
+    file.write_text(text, encoding="utf-8")
+    own = load_config(file).product.class_labels
+    assert own.of(["burr, outer", "scratch"])["de"] == {"burr, outer": "Grat außen"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ("fr = {}", "unknown key product.class_labels.fr"),
+        ("de = 'Riss'", "must be a table"),
+        (f"de = {{ crack = '{'x' * 41}' }}", "product.class_labels.de.crack"),
+        ("de = { crack = '' }", "a text that is not empty"),
+        ("de = { crack = 7 }", "must be a text"),
+    ],
+)
+def test_labels_that_cannot_be_are_told(file: Path, labels: str, told: str) -> None:
+    assert told in "\n".join(complaints(file, f"{SIMULATED}[product.class_labels]\n{labels}\n"))

@@ -51,7 +51,7 @@ def test_a_failed_device_says_since_when_what_was_before_and_what_parts_do() -> 
 def test_a_good_device_says_nothing_of_parts() -> None:
     shown = card(Device.PLC, lens(state(), plc(rejects_commanded=214, rejects_confirmed=213)))
     assert (shown.kind, shown.consequence, shown.note) == (LampKind.GOOD, "", "")
-    assert shown.figures == (("Rejects seen / commanded", "213 / 214"),)
+    assert shown.figures == (("Rejects seen / due", "213 / 214"),)
 
 
 def test_what_is_not_there_says_so_and_makes_no_claim() -> None:

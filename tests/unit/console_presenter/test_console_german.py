@@ -136,7 +136,7 @@ def test_every_refusal_of_a_plc_and_its_remedy_has_german_words() -> None:
 
 def test_a_sentence_inside_a_sentence_is_translated_too() -> None:
     lack = tell(Told.STATION_NOT_READY, seconds=15, why=tell(Told.PLC_NOT_LINKED))
-    assert GERMAN.told(str(lack)) == "nicht bereit in 15 s: keine Verbindung zur SPS"
+    assert GERMAN.told(str(lack)) == "Nicht bereit nach 15 s: keine Verbindung zur SPS"
     two = "; ".join(tell(Told.CORE_REFUSED, core=n, error=os.strerror(1)) for n in (3, 4))
     assert GERMAN.told(two) == "Kern 3: nicht erlaubt; Kern 4: nicht erlaubt"
     silent = tell(Told.WORKER_SILENT, worker="capture", seconds="2.5")
@@ -164,7 +164,7 @@ def test_a_refusal_is_told_by_the_most_telling_words_there_are() -> None:
     assert GERMAN.refusal(other_english) == GERMAN.refusal(known)
     waits = refused(Code.DENIED, "wait!").model_copy(update={"body": {"refusal": "wait", "wait_s": 30.0}})
     assert GERMAN.refusal(waits) == "Zu viele falsche Versuche; in 30 s wieder möglich"
-    assert GERMAN.refusal(refused(Code.EXPIRED, "too late")).startswith("Der Auftrag kam zu spät")
+    assert GERMAN.refusal(refused(Code.EXPIRED, "too late")).startswith("Der Befehl kam zu spät")
     assert GERMAN.refusal(refused(Code.IMPOSSIBLE, "no flux")) == "no flux"
     assert Words("en").refusal(known) == known.reason
 

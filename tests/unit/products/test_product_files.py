@@ -125,3 +125,16 @@ def test_the_products_that_come_with_the_simulated_line_can_be_used() -> None:
     folder = Path(__file__).parents[3] / "products"
     entries = read_products(default_config(), folder)
     assert [entry.trouble for entry in entries] == ["", "", ""]
+
+
+def test_a_product_of_the_same_bundle_calls_its_classes_the_same(base: StationConfig, tmp_path: Path) -> None:
+    own = apply_overrides(base, {"product.class_labels": {"de": {"dent": "Beule"}}})
+    product(tmp_path, "same")
+    product(tmp_path, "other", "[bundle]\npath = 'models/a'\n", job=8)
+    product(tmp_path, "own", "[product.class_labels]\nde = { dent = 'Macke' }\n", job=9)
+    labels = {
+        entry.name: entry.config.product.class_labels.de["dent"]
+        for entry in read_products(own, tmp_path)
+        if entry.config is not None
+    }
+    assert labels == {"default": "Beule", "same": "Beule", "other": "Delle", "own": "Macke"}

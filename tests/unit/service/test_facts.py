@@ -73,3 +73,14 @@ def test_counters_are_the_ledgers_and_the_causes_have_names(station: FakeStation
 def test_a_notice_of_a_recorder_that_was_killed_while_writing_it_is_not_known(station: FakeStation) -> None:
     station.recorder._version[0] |= 1
     assert read_recorder(station.recorder) is None
+
+
+def test_the_state_says_what_people_call_classes(station: FakeStation) -> None:
+    station.status.write_text({"class_labels": {"de": {"dent": "Delle"}}})
+    assert state_of(station, monotonic_ns()).class_labels == {"de": {"dent": "Delle"}}
+
+
+def test_facts_that_do_not_fit_make_room_from_the_last_one_on(station: FakeStation) -> None:
+    labels = {"de": {f"class {n}": "ä" * 40 for n in range(400)}}
+    station.status.write_text({"bundle": {"name": "flange"}, "class_labels": labels})
+    assert read_facts(station.status) == {"bundle": {"name": "flange"}}

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from service_bench import PIN, Bench, Panel, until
 
+from inspector.clock import monotonic_ns
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.protocol import LAST_EVENTS, Ask, Event, Mirror
 from inspector.service._logbook import Logbook
 
@@ -137,3 +140,19 @@ def test_a_chain_that_somebody_has_changed_is_called_broken_to_those_who_may_kno
     broken = admin.done("audit.verify").body["broken"]
     assert isinstance(broken, dict)
     assert (broken["file"], broken["why"]) == (path.name, "its content does not fit its hash")
+
+
+def test_a_line_of_the_station_is_whole_and_has_its_code(service: Bench, panel: Panel) -> None:
+    """A row has room for 48 bytes."""
+    text = tell(Told.RESTARTED_PLC_COUNTS, count=7)
+    service.station.write(hold_code=3, hold_text=text.encode())
+    service.station.ring.append_event(2, text, trigger_ns=monotonic_ns(), station_id=1)
+    until(lambda: any(line.source == "station" and line.text == text for line in panel.mirror.events))
+    line = next(line for line in panel.mirror.events if line.text == text)
+    assert (line.code, line.telling, line.details) == (2, "restarted_plc_counts", {"count": "7"})
+
+
+def test_a_refusal_says_which_sentence_it_is(service: Bench, panel: Panel) -> None:
+    panel.take_control()
+    reply = panel.ask("line.release")
+    assert (reply.body["refusal"], reply.body["details"]) == ("not_held", {})

@@ -59,7 +59,7 @@ def present_times(lens: Lens) -> TimesView:
             words(SayDevices.COUNT),
             "p50",
             "p99",
-            "p99.9",
+            f"p{words.number(99.9, 1)}",
             words(SayDevices.MAX),
         ),
         stages=tuple(_stage(one, lens) for one in stages),

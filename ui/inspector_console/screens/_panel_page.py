@@ -1,4 +1,4 @@
-"""System › This panel: language, colours, and the screen's true size."""
+"""System › Panel: language, colours, and the screen's true size."""
 
 from __future__ import annotations
 

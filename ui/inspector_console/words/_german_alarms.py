@@ -21,7 +21,7 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
         _A.STATION_UNSTABLE: AlarmText(
             "Die Prüfstation startet immer wieder neu",
             "Sie ist in {minutes} Minuten {value}-mal gestartet.",
-            "Instandhaltung rufen: im Protokoll steht, warum sie aufgehört hat.",
+            "Instandhaltung rufen: im Systemprotokoll steht, warum sie aufgehört hat.",
         ),
         _A.NOT_READY: AlarmText(
             "Die Prüfstation ist nicht bereit",
@@ -29,9 +29,9 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
             "Prüfen, ob die SPS auf Automatik steht. Dauert es über eine Minute: Instandhaltung rufen.",
         ),
         _A.BYPASSED: AlarmText(
-            "Die Prüfung ist umgangen",
-            "Der Schlüssel an der SPS steht auf Umgehung: Teile laufen ungeprüft durch.",
-            "Von Hand prüfen oder die Teile beiseitestellen. Schlüssel so bald wie möglich zurückdrehen.",
+            "Die Prüfung ist überbrückt (Bypass)",
+            "Der Schlüsselschalter an der SPS steht auf Bypass: Teile laufen ungeprüft durch.",
+            "Von Hand prüfen oder die Teile beiseitestellen. Schlüsselschalter so bald wie möglich zurückdrehen.",
         ),
         _A.HELD_WORKER: AlarmText(
             "Linie gehalten: ein Teil der Station ist ausgefallen",
@@ -70,13 +70,13 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
         ),
         _A.FAULT_NOT_CONFIRMED: AlarmText(
             "Ein aussortiertes Teil kam nicht im Behälter an",
-            "Der Sensor am Behälter sah es nicht: ein Stau, die Weiche oder der Sensor selbst.",
-            f"Teil suchen. Weiche und Sensor prüfen. {_RESET}",
+            "Der Sensor am Behälter sah es nicht: ein Stau, der Auswerfer oder der Sensor selbst.",
+            f"Teil suchen. Auswerfer und Sensor prüfen. {_RESET}",
         ),
         _A.FAULT_UNEXPECTED_REJECT: AlarmText(
             "Ein Teil wurde aussortiert, das gut war",
-            "Der Sensor am Behälter sah ein Teil, das niemand aussortiert hatte: Stau oder träge Weiche.",
-            f"Weiche, Sensor und das letzte Teil im Behälter prüfen. {_RESET}",
+            "Der Sensor am Behälter sah ein Teil, das niemand aussortiert hatte: Stau oder träger Auswerfer.",
+            f"Auswerfer, Sensor und das letzte Teil im Behälter prüfen. {_RESET}",
         ),
         _A.FAULT_BIN_FULL: AlarmText(
             "Der Ausschussbehälter ist voll",
@@ -85,7 +85,7 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
         ),
         _A.FAULT_AIR_LOW: AlarmText(
             "Der Luftdruck reicht nicht zum Aussortieren",
-            "Der Druckschalter an der Weiche meldet es.",
+            "Der Druckschalter am Auswerfer meldet es.",
             f"Luftzufuhr öffnen, Leck suchen. {_RESET}",
         ),
         _A.FAULT_TRACKING_LOST: AlarmText(
@@ -95,7 +95,7 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
         ),
         _A.FAULT_LATE_VERDICT: AlarmText(
             "Die SPS hat angehalten: zu viele Ergebnisse zu spät",
-            "Ergebnisse erreichten die SPS nach dem letzten Augenblick für die Weiche.",
+            "Ergebnisse erreichten die SPS nach dem letzten Augenblick für den Auswerfer.",
             f"Suchen, was Station oder Netzwerk belastet. {_RESET}",
         ),
         _A.FAULT_CONSECUTIVE: AlarmText(

@@ -56,13 +56,13 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
         Code.MALFORMED: "Die Station versteht diese Konsole nicht; beide auf dieselbe Version bringen",
         Code.VERSION: "Station und Konsole haben verschiedene Versionen; beide auf dieselbe bringen",
-        Code.EXPIRED: "Der Auftrag kam zu spät an und wurde nicht ausgeführt; wiederholen",
-        Code.REPLAYED: "Der Auftrag trug eine schon benutzte Kennung; wiederholen",
-        Code.LEASE: "Eine andere Konsole hat das Schreibrecht",
-        Code.UNKNOWN: "Die Station kennt diesen Auftrag nicht; ist die Konsole neuer als sie?",
+        Code.EXPIRED: "Der Befehl kam zu spät an und wurde nicht ausgeführt; wiederholen",
+        Code.REPLAYED: "Der Befehl trug eine schon benutzte Kennung; wiederholen",
+        Code.LEASE: "Eine andere Konsole hat die Bedienhoheit",
+        Code.UNKNOWN: "Die Station kennt diesen Befehl nicht; ist die Konsole neuer als sie?",
         Code.DENIED: "Das ist hier nicht erlaubt",
         Code.CONFLICT: "Das hat sich inzwischen geändert; noch einmal ansehen",
-        Code.FAILED: "Der Dienst hat einen Fehler; in seinem Protokoll steht, welcher",
+        Code.FAILED: "Der Dienst hat einen Fehler; im Systemprotokoll steht, welcher",
     }
 )
 """By a reply's code, where it says enough; of what is invalid or impossible the reason says more."""

@@ -61,8 +61,8 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "details.ConsecutiveRejects": "Ausschuss in Folge",
         "details.ScanTime": "in 0,1 ms",
         "details.CountsPerMm": "Impulse des Drehgebers je Millimeter × 100",
-        "details.TriggerToGate": "Impulse von der Lichtschranke bis zur Weiche",
-        "details.Window": "± Impulse um die Weiche, in denen ein Teil durchgelassen oder aussortiert wird",
+        "details.TriggerToGate": "Impulse von der Lichtschranke bis zum Auswerfer",
+        "details.Window": "± Impulse um den Auswerfer, in denen ein Teil durchgelassen oder aussortiert wird",
         "details.Deadline": "Impulse nach dem Trigger, bis zu denen das Ergebnis da sein muss",
         "details.TriggerDelay": "Lichtschranke → Kameratrigger, in 0,1 ms",
         "texts.Lot": _CHARS_24,
@@ -70,7 +70,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "texts.Serial": "32 Zeichen, kürzere mit NUL beendet",
         "outcomes.Tag": _TAG,
         "outcomes.Outcome": (
-            "unteres Byte, getan: 1 durchgelassen, 2 aussortiert, 3 umgangen, 4 ausgeräumt, 5 entnommen; "
+            "unteres Byte, getan: 1 durchgelassen, 2 aussortiert, 3 überbrückt, 4 ausgeräumt, 5 entnommen; "
             "oberes Byte, bestätigt: 0 unbekannt, 1 nein, 2 ja"
         ),
         "outcomes.Check": "CRC-16/MODBUS über Register 0 und 1 des Eintrags, dann SessionID",

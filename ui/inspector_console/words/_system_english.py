@@ -12,7 +12,7 @@ _S = SaySystem
 MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
     {
         _S.SYSTEM_SCREEN: "System",
-        _S.PANEL_PAGE: "This panel",
+        _S.PANEL_PAGE: "Panel",
         _S.USERS_PAGE: "Users",
         _S.VERSIONS_PAGE: "Versions",
         _S.LOG_PAGE: "Log",

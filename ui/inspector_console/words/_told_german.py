@@ -36,7 +36,7 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.PAIRING_FAILED: "{count} Teile in Folge bekamen kein eigenes Bild",
         _T.OTHER_LINE: "SPS und Station sind für verschiedene Linien eingestellt: {differences}",
         _T.DIFFERS_SCALE: "Impulse je mm × 100: Station {ours}, SPS {theirs}",
-        _T.DIFFERS_GATE: "Impulse von der Lichtschranke zur Weiche: Station {ours}, SPS {theirs}",
+        _T.DIFFERS_GATE: "Impulse von der Lichtschranke zum Auswerfer: Station {ours}, SPS {theirs}",
         _T.DIFFERS_WINDOW: "Impulse des Fensters: Station {ours}, SPS {theirs}",
         _T.DIFFERS_DELAY: "Triggerverzögerung in 0,1 ms: Station {ours}, SPS {theirs}",
         _T.LINE_HELD: "Linie gehalten: {who}",
@@ -59,9 +59,9 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.CHANGES_UNUSABLE: (
             "Die in {path} aufgehobenen Änderungen der Geräte sind unbrauchbar ({error}); sie beginnen neu"
         ),
-        _T.NOBODY_WRITES: "Niemand hat das Schreibrecht; erst das Schreibrecht nehmen",
-        _T.OTHER_WRITES: "{name} hat das Schreibrecht",
-        _T.OTHER_CONSOLE_WRITES: "Eine andere Konsole hat das Schreibrecht",
+        _T.NOBODY_WRITES: "Niemand hat die Bedienhoheit; sie zuerst übernehmen",
+        _T.OTHER_WRITES: "{name} hat die Bedienhoheit",
+        _T.OTHER_CONSOLE_WRITES: "Eine andere Konsole hat die Bedienhoheit",
         _T.ALARM_CHANGED: "Der Alarm hat sich inzwischen geändert; noch einmal ansehen",
         _T.USER_CHANGED: "{name} wurde inzwischen geändert; die Liste neu laden",
         _T.PRODUCT_IS_OTHER: "Das Produkt wurde inzwischen gewechselt; noch einmal ansehen",
@@ -70,13 +70,13 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.NOT_HELD: "Niemand hält die Linie; was sie sonst hält, geht nur an der SPS",
         _T.NO_REGISTERS: "Die Register dieser Linie lassen sich nicht mitlesen",
         _T.IMAGE_GONE: (
-            "Das Bild {name} gibt es nicht: noch nicht, nicht aufbewahrt, oder es hat neueren Platz gemacht"
+            "Das Bild {name} gibt es nicht: noch nicht, nicht aufbewahrt, oder für neuere gelöscht"
         ),
         _T.IMAGE_UNREADABLE: "Das Bild {name} ist nicht lesbar: {error}",
         _T.NO_GOLDEN: "Diese Station hat keine Musterteile",
         _T.NOT_RECORDED: "Hier wird nichts aufgezeichnet; in station.toml [recorder] enabled = true setzen",
         _T.NO_SUCH_PART: (
-            "Das Teil {part} gibt es nicht (mehr): Seine Zeile hat Platz gemacht, oder es gab sie nie"
+            "Das Teil {part} gibt es nicht (mehr): Seine Zeile wurde für neuere gelöscht, oder es gab sie nie"
         ),
         _T.GOOD_CLASS: "{name} heißen gute Teile; die Klasse des Fehlers nennen",
         _T.BAD_CLASS: (
@@ -147,11 +147,11 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
             " ihre, solange sie läuft; die Linie beenden und neu starten: inspector run --product"
             " {product}"
         ),
-        _T.NEW_STATION_ENDED: "Die neue Station endete mit Code {code}; Näheres in ihrem Protokoll",
+        _T.NEW_STATION_ENDED: "Die neue Station endete mit Code {code}; Näheres im Systemprotokoll",
         _T.NEW_STATION_SLOW: "Die neue Station war nicht in {seconds} s geladen",
         _T.PRODUCT_EDITED_SINCE: "Das Produkt wurde geändert, seit es angesehen wurde; noch einmal ansehen",
         _T.STATION_ENDED: "Die Station mit dem neuen Produkt endete mit Code {code}",
-        _T.STATION_NOT_READY: "nicht bereit in {seconds} s: {why}",
+        _T.STATION_NOT_READY: "Nicht bereit nach {seconds} s: {why}",
         _T.NOR_THE_OLD_ONE: "{why}; und jetzt: {now}",
         _T.PLC_NOT_LINKED: "keine Verbindung zur SPS",
         _T.PLC_DOES_NOT_WANT: "Die SPS will sie nicht, oder es kam kein Bild",
