@@ -14,7 +14,7 @@ from console_rig import SCREENS, Panel
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from station_rig import Station, alarm, state, troubled_facts
 
-from inspector.protocol import Code, Command, Event, Reply, refused
+from inspector.protocol import VERSION, Code, Command, Event, Reply, refused
 from inspector_console.presenter import Lens
 from inspector_console.widgets import ChoiceSheet, TouchButton
 
@@ -429,7 +429,7 @@ def test_versions_follow_the_station(station: Station, open_panel: Callable[...,
     station.publish(state(bundle="flange 3", bundle_digest="ab" * 32), alarm("late"))
     panel = open_panel()
     open_page(panel, "versions")
-    panel.shows("flange 3", "ab" * 32, "Protocol 1.0", "Qt, PySide6: LGPL-3.0")
+    panel.shows("flange 3", "ab" * 32, f"Protocol {VERSION}", "Qt, PySide6: LGPL-3.0")
     station.publish(state(bundle="flange 4", bundle_digest="cd" * 32))
     panel.shows("flange 4")
 
