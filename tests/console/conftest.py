@@ -20,12 +20,21 @@ from pytestqt.qtbot import QtBot
 from station_rig import Station
 
 from inspector.protocol import Endpoints
+from inspector_console.collector import Collector
 from inspector_console.widgets import load_fonts
 
 
 @pytest.fixture(scope="session", autouse=True)
 def fonts(qapp: object) -> None:
     assert load_fonts() == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collector(qapp: object) -> Iterator[Collector]:
+    """As in the console: what tests leave behind ends in Qt's thread."""
+    collector = Collector()
+    yield collector
+    collector.close()
 
 
 @pytest.fixture

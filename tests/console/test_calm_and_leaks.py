@@ -11,11 +11,13 @@ from collections.abc import Callable
 
 import pytest
 from console_rig import Panel
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from station_rig import Station, bad, calm_facts, counters, state
 
 from inspector.protocol import Endpoints
+from inspector_console.disk import Disk
 
 
 def test_nothing_is_painted_while_nothing_changes(station: Station, open_panel: Callable[..., Panel]) -> None:
@@ -75,6 +77,71 @@ def test_opening_and_closing_leaves_no_thread_no_timer_and_no_window(
     assert len(QApplication.topLevelWidgets()) <= windows + 3  # kept by the fixture until its end
     # The fixture keeps all four until its end: as many timers as the first one had, for each.
     assert sum(issubclass(type(thing), QTimer) for thing in gc.get_objects()) <= 4 * timers
+
+
+class Thing(QObject):
+    """Something of Qt's that only the garbage collector can end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.me = self
+
+
+def test_garbage_ends_in_qts_thread_whoever_makes_it(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*calm_facts())
+    panel = open_panel()
+    panel.shows("No defect")
+    ended: list[threading.Thread] = []
+    collected: list[threading.Thread] = []
+
+    def note(phase: str, _: object) -> None:
+        collected.append(threading.current_thread())
+
+    def litter() -> None:
+        for _ in range(30 * gc.get_threshold()[0]):
+            cycle: list[object] = []
+            cycle.append(cycle)
+
+    thing = Thing()
+    thing.destroyed.connect(
+        lambda: ended.append(threading.current_thread()), Qt.ConnectionType.DirectConnection
+    )
+    gc.callbacks.append(note)
+    try:
+        del thing
+        other = threading.Thread(target=litter)
+        other.start()
+        other.join()
+        assert not ended
+        panel.qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
+    finally:
+        gc.callbacks.remove(note)
+    assert {*ended, *collected} == {threading.main_thread()}
+
+
+def test_a_disk_that_answers_after_its_window_is_gone_does_no_harm(qtbot: QtBot) -> None:
+    may_answer, has_answered = threading.Event(), threading.Event()
+
+    def job() -> None:
+        may_answer.wait(10)
+        has_answered.set()
+
+    disk = Disk()
+    said: list[object] = []
+    disk.done.connect(lambda *_: said.append(_))
+    disk.do("a", lambda: 7)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == [("a", 7, "")]
+    disk.do("b", job)
+    disk.deleteLater()
+    del disk
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    may_answer.set()
+    assert has_answered.wait(10)
+    qtbot.wait(100)
+    assert len(said) == 1
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None and True are immortal")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.errors import UsageError
 from inspector.protocol import ClientKeys, Endpoints
 from inspector_console.bridge import Bridge
+from inspector_console.collector import Collector
 from inspector_console.meter import Meter
 from inspector_console.settings import Settings, load_settings, settings_file
 from inspector_console.sizes import Sizes
@@ -60,6 +61,7 @@ def run(options: Options) -> int:
     qInstallMessageHandler(_note)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Inspector")
+    Collector(application)
     missing = load_fonts()
     if missing:
         _log.warning("fonts that should come with the program are missing: %s", ", ".join(missing))

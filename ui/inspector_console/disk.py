@@ -4,38 +4,59 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.errors import InspectorError
+
+_LOOK_MS: Final = 50
+_Done = tuple[str, object, str]
 
 
 class Disk(QObject):
     """Does jobs, each in a thread of its own that does not keep the console from ending.
 
-    Lives in Qt's thread; so does whoever hears `done`.
+    Lives in Qt's thread; so does whoever hears `done`. The other threads know nothing of it: a window may be gone
+    before its disk answers.
     """
 
     done = Signal(str, object, str)
     """What the job was about, what it returned, and why it failed (empty: it did not)."""
-    _came = Signal(str, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._came.connect(self.done, Qt.ConnectionType.QueuedConnection)
+        self._done: SimpleQueue[_Done] = SimpleQueue()
+        self._under_way = 0
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self._on_look)
 
     def do(self, about: str, job: Callable[[], object]) -> None:
-        """Have a job done; never waits."""
-        threading.Thread(target=self._run, args=(about, job), name="console-disk", daemon=True).start()
+        """Have a job done; never waits. The job must know no `QObject`."""
+        self._under_way += 1
+        self._look.start()
+        threading.Thread(target=_run, args=(self._done, about, job), name="console-disk", daemon=True).start()
 
-    def _run(self, about: str, job: Callable[[], object]) -> None:
-        value, trouble = None, ""
+    @Slot()
+    def _on_look(self) -> None:
         try:
-            value = job()
-        except OSError as error:
-            trouble = error.strerror or str(error)
-        except InspectorError as error:
-            trouble = str(error)
-        with suppress(RuntimeError):  # the window that has asked is gone
-            self._came.emit(about, value, trouble)
+            about, value, trouble = self._done.get_nowait()
+        except Empty:
+            return
+        self._under_way -= 1
+        if not self._under_way:
+            self._look.stop()
+        self.done.emit(about, value, trouble)
+
+
+def _run(done: SimpleQueue[_Done], about: str, job: Callable[[], object]) -> None:
+    value, trouble = None, ""
+    try:
+        value = job()
+    except OSError as error:
+        trouble = error.strerror or str(error)
+    except InspectorError as error:
+        trouble = str(error)
+    done.put((about, value, trouble))
