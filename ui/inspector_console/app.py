@@ -61,13 +61,14 @@ def run(options: Options) -> int:
     qInstallMessageHandler(_note)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Inspector")
-    Collector(application)
+    collector = Collector(application)
     missing = load_fonts()
     if missing:
         _log.warning("fonts that should come with the program are missing: %s", ", ".join(missing))
     bridge = Bridge(options.endpoints, name=os.uname().nodename, keys=options.keys)
     try:
         window = _open(options, bridge)
+        collector.settle()
         meter = _measure(options, bridge, window)
         _end_on_signals(application)
         _tell_of_faults(window)
