@@ -40,7 +40,7 @@ test-train: $(VENV)/.train $(VENV)/.test  ## Run the tests that train a net (ins
 	@$(BIN)/python -m pytest -m train $(ARGS)
 
 test-console: $(VENV)/.console $(VENV)/.console-test  ## Run the tests of the operator console (installs Qt)
-	@$(BIN)/python -m pytest tests/console $(ARGS)
+	@$(BIN)/python -m pytest tests/console -m 'not soak' $(ARGS)
 
 soak: $(VENV)/.core $(VENV)/.test  ## Run every fault at two rates (a quarter of an hour, on a quiet machine)
 	@$(BIN)/python -m pytest -m soak $(ARGS)

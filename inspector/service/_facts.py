@@ -14,8 +14,9 @@ from inspector.protocol import Counters, Latency, ProductChange, Rights, Station
 from inspector.service._options import ServiceSettings
 from inspector.sharedmem import ProductNotice, RecorderBoard, RecorderStatus, StationStatus
 
-STALE_NS: Final = 1_500_000_000
-"""A station that has written nothing for so long is lost."""
+STALE_NS: Final = 1_200_000_000
+"""A station that has written nothing for so long is lost; it writes fifty times a second, and the PLC rejects its
+parts since 0.3 s. What is left of two seconds is for the way to the screen."""
 _CAUSES: Final = tuple(Cause)[1:]
 _TOTALS: Final = (
     "triggers", "accepted", "rejected", "bypassed", "purged", "removed", "unrecorded", "in_transit",

@@ -298,7 +298,8 @@ def test_a_line_that_is_gone_leaves_nothing_that_looks_like_the_present(
 def in_a_window(*arguments: str) -> None:
     if shutil.which("xvfb-run") is None:
         pytest.skip("xvfb-run is not installed (apt-get install xvfb xauth): no window can be opened here")
-    command = [*XVFB, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    pytest_here = [sys.executable, "-X", "faulthandler", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command = [*XVFB, *pytest_here, *arguments]
     done = subprocess.run(
         command, env=os.environ | {"QT_QPA_PLATFORM": "xcb"}, capture_output=True, text=True, check=False
     )
@@ -311,7 +312,7 @@ def test_the_live_screen_is_the_same_in_a_real_window() -> None:
     in_a_window(str(Path(__file__).with_name("test_live_screen.py")))
 
 
-@pytest.mark.soak
+@pytest.mark.window
 @pytest.mark.timeout(600)
 def test_all_this_is_the_same_in_a_real_window() -> None:
     in_a_window(__file__, "-k", "not window")

@@ -49,11 +49,11 @@ def test_conditions_name_what_the_texts_want(watcher: Watcher) -> None:
         assert TEXTS[id_].details <= given, id_
 
 
-def test_a_silent_station_is_lost_after_a_second_and_a_half_and_nothing_else_is_known(
+def test_a_silent_station_is_lost_after_a_good_second_and_nothing_else_is_known(
     watcher: Watcher,
 ) -> None:
     watcher.see()
-    watcher.wait(1.5)
+    watcher.wait(1.2)
     assert watcher.level(A.STATION_LOST, is_alive=False) is False
     watcher.wait(0.1)
     found = watcher.see(is_alive=False)
