@@ -250,11 +250,10 @@ def rejects(studio: Studio) -> None:
                 screen = panel.shell.rejects_screen
                 shown = list(screen.grid.cards)
                 studio.hand.waitUntil(lambda: sum(c.isVisible() for c in shown) >= min(count, len(shown)))
-                QTest.qWait(2500)
+                studio.hand.waitUntil(lambda: not screen.pictures.missing())
                 studio.take(panel, f"rejects{tail}")
                 panel.touch(shown[1])
                 studio.hand.waitUntil(lambda: screen.detail.image.image is not None)
-                QTest.qWait(4000)  # the heat map waits for nobody: the small pictures are fetched first
                 panel.touch(screen.detail.heat)
                 studio.hand.waitUntil(lambda: screen.heats.of(screen.part) is not None)
                 studio.take(panel, f"rejects-one{tail}")

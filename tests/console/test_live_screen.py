@@ -131,6 +131,17 @@ def test_acknowledging_takes_one_touch_and_names_the_version_that_was_seen(
     assert (command.args, command.expected_version, command.name) == ({"alarm": "ng_run"}, 7, "Panel 1")
 
 
+def test_the_alarm_row_says_the_figure_behind_an_alarm_where_there_is_room_for_all_of_it(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*troubled_facts())
+    panel = open_panel(1920, 1080, 21.5)
+    panel.shows("Too many rejects", "3.4 % of the last 200 parts were rejected; the limit is 3 %.")
+    panel = open_panel(1280, 800, 12.1)
+    panel.shows("Too many rejects")
+    assert panel.cut_texts() == []
+
+
 def test_why_something_was_not_done_is_said(station: Station, open_panel: Callable[..., Panel]) -> None:
     station.answers["alarm.acknowledge"] = lambda _: refused(Code.CONFLICT, "somebody else was quicker")
     station.publish(state(), alarm("ng_run"))

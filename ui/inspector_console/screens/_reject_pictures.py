@@ -64,7 +64,8 @@ class RejectPictures(QObject):
         """Try again what has failed."""
         self._failed.clear()
 
-    def _missing(self) -> str:
+    def missing(self) -> str:
+        """Return the next one that is wanted and not here yet; empty = there is none."""
         for names, known in ((self._wanted_whole, self._whole), (self._wanted, self._small)):
             for name in names:
                 if name not in known and not self.is_gone(name):
@@ -72,7 +73,7 @@ class RejectPictures(QObject):
         return ""
 
     def _ask(self) -> None:
-        if not self._asked and (name := self._missing()):
+        if not self._asked and (name := self.missing()):
             self._asked = name
             self._bridge.ask(Step(READ_IMAGE, {"name": name}), about=name)
 

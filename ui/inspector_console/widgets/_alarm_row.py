@@ -118,7 +118,10 @@ class AlarmRow(Tile):
         lower = inside.adjusted(0, half, 0, -sizes.small * 0.25)
         since = canvas.text(upper, top.since, sizes.small, role=Role.QUIET, align=RIGHT)
         room = upper.adjusted(0, 0, -since.width() - sizes.body if top.since else 0, 0)
-        canvas.text(room, top.text, sizes.large, weight=SEMIBOLD, may_cut=True)
+        text = canvas.text(room, top.text, sizes.large, weight=SEMIBOLD, may_cut=True)
+        beside = room.adjusted(text.width() + sizes.body, 0, 0, 0)
+        if canvas.width_of(top.cause, sizes.body) <= beside.width():  # whole or not at all
+            canvas.text(beside, top.cause, sizes.body, role=Role.QUIET)
         said = canvas.text(lower, top.consequence, sizes.body, weight=MEDIUM)
         rest = lower.adjusted(said.width() + sizes.body, 0, 0, 0)
         canvas.text(rest, top.response, sizes.body, role=Role.QUIET, may_cut=True)
