@@ -117,7 +117,7 @@ class Plc:
         run_dir = Path(options.run_dir)
         clock = PlcClock(random.getrandbits(32), monotonic_ns(), options.drift_ppm)
         self._clock = clock
-        self.rack = Rack(Wires.attach(run_dir / "wires"), clock)
+        self.rack = Rack(Wires.attach(run_dir / "wires"), clock, settings.outputs_stale_ms)
         retained = RetainedMemory(run_dir / "plc.retained", keep=options.retain)
         self._retained = retained
         session = _new_session(self.rack.previous_session)

@@ -90,11 +90,10 @@ class PlcProgram:
     def sense(self, event: SensorEvent) -> Trigger | None:
         """Take up a sensor's edge, at once (interrupt) or at the scan; return the trigger of a new part.
 
-        A program that did not run for longer than its outputs live has rejected physically, whatever it
-        had decided: the parts concerned are refused, so that the outcome says what happened.
+        A program that did not run for longer than its outputs live has rejected physically since they died,
+        whatever it had decided: the parts concerned are refused, so that the outcome says what happened.
         """
-        if self._alive_ns and event.t_ns - self._alive_ns > self.settings.outputs_stale_ms * 1e6:
-            self.track.outputs_died()
+        self._notice_death(event.t_ns)
         if event.kind is EventKind.EYE_RISE:
             return self._count_part(event)
         if event.kind is EventKind.EYE_FALL:
@@ -104,6 +103,12 @@ class PlcProgram:
         else:
             self.track.chute_saw(event)
         return None
+
+    def _notice_death(self, now_ns: int) -> None:
+        """Take up that the outputs fell to their safe state because the program has not run for so long."""
+        died_ns = self._alive_ns + round(self.settings.outputs_stale_ms * 1e6)
+        if self._alive_ns and now_ns > died_ns:
+            self.track.outputs_died(died_ns)
 
     def _count_part(self, event: SensorEvent) -> Trigger:
         self.newest_tag = next_tag(self.newest_tag)
@@ -116,8 +121,7 @@ class PlcProgram:
         """Run once: inputs, program, outputs."""
         for event in inputs.events:
             self.sense(event)
-        if self._alive_ns and inputs.now_ns - self._alive_ns > self.settings.outputs_stale_ms * 1e6:
-            self.track.outputs_died()
+        self._notice_death(inputs.now_ns)
         self._alive_ns = inputs.now_ns
         self.track.bypass = inputs.bypass_key
         self.track.move(inputs.encoder, inputs.now_ns)

@@ -69,8 +69,9 @@ class RetainedMemory:
 class Rack:
     """Reads sensors from the wires, writes outputs and the table of truth to them. One thread."""
 
-    def __init__(self, wires: Wires, clock: PlcClock) -> None:
+    def __init__(self, wires: Wires, clock: PlcClock, outputs_stale_ms: float) -> None:
         self.wires = wires
+        self._stale_ns = round(outputs_stale_ms * 1e6)
         self._clock = clock
         self._armed: dict[Window, int] = {}
         self._inputs, self._outputs, self._totals = wires.inputs, wires.outputs, wires.totals
@@ -79,7 +80,7 @@ class Rack:
 
     def power_up(self, session: int) -> None:
         """Start with everything off; what the sensors said while there was no PLC is not known to it."""
-        self.wires.withdraw_windows(monotonic_ns())
+        self.wires.withdraw_windows(self._fell_ns(monotonic_ns()))
         for name in ("conveyor_run", "stack_light", "horn"):
             self._outputs[name] = 0
         self._outputs["session"] = session
@@ -88,9 +89,9 @@ class Rack:
 
     def power_down(self) -> None:
         """Let all outputs fall to their safe state."""
+        self.wires.withdraw_windows(self._fell_ns(monotonic_ns()))
         for name in ("alive_ns", "conveyor_run", "camera_trigger_enable", "stack_light", "horn"):
             self._outputs[name] = 0
-        self.wires.withdraw_windows(monotonic_ns())
 
     @property
     def previous_session(self) -> int:
@@ -121,9 +122,9 @@ class Rack:
 
     def drive(self, outputs: PlcOutputs, now_ns: int) -> None:
         """Set the outputs; a window that has not changed is left alone."""
-        wanted = set(outputs.windows)
+        wanted, fell_ns = set(outputs.windows), self._fell_ns(now_ns)
         for window in [held for held in self._armed if held not in wanted]:
-            self.wires.withdraw_window(self._armed.pop(window), now_ns)
+            self.wires.withdraw_window(self._armed.pop(window), fell_ns)
         for window in outputs.windows:
             if window not in self._armed:
                 seq = self.wires.arm_window(window.open_count, window.close_count, window.tag)
@@ -134,6 +135,10 @@ class Rack:
             for name, value in zip(("conveyor_run", "stack_light", "horn"), lamps, strict=True):
                 self._outputs[name] = value
         self._outputs["alive_ns"] = now_ns
+
+    def _fell_ns(self, now_ns: int) -> int:
+        """Return when outputs that are dropped now fell: with a program that had stood still, before it woke."""
+        return min(now_ns, int(self._outputs["alive_ns"][0]) + self._stale_ns)
 
     def record(self, entry: Entry) -> None:
         """Write what has become known about a part into the table of truth."""

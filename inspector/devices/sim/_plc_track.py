@@ -291,11 +291,13 @@ class Track:
             entry.is_open = may_pass
         return tuple(windows)
 
-    def outputs_died(self) -> None:
-        """The outputs have been dead for a while: the gate was at REJECT whatever they had held before."""
+    def outputs_died(self, died_ns: int) -> None:
+        """The outputs have been dead since `died_ns`: until then the gate stood as they had held it."""
         for entry in self.entries:
+            if entry.is_open and not entry.passed:
+                entry.closed_ns = died_ns
             if not entry.passed:
-                entry.refused, entry.is_open, entry.closed_ns = True, False, 0
+                entry.refused, entry.is_open = True, False
 
     def find(self, tag: int) -> Entry | None:
         """Return the part in the register that has this tag."""

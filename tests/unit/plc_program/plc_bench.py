@@ -117,9 +117,9 @@ class Bench:
             self.scan()
         raise AssertionError("it never came about")
 
-    def scan(self) -> PlcOutputs:
-        """Let one scan's time pass on the belt, then run the program once."""
-        step_ns = round(self.settings.scan_ms * MS)
+    def scan(self, after_ms: float | None = None) -> PlcOutputs:
+        """Let one scan's time (or another one) pass on the belt, then run the program once."""
+        step_ns = round((after_ms or self.settings.scan_ms) * MS)
         events = self.move(step_ns) if self.is_running else []
         self.now_ns += step_ns
         for event in events:

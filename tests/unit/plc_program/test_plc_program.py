@@ -159,6 +159,18 @@ class TestStation:
         assert outcomes[:5] == [A] * 5
         assert outcomes[-5:] == [A] * 5
 
+    @pytest.mark.parametrize("stood_still_ms", [20, 49, 51, 120, 400])
+    def test_a_program_that_stood_still_knows_which_parts_its_outputs_let_pass(
+        self, stood_still_ms: int
+    ) -> None:
+        bench = started()
+        parts = bench.add_parts(90)
+        bench.run(600)
+        bench.scan(after_ms=stood_still_ms)
+        bench.run(1_500)
+        assert [part.accepted for part in parts] == [applied is A for applied in bench.applied()]
+        assert bench.applied().count(R) > 0 or stood_still_ms < 50
+
     def test_stale_withdraws_what_it_had_released_on_a_slow_belt(self) -> None:
         bench = started(settings=line_settings(600.0), speed=4.0)
         bench.add_parts(4)
