@@ -88,6 +88,7 @@ class Bench:
         self.latest: PlcOutputs | None = None
         self.heartbeat = 0
         self.alive_ns = 0
+        self._untold: list[SensorEvent] = []
         self.triggers: list[Trigger] = []
         self.jammed = False
         self.chute_blind = False
@@ -117,13 +118,17 @@ class Bench:
             self.scan()
         raise AssertionError("it never came about")
 
-    def scan(self, after_ms: float | None = None) -> PlcOutputs:
-        """Let one scan's time (or another one) pass on the belt, then run the program once."""
+    def scan(self, after_ms: float | None = None, *, blind: bool = False) -> PlcOutputs:
+        """Let one scan's time (or another one) pass on the belt, then run the program once.
+
+        A blind scan has not been told yet what the sensors saw meanwhile; the next one is.
+        """
         step_ns = round((after_ms or self.settings.scan_ms) * MS)
-        events = self.move(step_ns) if self.is_running else []
+        before = int(self.encoder) % 2**32
+        self._untold += self.move(step_ns) if self.is_running else []
         self.now_ns += step_ns
-        for event in events:
-            self.sense(event)
+        while self._untold and not blind:
+            self.sense(self._untold.pop(0))
         count = int(self.encoder) % 2**32
         self._due.sort(key=lambda item: item[0])
         due = tuple(receipt for due_ns, receipt in self._due if due_ns <= self.now_ns)
@@ -132,7 +137,7 @@ class Bench:
             self.inputs,
             now_ns=self.now_ns,
             encoder=count,
-            horizon_encoder=count,
+            horizon_encoder=before if blind else count,
             mirror=self.mirror(),
             receipts=due,
         )

@@ -160,13 +160,14 @@ class TestStation:
         assert outcomes[-5:] == [A] * 5
 
     @pytest.mark.parametrize("stood_still_ms", [20, 49, 51, 120, 400])
+    @pytest.mark.parametrize("blind", [False, True])
     def test_a_program_that_stood_still_knows_which_parts_its_outputs_let_pass(
-        self, stood_still_ms: int
+        self, stood_still_ms: int, blind: bool
     ) -> None:
         bench = started()
         parts = bench.add_parts(90)
         bench.run(600)
-        bench.scan(after_ms=stood_still_ms)
+        bench.scan(after_ms=stood_still_ms, blind=blind)
         bench.run(1_500)
         assert [part.accepted for part in parts] == [applied is A for applied in bench.applied()]
         assert bench.applied().count(R) > 0 or stood_still_ms < 50
