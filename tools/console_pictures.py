@@ -255,7 +255,8 @@ def rejects(studio: Studio) -> None:
                 panel.touch(shown[1])
                 studio.hand.waitUntil(lambda: screen.detail.image.image is not None)
                 panel.touch(screen.detail.heat)
-                studio.hand.waitUntil(lambda: screen.heats.of(screen.part) is not None)
+                # The service may be busy with the small pictures: then it is asked again.
+                studio.hand.waitUntil(lambda: (heat := screen.heats.of(screen.part)) and heat.view)
                 studio.take(panel, f"rejects-one{tail}")
                 if not tail:
                     panel.touch(screen.detail.judges[0])

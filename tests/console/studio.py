@@ -207,4 +207,8 @@ def film(studio: Studio, station: Station, panel: Panel, class_name: str) -> Non
     studio.hand.waitUntil(station.server.wants_frames)
     station.show(about, pixels.tobytes())
     studio.hand.waitUntil(lambda: panel.shell.live.image.image is not None)
-    QTest.qWait(5000)  # the small pictures of the rejects come one by one
+    shown = [button for button in panel.shell.live.rejects._buttons if button.isVisible()]
+    # The small pictures of the rejects come one by one.
+    studio.hand.waitUntil(
+        lambda: all(button.thumbnail is not None for button in shown if button.reject and button.reject.image)
+    )
