@@ -42,6 +42,10 @@ class Telling(str):
         telling.code, telling.details = code, MappingProxyType(dict(details))
         return telling
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Dataclasses that are turned into plain values are copied deeply, and so is what goes to another process.
+        return Telling.of, (str(self), self.code, dict(self.details))
+
 
 def tell(code: Told, /, **details: Detail) -> Telling:
     """Return a sentence; every name of its template must be given."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 from pathlib import Path
@@ -33,6 +34,14 @@ def test_a_refused_bound_on_waking_is_named_with_the_remedy(
     grant = realtime.request(None, None, wake_latency_us=0)
     assert grant.wake_latency_us == -1
     assert "udev rule" in grant.refusals[0]
+
+
+def test_what_was_refused_can_be_published_as_plain_values(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(realtime, "WAKE_LATENCY_FILE", tmp_path / "absent" / "cpu_dma_latency")
+    grant = realtime.request(None, None, wake_latency_us=20)
+    assert json.loads(json.dumps(grant.as_dict()))["refusals"] == list(grant.refusals) != []
 
 
 def test_nothing_is_asked_of_the_cores_unless_wanted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 
 import pytest
@@ -73,3 +75,10 @@ def test_a_line_of_the_log_travels_with_its_code_and_what_it_names() -> None:
     assert (line.telling, line.details, line.user) == ("parts_passed_over", {"count": 7}, "Ada")
     assert line.utc_ns > 0
     assert (event("line", "by hand").telling, event("line", "by hand").details) == ("", {})
+
+
+@codes
+def test_a_sentence_stays_what_it_is_when_it_is_copied_or_goes_to_another_process(code: Told) -> None:
+    said = example(code)
+    for copied in (copy.deepcopy(said), pickle.loads(pickle.dumps(said))):
+        assert (copied, copied.code, dict(copied.details)) == (said, said.code, dict(said.details))
