@@ -180,12 +180,22 @@ class Line:
         child.start()
         return child
 
-    def make(self, config: StationConfig, bundle: Bundle) -> None:
-        """Note that the station makes another product from now on: one that is started anew makes it, too."""
-        self.class_names.add(digest32(bundle), bundle.classes)
-        whole = self.places.config.with_name("config.json.new")
-        whole.write_text(config.model_dump_json())
-        whole.replace(self.places.config)
+    def make_next(self, config: StationConfig, bundle: Bundle) -> None:
+        """Note that the station makes the product of `next.json` from now on, one that is started anew, too.
+
+        Needs no room: the line has been told already, and may not get stuck between two products.
+        """
+        places = self.places
+        places.config.replace(places.last_config)
+        places.next_config.replace(places.config)
+        self._note_made(config, bundle)
+
+    def make_last(self, last: Made) -> None:
+        """Take back what `make_next` has noted."""
+        self.places.last_config.replace(self.places.config)
+        self._note_made(last.config, last.bundle)
+
+    def _note_made(self, config: StationConfig, bundle: Bundle) -> None:
         self.config, self._bundle = config, bundle
         self.made.append(Made(monotonic_ns(), config, bundle))
 

@@ -95,6 +95,7 @@ class RunDir:
     base = property(lambda self: self.path / "base.json")
     config = property(lambda self: self.path / "config.json")
     next_config = property(lambda self: self.path / "next.json")
+    last_config = property(lambda self: self.path / "last.json")
     standby = property(lambda self: self.path / "standby.json")
     products = property(lambda self: self.path / "products.board")
     status = property(lambda self: self.path / "status")
@@ -153,6 +154,7 @@ class RunDir:
             "requests.board",
             "products.board",
             "next.json",
+            "last.json",
             "standby.json",
             "wires",
             "plc.port",

@@ -22,6 +22,7 @@ from typing import Any, Final
 from inspector.app._bundles import resolve_bundle
 from inspector.app._children import Child
 from inspector.app._line import STANDBY, Line, Made
+from inspector.app._model import digest32
 from inspector.app._products import keep_choice, line_products, notice_of, seal_of, title_of
 from inspector.clock import monotonic_ns
 from inspector.config import StationConfig, find_product
@@ -107,7 +108,7 @@ class ProductChange:
         try:
             self._prepare(asked)
         except (InspectorError, OSError) as error:
-            self._end(_PHASE.REFUSED, str(error))
+            self._refuse(error)
 
     def _prepare(self, asked: Requests) -> None:
         """Start the station that is to take over; it loads and tests by itself."""
@@ -135,7 +136,15 @@ class ProductChange:
             elif now_ns - self._since_ns > _CHECK_NS:
                 raise ConfigError(tell(Told.NEW_STATION_SLOW, seconds=_CHECK_NS // _S))
         except (InspectorError, OSError) as error:
-            self._drop_standby()
+            self._refuse(error)
+
+    def _refuse(self, error: InspectorError | OSError) -> None:
+        self._drop_standby()
+        if isinstance(error, OSError):
+            where = str(error.filename or self._line.places.path)
+            why = tell(Told.CHANGE_NOT_PREPARED, path=where, error=error.strerror or str(error))
+            self._end(_PHASE.REFUSED, why)
+        else:
             self._end(_PHASE.REFUSED, str(error))
 
     def _take_word(self, word: dict[str, str], now_ns: int) -> None:
@@ -146,6 +155,8 @@ class ProductChange:
         bundle = load_bundle(resolve_bundle(config))
         if bundle.digest != word["digest"] or (self._seal and self._seal != seal_of(config, bundle)):
             raise ConfigError(tell(Told.PRODUCT_EDITED_SINCE))
+        # What needs room is written before the line is told.
+        line.class_names.add(digest32(bundle), bundle.classes)
         self._made = Made(0, config, bundle)
         self._old = line.made[-1]
         line.is_changing = True
@@ -173,7 +184,7 @@ class ProductChange:
         """Let the new station take over: from here on, one that is started anew makes the new product."""
         assert self._made is not None
         line = self._line
-        line.make(self._made.config, self._made.bundle)
+        line.make_next(self._made.config, self._made.bundle)
         child = line.children.pop(STANDBY)
         child.role = "station"
         line.children["station"] = child
@@ -237,7 +248,7 @@ class ProductChange:
         line = self._line
         if line.config is not self._old.config:
             if self._has_ended(self._station, now_ns):
-                line.make(self._old.config, self._old.bundle)
+                line.make_last(self._old)
                 line.children["station"] = line.spawn("station", str(line.places.path))
                 self._since_ns = now_ns
                 self._tell_made(_PHASE.RETURNING)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import inspector
 from inspector.app._bundles import resolve_bundle
 from inspector.config import ProductEntry, StationConfig, checksum, find_product, read_products
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError
 from inspector.files import replacing
 from inspector.sharedmem import ProductNotice
@@ -116,10 +118,8 @@ def keep_choice(base: StationConfig, name: str) -> None:
         with replacing(path) as file:
             file.write(json.dumps({"product": name, "folder": _place(base)}).encode())
     except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be written ({error.strerror}): after a restart the line would make the product of "
-            "before; make room, or set [station] data_dir to a folder that this user may write"
-        ) from error
+        why = tell(Told.CHOICE_NOT_KEPT, path=str(path), error=error.strerror or str(error))
+        raise ConfigError(why) from error
 
 
 def _place(base: StationConfig) -> str:

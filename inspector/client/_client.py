@@ -17,7 +17,7 @@ from inspector.client._requests import Request
 from inspector.client._worker import Counts, Worker
 from inspector.clock import monotonic_ns
 from inspector.errors import ProtocolError, WorkerStuckError
-from inspector.protocol import RAW_FRAMES, ClientKeys, Command, Endpoints, Reply
+from inspector.protocol import RAW_FRAMES, ClientKeys, Command, Endpoints, Reply, mark_of
 
 _JOIN_S: Final = 5.0
 
@@ -53,8 +53,9 @@ class Client:
         keys: ClientKeys | None = None,
         frames: str = "",
     ) -> None:
-        self.identity = secrets.token_hex(16)
-        """How this client is named in its commands and in `LeaseView.client`."""
+        self._secret = secrets.token_hex(16)
+        self.identity = mark_of(self._secret)
+        """How this client is named in `LeaseView.client`."""
         self._name = name[:64]
         self._numbers = itertools.count(1)
         self._mailbox = Mailbox()
@@ -148,4 +149,4 @@ class Client:
 
     def _command(self, kind: str, **fields: Any) -> Command:
         number = str(next(self._numbers))
-        return Command(id=number, client=self.identity, name=self._name, kind=kind, **fields)
+        return Command(id=number, client=self._secret, name=self._name, kind=kind, **fields)

@@ -33,6 +33,7 @@ class Told(StrEnum):
     LINE_RELEASED = auto()
     PRODUCT_ASKED_FOR = auto()
     PRODUCT_CHANGED = auto()
+    PRODUCT_CHANGED_BUT = auto()
     PRODUCT_NOT_CHANGED = auto()
     SERVICE_BEGUN = auto()
     PARTS_PASSED_OVER = auto()
@@ -107,6 +108,8 @@ class Told(StrEnum):
     PRODUCT_OTHER_CAMERA = auto()
     NEW_STATION_ENDED = auto()
     NEW_STATION_SLOW = auto()
+    CHANGE_NOT_PREPARED = auto()
+    CHOICE_NOT_KEPT = auto()
     PRODUCT_EDITED_SINCE = auto()
     STATION_ENDED = auto()
     STATION_NOT_READY = auto()
@@ -191,6 +194,9 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.LINE_RELEASED: "line released: {who}",
         _T.PRODUCT_ASKED_FOR: "product to be changed to {name}: {who}",
         _T.PRODUCT_CHANGED: "product changed to {title} ({name}), recipe {recipe} revision {revision}",
+        _T.PRODUCT_CHANGED_BUT: (
+            "product changed to {title} ({name}), recipe {recipe} revision {revision}; but {reason}"
+        ),
         _T.PRODUCT_NOT_CHANGED: "product not changed to {title}: {reason}",
         _T.SERVICE_BEGUN: "the service has begun, version {version}",
         _T.PARTS_PASSED_OVER: "{count} parts were passed over: they came faster than they could be told",
@@ -275,6 +281,13 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         ),
         _T.NEW_STATION_ENDED: "the new station ended with exit code {code}; see its log",
         _T.NEW_STATION_SLOW: "the new station was not loaded within {seconds} s",
+        _T.CHANGE_NOT_PREPARED: (
+            "the change cannot be prepared: {path}: {error}; make room there, and try again"
+        ),
+        _T.CHOICE_NOT_KEPT: (
+            "{path} cannot be written ({error}): after a restart the line would make the product of before;"
+            " make room, or set [station] data_dir to a folder that this user may write"
+        ),
         _T.PRODUCT_EDITED_SINCE: "the product has changed since it was looked at; look at it again",
         _T.STATION_ENDED: "the station with the new product has ended with exit code {code}",
         _T.STATION_NOT_READY: "not Ready within {seconds} s: {why}",

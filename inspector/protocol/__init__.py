@@ -1,6 +1,6 @@
 """The one language that the service and its consoles speak: messages, versions, addresses, keys. No sockets."""
 
-from inspector.protocol._commands import ALWAYS_FREE, Ask, Code, Command, Reply, done, refused
+from inspector.protocol._commands import ALWAYS_FREE, Ask, Code, Command, Reply, done, mark_of, refused
 from inspector.protocol._endpoints import DEFAULT_PORT, Endpoints
 from inspector.protocol._facts import (
     FACTS,
@@ -114,6 +114,7 @@ __all__ = [
     "encode",
     "id_of",
     "jpeg_frames",
+    "mark_of",
     "read_public",
     "read_secret",
     "refused",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -64,7 +65,7 @@ class Command(Versioned):
     id: Name
     """Chosen by the client, never used twice by it. The same message again gets the same answer, and no effect."""
     client: Name
-    """The client's own identity: random, drawn when it starts."""
+    """The client's own identity: random, drawn when it starts, and told nobody but the service."""
     name: Annotated[str, Field(max_length=64)] = ""
     """What people call the console."""
     kind: Name
@@ -79,6 +80,11 @@ class Command(Versioned):
     args: dict[str, JsonValue] = Field(default_factory=dict)
     peer: Annotated[str, Field(exclude=True)] = ""
     """Not sent: the service puts in who is at the other end (`local`, or the name of the key)."""
+
+
+def mark_of(client: str) -> str:
+    """Return by what all may know a client: the first 32 hexadecimal digits of its identity's SHA-256."""
+    return hashlib.sha256(client.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class Reply(Versioned):

@@ -307,7 +307,7 @@ class LeaseView(Message):
     """Topic `lease`: who may write. An empty `client` = nobody."""
 
     client: str = ""
-    """The holder's own identity, as in its commands."""
+    """Mark of the holder's `client` (see `mark_of`): it can tell that it is meant, and nobody can speak for it."""
     name: str = ""
     """The console's name, for people."""
     user: str = ""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from inspector.domain.access import Identity, Permission, Refusal, RefusedError, authorise, permissions_of
 from inspector.domain.told import text_of
 from inspector.errors import InspectorError
-from inspector.protocol import Ask, Command, Message, Reply, body_as, done
+from inspector.protocol import Ask, Command, Message, Reply, body_as, done, mark_of
 from inspector.service._audit import AuditLog
 from inspector.service._audit_record import AuditEntry
 from inspector.service._denials import Denials
@@ -125,7 +125,7 @@ class Access:
         who = Identity(console=console_of(command))
         try:
             who = self.who(command, acts=acts)
-            authorise(who, permission, body_as(command.args, Reason).reason if reason is None else reason)
+            authorise(who, permission, _reason_of(command) if reason is None else reason)
         except RefusedError as error:
             if acts and error.refusal in _FORBIDDEN:
                 self.denied(who, permission, error, target=command.kind)
@@ -240,16 +240,23 @@ class Access:
         return {"user_id": who.user_id, "user": who.name, "role": who.role.value, "permissions": may}
 
 
+def _reason_of(command: Command) -> str:
+    """Return why, whatever else came: who may not do something is refused for that, not for how it was said."""
+    reason = command.args.get("reason")
+    return reason if isinstance(reason, str) else ""
+
+
 def _as_body(body: dict[str, Any]) -> Reply:
     return Reply(body=body)
 
 
 def console_of(command: Command) -> str:
     """Return how a console is named in log-ins and in the audit log: a token is good for this one alone."""
-    place = f"{command.name or 'console'}@{command.peer}" if command.peer != "local" else command.name
-    return f"{place or 'console'} {console_mark(command.client)}"
+    name = command.name.replace("@", " ") or "console"  # what stands behind it nobody says of himself
+    place = f"{name}@{command.peer}" if command.peer != "local" else name
+    return f"{place} {console_mark(mark_of(command.client))}"
 
 
-def console_mark(client: str) -> str:
+def console_mark(mark: str) -> str:
     """Return what tells two consoles of the same name apart."""
-    return f"({client[:8]})"
+    return f"({mark[:8]})"

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from inspector.domain.access import Permission, Refusal, RefusedError, Role
+from inspector.domain.access import Identity, Permission, Refusal, RefusedError, Role
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.errors import AuditError, ProtocolError
@@ -83,8 +83,11 @@ class Accounts:
             "audit.verify": self._verify,
         }
 
-    def _entry(self, command: Command, target: str = "", new: Any = None, reason: str = "") -> AuditEntry:
-        who = self._access.permit(command, Permission.MANAGE_USERS)
+    def _manager(self, command: Command) -> Identity:
+        """Return who asks, if he manages users; before anything else of the command is looked at."""
+        return self._access.permit(command, Permission.MANAGE_USERS)
+
+    def _entry(self, who: Identity, target: str, new: Any, reason: str) -> AuditEntry:
         user = self._access.users.user(target)
         old = {"name": user.name, "role": user.role.value} if user else None
         return AuditEntry(
@@ -99,45 +102,51 @@ class Accounts:
         return Reply(body={"users": listed})
 
     def _add(self, command: Command) -> Later:
+        who = self._manager(command)
         given, users = body_as(command.args, _NewUser), self._access.users
         role = _role(given.role)
-        entry = self._entry(command, given.name, {"role": role.value}, given.reason)
+        entry = self._entry(who, given.name, {"role": role.value}, given.reason)
         return self._access.in_worker(entry, lambda: _plain(users.add(given.name, role, given.secret)))
 
     def _change(self, command: Command) -> Reply | Later:
+        who = self._manager(command)
         given, users = body_as(command.args, _Change), self._access.users
         role = None if given.role is None else _role(given.role)
         new = {"name": given.name, "role": role and role.value, "secret": given.secret is not None}
-        entry = self._entry(command, given.id, new, given.reason)
+        entry = self._entry(who, given.id, new, given.reason)
         return _conflict(command, users.user(given.id)) or self._access.in_worker(
             entry,
             lambda: _plain(users.change(given.id, name=given.name, role=role, secret=given.secret)[1]),
         )
 
     def _delete(self, command: Command) -> Reply | Later:
+        who = self._manager(command)
         given, users = body_as(command.args, _Known), self._access.users
-        entry = self._entry(command, given.id, "deleted", given.reason)
+        entry = self._entry(who, given.id, "deleted", given.reason)
         conflict = _conflict(command, users.user(given.id))
         return conflict or self._access.in_worker(entry, lambda: _plain(users.delete(given.id)))
 
     def _unlock(self, command: Command) -> Later:
+        who = self._manager(command)
         given, users = body_as(command.args, _Known), self._access.users
-        entry = self._entry(command, given.id, "unlocked", given.reason)
+        entry = self._entry(who, given.id, "unlocked", given.reason)
         return self._access.in_worker(entry, lambda: _plain(users.unlock(given.id)))
 
     def _own_secret(self, command: Command) -> Later:
-        given, users = body_as(command.args, _OwnSecret), self._access.users
         who = self._access.who(command)
         if who.is_anonymous:
-            raise RefusedError(Refusal.NEEDS_LOGIN, tell(Told.NOBODY_LOGGED_IN))
+            error = RefusedError(Refusal.NEEDS_LOGIN, tell(Told.NOBODY_LOGGED_IN))
+            self._access.denied(who, _OWN_SECRET, error, target=command.kind)
+            raise error
+        given, users = body_as(command.args, _OwnSecret), self._access.users
         entry = AuditEntry(who=who, act=_OWN_SECRET, target=who.user_id)
         return self._access.in_worker(
             entry, lambda: _plain(users.change_own_secret(who.user_id, given.secret, given.new_secret))
         )
 
     def _query(self, command: Command) -> Later:
-        asked = body_as(command.args, _Question)
         self._access.permit(command, Permission.VIEW_AUDIT)
+        asked = body_as(command.args, _Question)
 
         def job() -> dict[str, Any]:
             page = query_audit(self._folder, asked.filter, before_seq=asked.before_seq, limit=asked.limit)
@@ -160,8 +169,8 @@ class Accounts:
         return Later(self._access.worker.do(job), lambda body: Reply(body=body))
 
     def _export(self, command: Command) -> Later:
-        asked = body_as(command.args, _Question)
         who = self._access.permit(command, Permission.EXPORT)
+        asked = body_as(command.args, _Question)
         entry = AuditEntry(who=who, act=Permission.EXPORT, target="audit", reason=asked.reason)
 
         def job() -> tuple[int, bytes]:

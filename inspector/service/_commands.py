@@ -162,8 +162,8 @@ class Commands:
         return reply
 
     def _shelve(self, command: Command) -> Later:
-        given = body_as(command.args, _Shelve)
         who = self._access.permit(command, Permission.SHELVE)
+        given = body_as(command.args, _Shelve)
         try:
             reason = ShelveReason(given.reason)
         except ValueError:
@@ -190,8 +190,8 @@ class Commands:
         )
 
     def _take_out(self, command: Command) -> Later:
-        given = body_as(command.args, _OneAlarm)
         who = self._access.permit(command, Permission.OUT_OF_SERVICE)
+        given = body_as(command.args, _OneAlarm)
         return self._audited(
             command,
             AuditEntry(who=who, act=Permission.OUT_OF_SERVICE, target=given.id, reason=given.reason),
@@ -201,8 +201,8 @@ class Commands:
         )
 
     def _put_back(self, command: Command) -> Later:
-        given = body_as(command.args, _OneAlarm)
         who = self._access.permit(command, Permission.OUT_OF_SERVICE, reason="put back")  # as above
+        given = body_as(command.args, _OneAlarm)
         return self._audited(
             command,
             AuditEntry(

@@ -24,9 +24,10 @@ from inspector.protocol import (
     decode,
     done,
     id_of,
+    mark_of,
     refused,
 )
-from inspector.service._lease import Lease
+from inspector.service._lease import NOWHERE, Lease
 from inspector.service._peers import Answers, Digests
 
 
@@ -145,7 +146,9 @@ class Desk:
         self._answers, self._digests = Answers(), Digests()
         self._under_way: dict[tuple[str, str, str], bytes] = {}
 
-    def receive(self, peer: str, parts: list[bytes], now_ns: int) -> Reply | UnderWay | None:
+    def receive(
+        self, peer: str, parts: list[bytes], now_ns: int, connection: int = NOWHERE
+    ) -> Reply | UnderWay | None:
         """Return the reply to a message, whatever it is, or what it waits for.
 
         None: the same message is under way already, and answered once.
@@ -163,6 +166,7 @@ class Desk:
         if key in self._under_way:
             return self._repeated(command, is_same=self._under_way[key] == digest)
         answer = self._answer(command, key, digest, now_ns)
+        self.lease.renew((peer, command.client), now_ns, connection)
         if isinstance(answer, Reply):
             return _named(answer, command.id)
         self._under_way[key] = digest
@@ -192,7 +196,6 @@ class Desk:
         self, command: Command, key: tuple[str, str, str], digest: bytes, now_ns: int
     ) -> Reply | Later:
         holder = command.peer, command.client
-        self.lease.renew(holder, now_ns)
         if command.kind in self._unremembered:
             return self._decide(command, holder, now_ns)
         is_known, reply = self._answers.find(key, digest)
@@ -255,7 +258,7 @@ class Desk:
         standing = self._authority(command)
         if standing.refusal:
             return refused(Code.DENIED, standing.refusal)
-        view = LeaseView(client=command.client, name=command.name, user=standing.user)
+        view = LeaseView(client=mark_of(command.client), name=command.name, user=standing.user)
         if not self.lease.take(holder, view, now_ns, by_force=command.kind == Ask.CONTROL_SEIZE):
             return refused(Code.LEASE, self._who_writes())
         self._lease_changed()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import zmq
+from zmq.utils.monitor import parse_monitor_message
 
 from inspector.errors import ConfigError, ServiceUnavailableError
 from inspector.protocol import (
@@ -32,6 +33,7 @@ _BACKLOG: Final = 32
 _PING_MS: Final = 2000
 _PING_TIMEOUT_MS: Final = 6000
 _SUBSCRIPTIONS_AT_ONCE: Final = 64
+_ENDS_AT_ONCE: Final = 256
 _JPEG_FRAMES: Final = tuple(map(jpeg_frames, JPEG_WIDTHS_PX))
 LOCAL_PEER: Final = "local"
 
@@ -43,6 +45,8 @@ class Incoming(NamedTuple):
     peer: str
     """Name of the peer's key file, or `local`."""
     parts: list[bytes]
+    connection: int
+    """Number of the connection; another one may get it later."""
 
 
 class Door:
@@ -52,6 +56,8 @@ class Door:
     ----------
     commands : zmq.Socket
         To be polled for reading.
+    ends : zmq.Socket
+        Likewise; becomes readable when a connection for commands ends.
     endpoints : Endpoints
         Where it is bound, with real port numbers.
     is_local : bool
@@ -81,6 +87,7 @@ class Door:
             self.commands = self._open(context, zmq.ROUTER, _COMMANDS_HWM, MAX_COMMAND_BYTES, keys)
             self._facts = self._open(context, zmq.PUB, _FACTS_HWM, _SUBSCRIPTION_BYTES, keys)
             self._frames = self._open(context, zmq.XPUB, _FRAMES_HWM, _SUBSCRIPTION_BYTES, keys)
+            self.ends: zmq.Socket[bytes] = self.commands.get_monitor_socket(zmq.EVENT_DISCONNECTED)
             self.endpoints = Endpoints(*map(_bind, self._sockets, endpoints.all))
         except BaseException:
             self.close()
@@ -113,7 +120,14 @@ class Door:
             frames = self.commands.recv_multipart(zmq.NOBLOCK, copy=False)
         except zmq.Again:
             return None
-        return Incoming(frames[0].bytes, self._peer_of(frames[-1]), [frame.bytes for frame in frames[1:3]])
+        parts = [frame.bytes for frame in frames[1:3]]
+        return Incoming(frames[0].bytes, self._peer_of(frames[-1]), parts, int(frames[-1].get(zmq.SRCFD)))
+
+    def ended(self) -> Iterator[int]:
+        """Return the connections for commands that have ended since the last call."""
+        with contextlib.suppress(zmq.Again):
+            for _ in range(_ENDS_AT_ONCE):
+                yield parse_monitor_message(self.ends.recv_multipart(zmq.NOBLOCK))["value"]
 
     def answer(self, address: bytes, parts: Sequence[bytes]) -> None:
         """Send an answer; if the peer is gone, or does not read, ZeroMQ drops it."""
@@ -137,6 +151,9 @@ class Door:
 
     def close(self) -> None:
         """Close the sockets at once; what still waits in them is lost."""
+        if hasattr(self, "ends"):
+            self.commands.disable_monitor()  # first, or ZeroMQ would wait for somebody to read it
+            self.ends.close(linger=0)
         for opened in self._sockets:
             opened.close(linger=0)
 

@@ -8,6 +8,10 @@ from inspector.protocol import LeaseView
 
 LEASE_NS: Final = 10_000_000_000
 """So long after its holder's last command it ends by itself."""
+GONE_NS: Final = 1_000_000_000
+"""So soon where its holder's connection has ended; one that lives on is heard over another by then."""
+NOWHERE: Final = -1
+"""No connection that could end."""
 _NOBODY: Final = LeaseView()
 
 
@@ -21,6 +25,7 @@ class Lease:
         self.view = _NOBODY
         self._holder: tuple[str, str] | None = None
         self._until_ns = 0
+        self._connection = NOWHERE
 
     def is_held_by(self, holder: tuple[str, str]) -> bool:
         """Return whether this console may write."""
@@ -30,13 +35,19 @@ class Lease:
         """Give it to a console; False if another one has it. Its holder may take it again, as another user."""
         if self._holder not in {None, holder} and not by_force:
             return False
-        self._holder, self.view, self._until_ns = holder, view, now_ns + LEASE_NS
+        self._holder, self.view = holder, view
+        self.renew(holder, now_ns)
         return True
 
-    def renew(self, holder: tuple[str, str], now_ns: int) -> None:
-        """Its holder has been heard."""
+    def renew(self, holder: tuple[str, str], now_ns: int, connection: int = NOWHERE) -> None:
+        """Its holder has been heard, over a connection."""
         if self._holder == holder:
-            self._until_ns = now_ns + LEASE_NS
+            self._until_ns, self._connection = now_ns + LEASE_NS, connection
+
+    def disconnect(self, connection: int, now_ns: int) -> None:
+        """A connection has ended; if it is the holder's, so does the lease, unless it is heard again at once."""
+        if connection == self._connection != NOWHERE:
+            self._until_ns = min(self._until_ns, now_ns + GONE_NS)
 
     def drop(self, holder: tuple[str, str] | None = None) -> bool:
         """End it; with `holder`, only if it is that console's. Return whether it has ended now."""

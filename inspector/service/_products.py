@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from inspector.clock import monotonic_ns
 from inspector.domain.access import Permission
+from inspector.domain.alarms import Detail
 from inspector.domain.product import NOT_CHANGED, UNDER_WAY, ChangePhase
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
@@ -103,12 +104,16 @@ class ProductDesk:
 
     def _tell_end(self, now: ProductNotice) -> None:
         if now.phase is ChangePhase.DONE:
-            text = tell(
-                Told.PRODUCT_CHANGED,
-                title=now.title,
-                name=now.name,
-                recipe=now.recipe,
-                revision=now.revision,
+            facts: dict[str, Detail] = {
+                "title": now.title,
+                "name": now.name,
+                "recipe": now.recipe,
+                "revision": now.revision,
+            }
+            text = (
+                tell(Told.PRODUCT_CHANGED_BUT, **facts, reason=now.reason)
+                if now.reason
+                else tell(Told.PRODUCT_CHANGED, **facts)
             )
         elif now.phase in NOT_CHANGED:
             text = tell(Told.PRODUCT_NOT_CHANGED, title=now.target_title, reason=now.reason)
@@ -116,9 +121,12 @@ class ProductDesk:
             return
         asked, self._asked = self._asked, None
         self._tell(event("line", text, _label(asked)))
-        if asked is not None:  # a service that was started anew does not know who asked; its log does
-            result = f"{now.phase.name.lower()}: {now.reason}" if now.reason else now.phase.name.lower()
-            self._access.audit.keep(replace(asked, result=result))
+        # A service that was started anew does not know who asked: the record before this one does.
+        entry = asked or AuditEntry(
+            who=None, act=Permission.CHANGE_PRODUCT, target=now.target, new=now.target
+        )
+        result = f"{now.phase.name.lower()}: {now.reason}" if now.reason else now.phase.name.lower()
+        self._access.audit.keep(replace(entry, result=result))
 
     # -- what people ask
 

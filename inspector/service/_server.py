@@ -123,6 +123,7 @@ class Server:
             self._doors.append(Door(self._context, *remote))
         for door in self._doors:
             self._poller.register(door.commands, zmq.POLLIN)
+            self._poller.register(door.ends, zmq.POLLIN)
 
     @property
     def endpoints(self) -> tuple[Endpoints, ...]:
@@ -217,6 +218,8 @@ class Server:
         for door in self._doors:
             self._serve(door)
             door.wanted()
+            for connection in door.ended():
+                self._desk.lease.disconnect(connection, monotonic_ns())
         self._answer_waiting()
         if self._desk.lease.expire(monotonic_ns()):
             self._lease_changed()
@@ -242,7 +245,7 @@ class Server:
                 self.counts.flooded += 1
 
     def _reply(self, door: Door, incoming: Incoming) -> None:
-        answer = self._desk.receive(incoming.peer, incoming.parts, monotonic_ns())
+        answer = self._desk.receive(incoming.peer, incoming.parts, monotonic_ns(), incoming.connection)
         if isinstance(answer, UnderWay):
             self._under_way.append((door, incoming.address, answer))
         elif answer is not None:

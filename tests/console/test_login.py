@@ -296,6 +296,36 @@ def test_two_consoles_have_two_people_and_one_takes_control_from_the_other_sayin
     hall.until(lambda: not one.bridge.facts().lease.client)
 
 
+def test_a_console_that_is_closed_leaves_nobody_in_control_and_nobody_logged_in(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.service._lease.LEASE_NS", 600_000_000_000)  # nothing ends by itself
+    monkeypatch.setattr("inspector.service._lease.GONE_NS", 600_000_000_000)
+    hall.staff()
+    one, other = hall.open(), hall.open(*SCREENS[0])
+    log_in(hall, one, "Eve")
+    one.bridge.ask(Step(Ask.CONTROL_TAKE))
+    other.shows("Eve is in control")
+    one.close()
+    hall.until(lambda: not other.bridge.facts().lease.client)
+    hall.until(lambda: hall.audit()[-1]["act"] == "session.log_off")
+
+
+def test_who_is_logged_in_finds_there_how_to_change_the_own_secret(hall: Hall) -> None:
+    hall.staff()
+    panel = hall.open()
+    assert not go(panel).own.isVisible()
+    log_in(hall, panel, "Eve")
+    panel.touch(go(panel).own)
+    keyboard = panel.shell.system.users.keyboard
+    for secret in (PIN, "475869", "475869"):
+        hall.until(keyboard.isVisible)
+        panel.qtbot.keyClicks(keyboard.field, secret)
+        panel.touch(keyboard.done)
+    panel.shows("Changed; please log in again")
+    log_in(hall, panel, "Eve", "475869")
+
+
 def test_taking_control_without_a_reason_is_refused(hall: Hall) -> None:
     hall.staff()
     one = hall.open()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from line_rig import Launcher, Place, accounted, default_bundle, station_toml, wait_until
@@ -15,7 +19,8 @@ from line_rig import Launcher, Place, accounted, default_bundle, station_toml, w
 from inspector.app._products import product_in_use
 from inspector.client import Attached, Changed, Client, News
 from inspector.config import apply_overrides, load_config
-from inspector.protocol import Ask, Endpoints, Mirror, ProductList, ProductPreview, Reply, body_as
+from inspector.domain.hold import Hold
+from inspector.protocol import Ask, Code, Endpoints, Mirror, ProductList, ProductPreview, Reply, body_as
 from inspector.recorder import last_parts
 
 STRICT = """\
@@ -38,14 +43,24 @@ revision = 9
 [bundle]
 path = "tampered"
 """
+OWN = """\
+[product]
+name = "own"
+job_id = 5
+[recipe]
+name = "own"
+revision = 3
+[bundle]
+path = "copy"
+"""
 
 
 class Panel:
     """A console: a client, and the phases of changes that it was told."""
 
-    def __init__(self, line: Launcher) -> None:
+    def __init__(self, line: Launcher, name: str = "Panel 1") -> None:
         self.mirror, self.phases = Mirror(), ["NONE"]
-        self.client = Client(Endpoints.ipc(line.place.run_dir), self._on_news, name="Panel 1")
+        self.client = Client(Endpoints.ipc(line.place.run_dir), self._on_news, name=name)
         wait_until(lambda: self.mirror.state is not None, "a snapshot")
 
     def _on_news(self, news: News) -> None:
@@ -61,10 +76,22 @@ class Panel:
         return self.client.request(kind, args, timeout_ms=30_000).result(40)
 
     def change(self, name: str) -> None:
-        preview = body_as(self.ask("product.preview", name=name).body, ProductPreview)
+        preview = self.preview(name)
         assert self.ask(Ask.CONTROL_TAKE).ok
         reply = self.ask("product.change", name=name, seal=preview.seal)
         assert reply.ok, reply.reason
+
+    def preview(self, name: str) -> ProductPreview:
+        return body_as(self.ask("product.preview", name=name).body, ProductPreview)
+
+    def wait_for(self, *phases: str) -> None:
+        wait_until(lambda: self.phases[-1] in phases, f"{' or '.join(phases)}: {self.phases}")
+
+    @property
+    def reason(self) -> str:
+        state = self.mirror.state
+        assert state is not None
+        return state.change.reason
 
     @property
     def product(self) -> tuple[str, int, int]:
@@ -74,13 +101,14 @@ class Panel:
         return state.product_name, state.recipe_revision, state.plc_job
 
 
-@pytest.fixture
-def place(new_place: Callable[[], Place]) -> Place:
-    place = new_place()
+def furnish(place: Place) -> Place:
+    """Lay out products in a place, and a line that can make them."""
     folder = place.root / "products"
     folder.mkdir()
     (folder / "strict.toml").write_text(STRICT)
     (folder / "bad.toml").write_text(BAD)
+    (folder / "own.toml").write_text(OWN)
+    shutil.copytree(default_bundle(), folder / "copy")
     shutil.copytree(default_bundle(), folder / "tampered")
     with (folder / "tampered" / "model.int8.onnx").open("ab") as model:
         model.write(b"x")
@@ -89,6 +117,34 @@ def place(new_place: Callable[[], Place]) -> Place:
         station_toml("line-product", more='[service]\nenabled = true\n[products]\nfolder = "products"\n'),
     )
     return place
+
+
+@pytest.fixture
+def place(new_place: Callable[[], Place]) -> Place:
+    return furnish(new_place())
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A line that runs, and two consoles at it. Each test leaves it making the product `default`."""
+
+    place: Place
+    line: Launcher
+    panel: Panel
+    other: Panel
+
+
+@pytest.fixture(scope="module")
+def shop(new_place: Callable[[], Place]) -> Iterator[Shop]:
+    place = furnish(new_place())
+    with ExitStack() as closing:
+        line = start(place)
+        closing.callback(line.close)
+        line.wait_for_parts(10)
+        panel, other = Panel(line), Panel(line, "Panel 2")
+        closing.callback(panel.client.close)
+        closing.callback(other.client.close)
+        yield Shop(place, line, panel, other)
 
 
 @pytest.fixture
@@ -117,7 +173,7 @@ def test_a_product_is_changed_and_comes_back_where_that_fails(place: Place, clos
 
     # One that is damaged: refused with the reason, and the line has not noticed.
     products = body_as(panel.ask("product.list").body, ProductList).products
-    assert [product.name for product in products] == ["default", "bad", "strict"]
+    assert [product.name for product in products] == ["default", "bad", "own", "strict"]
     assert panel.ask(Ask.CONTROL_TAKE).ok
     refusal = panel.ask("product.change", name="bad")
     assert "was changed or truncated" in refusal.reason
@@ -125,42 +181,213 @@ def test_a_product_is_changed_and_comes_back_where_that_fails(place: Place, clos
 
     # One that is fine: told first, Ready last; the PLC follows.
     panel.change("strict")
-    wait_until(lambda: panel.phases[-1] == "DONE", f"the change, {panel.phases}")
+    panel.wait_for("DONE")
     assert [phase for phase in panel.phases if phase != "CHECKING"] == ["NONE", "TELLING", "STARTING", "DONE"]
     wait_until(lambda: panel.product == ("strict", 7, 2), "the PLC's job")
-    before = line.status("accepted")
-    wait_until(lambda: line.status("accepted") > before + 5, "parts of the new product")
+    wait_for_good_parts(line)
 
     # One whose station dies on the way: the old product comes back by itself.
     panel.change("default")
     wait_until(lambda: bool(standby_of(line)), "the new station")
     victim = standby_of(line)
-    wait_until(lambda: panel.phases[-1] in ("TELLING", "STARTING"), "the line being told")
+    panel.wait_for("TELLING", "STARTING")
     os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: panel.phases[-1] == "RETURNED", f"the old product, {panel.phases}")
+    panel.wait_for("RETURNED")
     wait_until(lambda: panel.product == ("strict", 7, 2), "the old product")
     alarms = {alarm.id for alarm in panel.mirror.alarms}
     wait_until(lambda: "product_not_changed" in {a.id for a in panel.mirror.alarms}, f"the alarm, {alarms}")
-    before = line.status("accepted")
-    wait_until(lambda: line.status("accepted") > before + 5, "parts again")
+    wait_for_good_parts(line)
     line.interrupt()
     assert line.wait() == 0, line.err
-    check(line, place.data_dir)
+    check(line, place.data_dir, [("strict", "done"), ("default", "returned")])
+    assert after_restart(place) == "strict"
 
-    # Whatever ends the line, it makes this product when it is started again.
+
+def test_a_product_that_is_another_than_was_looked_at_is_refused(shop: Shop) -> None:
+    panel, file = shop.panel, shop.place.root / "products" / "strict.toml"
+    seal = panel.preview("strict").seal
+    file.write_text(STRICT.replace("0.6", "0.3"))
+    assert panel.ask(Ask.CONTROL_TAKE).ok
+    reply = panel.ask("product.change", name="strict", seal=seal)
+    file.write_text(STRICT)
+    assert "has changed since it was looked at; look at it again" in reply.reason
+    assert panel.ask(Ask.CONTROL_RELEASE).ok
+    untouched(shop)
+
+
+def test_only_one_change_is_under_way_and_a_model_damaged_after_it_was_confirmed_is_not_used(
+    shop: Shop,
+) -> None:
+    panel, other = shop.panel, shop.other
+    panel.change("own")
+    panel.wait_for("CHECKING")
+    with (shop.place.root / "products" / "copy" / "model.int8.onnx").open("ab") as model:
+        model.write(b"x")
+    assert other.ask("product.change", name="strict").code == Code.LEASE
+    assert "Panel 1" in other.ask(Ask.CONTROL_TAKE).reason
+    assert "is being changed already" in panel.ask("product.change", name="strict").reason
+    assert panel.ask(Ask.CONTROL_RELEASE).ok
+    assert other.ask(Ask.CONTROL_TAKE).ok
+    assert "is being changed already" in other.ask("product.change", name="strict").reason
+    assert other.ask(Ask.CONTROL_RELEASE).ok
+    panel.wait_for("REFUSED")
+    assert "was changed or truncated" in panel.reason
+    untouched(shop)
+
+
+def test_without_room_for_what_a_change_needs_the_line_is_not_touched(shop: Shop) -> None:
+    obstacle = shop.place.run_dir / "classes.json.new"
+    obstacle.mkdir()  # stands for a memory that is full: nothing can be written there
+    shop.panel.change("strict")
+    shop.panel.wait_for("CHECKING")
+    shop.panel.wait_for("REFUSED")
+    obstacle.rmdir()
+    assert "classes.json.new: Is a directory; make room there" in shop.panel.reason
+    untouched(shop)
+
+
+def test_a_new_station_that_hangs_gives_way_to_the_old_product_whoever_else_dies_meanwhile(
+    shop: Shop,
+) -> None:
+    line, panel = shop.line, shop.panel
+    victim = told(line, panel, "strict")
+    os.kill(victim, signal.SIGSTOP)
+    panel.wait_for("STARTING")
+    before = line.status("accepted")
+    for role in ("recorder", "service"):
+        os.kill(line.child(role), signal.SIGKILL)
+    panel.wait_for("RETURNING")
+    assert line.status("accepted") == before, "a part was accepted that nobody had judged"
+    panel.wait_for("RETURNED")
+    assert "not Ready within 15 s" in panel.reason
+    wait_until(lambda: "product_not_changed" in alarms_of(panel), "the alarm")
+    makes_default(shop)
+
+
+def test_where_the_new_station_dies_and_the_old_products_too_the_old_product_comes_back(shop: Shop) -> None:
+    line, panel = shop.line, shop.panel
+    os.kill(told(line, panel, "strict"), signal.SIGKILL)
+    panel.wait_for("RETURNING")
+    wait_until(lambda: bool(stations_of(line)), "the old product's station")
+    os.kill(stations_of(line)[0], signal.SIGKILL)
+    panel.wait_for("FAILED")
+    makes_default(shop)
+
+
+def test_a_persons_hold_outlives_a_change_and_a_choice_that_is_not_kept_says_so(shop: Shop) -> None:
+    line, panel, choice = shop.line, shop.panel, shop.place.data_dir / "product.json"
+    choice.mkdir()  # stands for a disk that is full
+    assert panel.ask(Ask.HOLD).ok
+    wait_until(lambda: line.status("hold_code") == Hold.OPERATOR, "the hold")
+    panel.change("strict")
+    panel.wait_for("CHECKING", "TELLING", "STARTING")
+    panel.wait_for("DONE")
+    choice.rmdir()
+    assert "after a restart the line would make the product of before" in panel.reason
+    assert line.status("hold_code") == Hold.OPERATOR
+    assert panel.ask("line.release").ok
+    wait_for_good_parts(line)
+    wait_until(lambda: panel.product == ("strict", 7, 2), "the PLC's job")
+
+    # A PLC that runs another job than the new product's is told of, and keeps nobody from changing again.
+    inject(shop.place, "other_job", "job=7", "duration_s=20")
+    wait_until(lambda: "recipe_mismatch" in alarms_of(panel), "the alarm")
+    panel.change("default")
+    panel.wait_for("CHECKING", "TELLING", "STARTING")
+    panel.wait_for("DONE")
+    makes_default(shop)
+
+
+def test_after_all_that_every_part_is_accounted_for(shop: Shop) -> None:
+    shop.line.interrupt()
+    assert shop.line.wait() == 0, shop.line.err
+    closes(shop.line.report)
+    rows = last_parts(shop.place.data_dir, 10_000)
+    good = {row["recipe_revision"] for row in rows if row["evaluation"] == "OK"}
+    assert good <= {1, 7}
+
+
+def test_a_launcher_killed_in_the_middle_of_a_change_makes_the_old_product_again(
+    place: Place, closing: ExitStack
+) -> None:
+    line = start(place)
+    closing.callback(line.close)
+    line.wait_for_parts(10)
+    panel = Panel(line)
+    closing.callback(panel.client.close)
+    station = told(line, panel, "strict")
+    os.kill(station, signal.SIGSTOP)  # so that it is certainly not Ready yet
+    panel.wait_for("STARTING")
+    line.process.kill()
+    os.kill(station, signal.SIGCONT)
+    wait_until(lambda: not place.processes(), "the end of all that it had started")
+    assert after_restart(place) == "default"
+    line = start(place)
+    closing.callback(line.close)
+    line.wait_for_parts(10)
+    line.interrupt()
+    assert line.wait() == 0, line.err
+    assert (line.report["product"]["name"], line.report["unaccounted"]) == ("default", 0)
+
+
+def told(line: Launcher, panel: Panel, name: str) -> int:
+    """Change to a product; return the process that will make it, as soon as the line is told."""
+    panel.change(name)
+    wait_until(lambda: bool(standby_of(line)), "the new station")
+    process = standby_of(line)
+    panel.wait_for("TELLING", "STARTING")
+    return process
+
+
+def stations_of(line: Launcher) -> list[int]:
+    """Return the stations that were not made ready beside another one."""
+    return [pid for pid, command in line.place.processes().items() if "inspector.app station" in command]
+
+
+def alarms_of(panel: Panel) -> set[str]:
+    return {alarm.id for alarm in panel.mirror.alarms}
+
+
+def inject(place: Place, *fault: str) -> None:
+    command = [sys.executable, "-m", "inspector", "sim", "inject", *fault, "--run-dir", str(place.run_dir)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def untouched(shop: Shop) -> None:
+    """The line has not noticed that somebody wanted another product."""
+    assert (shop.line.status("starts"), shop.panel.product[:2]) == (1, ("default", 1))
+    wait_for_good_parts(shop.line)
+
+
+def makes_default(shop: Shop) -> None:
+    """The line makes the old product, and would after a restart."""
+    wait_for_good_parts(shop.line)
+    wait_until(lambda: shop.panel.product[:2] == ("default", 1), "the old product")
+    assert after_restart(shop.place) == "default"
+
+
+def wait_for_good_parts(line: Launcher) -> None:
+    before = line.status("accepted")
+    wait_until(lambda: line.status("accepted") > before + 5, "parts that are accepted")
+
+
+def after_restart(place: Place) -> str:
+    """Return the product that the line makes when it is started again, whatever has ended it."""
     base = apply_overrides(load_config(place.root / "station.toml"), {"data_dir": place.data_dir})
-    assert product_in_use(base).product.name == "strict"
+    return product_in_use(base).product.name
 
 
-def check(line: Launcher, data_dir: Path) -> None:
-    report = line.report
+def closes(report: dict[str, Any]) -> None:
+    """Each part has one outcome, and none was accepted that should not have been."""
     assert report["triggers"] == accounted(report)
     assert (report["unaccounted"], report["unrecorded"], report["mispaired"]) == (0, 0, 0)
     assert report["escapes"] == report["escapes_by_classifier"]
-    assert [(change["product"], change["result"]) for change in report["product_changes"]] == [
-        ("strict", "done"),
-        ("default", "returned"),
-    ]
+
+
+def check(line: Launcher, data_dir: Path, changes: list[tuple[str, str]]) -> None:
+    report = line.report
+    closes(report)
+    assert [(change["product"], change["result"]) for change in report["product_changes"]] == changes
     assert report["product"]["recipe_revision"] == 7
     rows = last_parts(data_dir, 10_000)
     assert {row["recipe_revision"] for row in rows if row["evaluation"] == "OK"} == {1, 7}

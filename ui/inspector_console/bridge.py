@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -15,16 +15,19 @@ from inspector.client import Client, FrameReady, News, Picture
 from inspector.clock import monotonic_ns
 from inspector.errors import InspectorError
 from inspector.protocol import RAW_FRAMES, Ask, ClientKeys, Endpoints, Reply, jpeg_frames
-from inspector_console.presenter import Facts, Keeper
+from inspector_console.presenter import Facts, Keeper, Link
 
 CHANGE_PRODUCT: Final = "product.change"
 RELEASE_LINE: Final = "line.release"
 SHELVE: Final = "alarm.shelve"
 UNSHELVE: Final = "alarm.unshelve"
 LABEL: Final = "reject.label"
+LOG_OFF: Final = "session.log_off"
 _LEAST_MS: Final = 200
 """The screen is told of news at most five times a second: nobody reads faster. What comes after a pause, at once."""
 _WATCH_MS: Final = 500
+_LEAVE_MS: Final = 300
+"""A service that is too busy to hear that somebody leaves notices it a second later."""
 _REMOTE_WIDTH_PX: Final = 960
 
 
@@ -153,10 +156,19 @@ class Bridge(QObject):
         self.ask(Step(Ask.CONTROL_TAKE), step, Step(Ask.CONTROL_RELEASE), about=about)
 
     def close(self) -> None:
-        """End the client; the screens show what they last showed."""
+        """Leave in order, and end the client; the screens show what they last showed."""
         self._watch.stop()
         self._pause.stop()
+        self._leave()
         self._client.close()
+
+    def _leave(self) -> None:
+        """Give back what others would have to wait for, and end the log-in; a service that is lost misses nothing."""
+        if self._keeper.facts().link is not Link.ATTACHED:
+            return
+        kinds = (Ask.CONTROL_RELEASE, LOG_OFF) if self.token else (Ask.CONTROL_RELEASE,)
+        asked = [self._client.request(kind, token=self.token, timeout_ms=_LEAVE_MS) for kind in kinds]
+        wait(asked, _LEAVE_MS / 1000)
 
     # -- in the client's thread
 
@@ -201,8 +213,8 @@ class Bridge(QObject):
         self.answered.emit(answer)
         if answer.is_ok and rest:
             self.ask(*rest, about=answer.about)
-        elif rest and answer.kind != Ask.CONTROL_TAKE:
-            self.ask(*rest, about=answer.about)  # give back what was taken, whatever came of it
+        elif rest and (answer.kind != Ask.CONTROL_TAKE or answer.reply is None):
+            self.ask(rest[-1], about=answer.about)  # give back what was taken, or may have been
 
     @Slot()
     def _on_watch(self) -> None:

@@ -12,12 +12,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.domain.access import Refusal
 from inspector.protocol import Ask, Reply
-from inspector_console.bridge import Answer, Bridge, Step
+from inspector_console.bridge import LOG_OFF, Answer, Bridge, Step
 from inspector_console.presenter import Link, Said, Seat, say_of
 from inspector_console.words import SayLogin
 
 LOG_IN: Final = "session.log_in"
-LOG_OFF: Final = "session.log_off"
 WHO: Final = "session.who"
 SET_UP: Final = "session.set_up"
 _SECOND_MS: Final = 1000

@@ -126,6 +126,7 @@ class Shell(QWidget):
         self.login.changed.connect(self.refresh)
         self.login.began.connect(self._on_login_began)
         self.login.ended.connect(self._on_login_ended)
+        self.login_screen.own_secret_wanted.connect(self._on_own_secret_wanted)
         self.nav.screen_wanted.connect(self._on_screen_wanted)
         self.system.settings_wanted.connect(self._on_settings_wanted)
         self.nav.hold.hold_wanted.connect(self.bridge.hold_line)
@@ -200,6 +201,12 @@ class Shell(QWidget):
     def _on_reject_wanted(self, key: tuple[int, int]) -> None:
         self.rejects_screen.look_at(key)
         self._on_screen_wanted("rejects")
+
+    @Slot()
+    def _on_own_secret_wanted(self) -> None:
+        self.system.open("users")
+        self._on_screen_wanted("system")
+        self.system.users.ask_own_secret()
 
     def _name(self) -> str:
         """Return the name of the screen that is shown; of the login, that of the screen before it."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -8,6 +9,7 @@ from service_rig import Console, Owner, Stranger, a_command, until
 
 from inspector.protocol import Command, Endpoints, LeaseView
 from inspector.service import Server, Standing
+from inspector.service._lease import GONE_NS
 
 Attach = Callable[..., Console]
 
@@ -88,6 +90,39 @@ def test_it_ends_when_its_holder_falls_silent(
     until(lambda: one.mirror.lease.name == "Panel 9")
     until(lambda: one.mirror.lease == LeaseView())
     assert one.ask("control.take").ok
+
+
+def test_it_ends_as_soon_as_its_holder_is_gone_and_not_when_somebody_else_goes(
+    owner: Owner, console: Attach, stranger: Callable[[], Stranger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.service._lease.LEASE_NS", 600_000_000_000)
+    one, holder, other = console(), stranger(), stranger()
+    holder.send(a_command(kind="control.take", name="Panel 9"))
+    assert holder.answer()["ok"] is True
+    other.send(a_command(client="other"))
+    assert other.answer()["ok"] is True
+    other.close()
+    time.sleep(2 * GONE_NS / 1e9)  # what must not happen has this long to happen
+    until(lambda: one.mirror.lease.name == "Panel 9")
+    holder.close()
+    until(lambda: one.mirror.lease == LeaseView())
+    assert one.ask("control.take").ok
+
+
+def test_a_holder_that_comes_back_over_another_connection_keeps_it(
+    owner: Owner, stranger: Callable[[], Stranger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.service._lease.GONE_NS", 600_000_000_000)  # until it has come back
+    first, again = stranger(), stranger()
+    first.send(a_command(kind="control.take", name="Panel 9"))
+    assert first.answer()["ok"] is True
+    first.close()
+    again.send(a_command(id="2"))
+    assert again.answer()["ok"] is True
+    monkeypatch.setattr("inspector.service._lease.GONE_NS", 1)
+    again.send(a_command(id="3"))
+    assert again.answer()["ok"] is True
+    assert owner.server.lease.name == "Panel 9"
 
 
 def test_a_holder_that_only_looks_on_keeps_it(

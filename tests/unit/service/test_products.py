@@ -135,6 +135,22 @@ def test_what_came_of_a_change_is_told_written_down_and_an_alarm_where_it_failed
     assert (state.product, state.product_name, state.recipe_revision, state.job_id) == ("Flange A", "a", 4, 2)
 
 
+def test_a_service_that_was_killed_meanwhile_writes_down_what_came_of_a_change_as_well(
+    bench: Bench, at_it: Panel, board: ProductBoard
+) -> None:
+    at_it.take_control()
+    at_it.done("product.change", name="b")
+    going = replace(NOTICE, phase=ChangePhase.STARTING, request=wish(bench).product_request, target="b")
+    board.publish(going)
+    bench.stop()
+    bench.start()
+    panel = bench.panel()
+    until(lambda: panel.mirror.state is not None and panel.mirror.state.change.phase == "STARTING")
+    board.publish(replace(going, name="b", phase=ChangePhase.DONE, reason="not written down", version=8))
+    until(lambda: (None, "done: not written down") in audited(bench))
+    until(lambda: any(text.endswith("; but not written down") for text in panel.events))
+
+
 def test_a_plc_with_another_job_raises_an_alarm_and_one_without_any_does_not(
     bench: Bench, at_it: Panel
 ) -> None:

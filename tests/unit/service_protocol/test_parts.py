@@ -19,7 +19,7 @@ from inspector.protocol import (
     Snapshot,
     jpeg_frames,
 )
-from inspector.service._lease import LEASE_NS, Lease
+from inspector.service._lease import GONE_NS, LEASE_NS, NOWHERE, Lease
 from inspector.service._peers import Answers, Rates
 
 S = 1_000_000_000
@@ -102,6 +102,23 @@ def test_a_lease_belongs_to_one_until_silence_release_or_force() -> None:
     assert lease.take(one, LeaseView(client="a"), 0, by_force=True)
     assert lease.view.client == "a"
     assert lease.drop(one)
+
+
+def test_a_lease_whose_holder_has_hung_up_ends_soon_unless_it_is_heard_again() -> None:
+    lease, one = Lease(), ("local", "a")
+    assert lease.take(one, LeaseView(client="a"), 0, by_force=False)
+    lease.disconnect(NOWHERE, 0)  # what has never come over a connection ends with none
+    lease.renew(one, 0, 7)
+    lease.disconnect(8, 0)
+    assert not lease.expire(LEASE_NS - 1)
+    lease.disconnect(7, S)
+    assert not lease.expire(S + GONE_NS - 1)
+    lease.renew(one, S + GONE_NS - 1, 9)
+    assert not lease.expire(LEASE_NS)
+    lease.disconnect(7, 2 * S)  # that is history
+    assert not lease.expire(LEASE_NS)
+    lease.disconnect(9, 2 * S)
+    assert lease.expire(2 * S + GONE_NS)
 
 
 def test_the_same_client_name_from_another_machine_is_another_holder() -> None:

@@ -11,7 +11,7 @@ from inspector.protocol import Reply
 from inspector_console.presenter._facts import Link
 from inspector_console.presenter._keys import KeysView, present_keys
 from inspector_console.presenter._lens import Lens
-from inspector_console.words import SayLogin, Words
+from inspector_console.words import SayLogin, SaySystem, Words
 
 SOON_S: Final = 60
 """From so many seconds before the automatic log-off on, the head says that it comes."""
@@ -117,6 +117,7 @@ class LoginView:
     seize: str = ""
     seize_why: str = ""
     give_back: str = ""
+    own_secret: str = ""
 
 
 def present_login(lens: Lens, seat: Seat) -> LoginView:
@@ -142,6 +143,7 @@ def present_login(lens: Lens, seat: Seat) -> LoginView:
         names=seat.names if mode is LoginMode.LOG_IN else (),
         user=seat.user if is_in else "",
         role=_role(seat.role, words) if is_in else "",
+        own_secret=words(SaySystem.OWN_SECRET) if is_in else "",
         **(_control(lens, seat) if is_in else {}),
     )
 

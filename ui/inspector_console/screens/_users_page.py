@@ -63,7 +63,7 @@ class UsersPage(Tile):
 
     def _connect(self) -> None:
         self.add.clicked.connect(self._on_add)
-        self.own.clicked.connect(self._on_own)
+        self.own.clicked.connect(self.ask_own_secret)
         self.up.clicked.connect(self._on_up)
         self.down.clicked.connect(self._on_down)
         self.flow.ready.connect(self._on_ready)
@@ -95,7 +95,8 @@ class UsersPage(Tile):
             self.flow.start(self._lens, UserAct.ADD)
 
     @Slot()
-    def _on_own(self) -> None:
+    def ask_own_secret(self) -> None:
+        """Ask whoever is here for another PIN or password."""
         if self._lens is not None:
             self.flow.start(self._lens, UserAct.OWN_SECRET)
 

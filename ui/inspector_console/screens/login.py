@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 from inspector_console.login import Login
@@ -34,6 +34,8 @@ class LoginScreen(Tile):
     """Asks for a name and a PIN or password; for the first administrator; or shows who is logged in."""
 
     view: LoginView | None
+    own_secret_wanted = Signal()
+    """Somebody wants to change the PIN or password that he has."""
 
     def __init__(self, look: Style, login: Login) -> None:
         super().__init__(look)
@@ -45,6 +47,7 @@ class LoginScreen(Tile):
         self.pad = PinPad(look, self)
         self.act = TouchButton(look, is_frequent=True, ground=Role.ACTION, ink=Role.ON_ACTION, parent=self)
         self.seize, self.give_back = TouchButton(look, parent=self), TouchButton(look, parent=self)
+        self.own = TouchButton(look, parent=self)
         self.names = [TouchButton(look, parent=self) for _ in range(_MOST_NAMES)]
         self.why = KeyboardSheet(look, self)
         self._said = QRectF()
@@ -58,6 +61,7 @@ class LoginScreen(Tile):
         self.act.clicked.connect(self._on_act)
         self.seize.clicked.connect(self._on_seize)
         self.give_back.clicked.connect(self._login.give_back)
+        self.own.clicked.connect(self.own_secret_wanted)
         self.why.entered.connect(self._login.seize)
         for button in self.names:
             button.clicked.connect(self._on_name)
@@ -86,6 +90,7 @@ class LoginScreen(Tile):
             (self.act, view.act),
             (self.seize, view.seize),
             (self.give_back, view.give_back),
+            (self.own, view.own_secret),
         ):
             button.rename(text)
             button.setVisible(bool(text))
@@ -183,6 +188,8 @@ class LoginScreen(Tile):
         height = self._text_height(view, width) + entries * (TextEntry.height_of(self.look) + gap)
         if view.mode is LoginMode.LOG_IN:
             return height + (sizes.touch + gap if view.names else 0) + int(sizes.body * 2.8)
+        if view.own_secret:
+            height += gap + sizes.touch
         return height + (sizes.frequent_touch if view.act else int(sizes.body * 2.8))
 
     def _place(self) -> None:
@@ -226,6 +233,7 @@ class LoginScreen(Tile):
         self.act.setGeometry(row.left(), row.top(), width, sizes.frequent_touch)
         for button in (self.seize, self.give_back):
             button.setGeometry(right)
+        self.own.setGeometry(row.left(), right.bottom() + 1 + gap, row.width(), sizes.touch)
         self._said = QRectF(right if view.mode is LoginMode.SET_UP else row)
 
     def _text_height(self, view: LoginView, width: int) -> int:

@@ -43,6 +43,9 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.LINE_RELEASED: "Linie freigegeben: {who}",
         _T.PRODUCT_ASKED_FOR: "Produktwechsel zu {name} verlangt: {who}",
         _T.PRODUCT_CHANGED: "Produkt gewechselt zu {title} ({name}), Rezept {recipe} Revision {revision}",
+        _T.PRODUCT_CHANGED_BUT: (
+            "Produkt gewechselt zu {title} ({name}), Rezept {recipe} Revision {revision}; aber {reason}"
+        ),
         _T.PRODUCT_NOT_CHANGED: "Produkt nicht gewechselt zu {title}: {reason}",
         _T.SERVICE_BEGUN: "Der Dienst hat begonnen, Version {version}",
         _T.PARTS_PASSED_OVER: (
@@ -149,6 +152,13 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         ),
         _T.NEW_STATION_ENDED: "Die neue Station endete mit Code {code}; Näheres im Systemprotokoll",
         _T.NEW_STATION_SLOW: "Die neue Station war nicht in {seconds} s geladen",
+        _T.CHANGE_NOT_PREPARED: (
+            "Der Wechsel lässt sich nicht vorbereiten: {path}: {error}; dort Platz schaffen, dann noch einmal"
+        ),
+        _T.CHOICE_NOT_KEPT: (
+            "{path} lässt sich nicht schreiben ({error}): nach einem Neustart käme das Produkt von vorher;"
+            " Platz schaffen, oder [station] data_dir auf einen beschreibbaren Ordner setzen"
+        ),
         _T.PRODUCT_EDITED_SINCE: "Das Produkt wurde geändert, seit es angesehen wurde; noch einmal ansehen",
         _T.STATION_ENDED: "Die Station mit dem neuen Produkt endete mit Code {code}",
         _T.STATION_NOT_READY: "Nicht bereit nach {seconds} s: {why}",
