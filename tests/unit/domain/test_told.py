@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from inspector.domain.told_texts import ENGLISH, Told
 from inspector.errors import DeviceUnavailableError, ProtocolError
 from inspector.protocol import Code, refused
 from inspector.service._logbook import event
+from inspector.sharedmem import ProductBoard, ProductNotice
 
 codes = pytest.mark.parametrize("code", Told)
 
@@ -82,3 +84,10 @@ def test_a_sentence_stays_what_it_is_when_it_is_copied_or_goes_to_another_proces
     said = example(code)
     for copied in (copy.deepcopy(said), pickle.loads(pickle.dumps(said))):
         assert (copied, copied.code, dict(copied.details)) == (said, said.code, dict(said.details))
+
+
+def test_a_telling_goes_wherever_a_text_goes_also_over_a_notice_board(tmp_path: Path) -> None:
+    board = ProductBoard.ensure(tmp_path / "board")
+    reason = tell(Told.STATION_ENDED, code=-9)
+    board.publish(ProductNotice(reason=reason))
+    assert board.read().reason == reason
