@@ -10,14 +10,25 @@ from inspector.service._options import View
 
 _UNDECIDED_NS: Final = 10_000_000
 """So long a frame waits for the decision about it: then whoever shows it knows what it shows."""
+_INTERVAL_NS: Final = 33_333_333
+"""Between two frames on average: nobody sees more than thirty a second."""
+_LAST_NS: Final = 2 * _INTERVAL_NS
+"""So long after the next frame was due there is none to come: then one that came too early is shown after all."""
+_GLANCE_MS: Final = 2
+_CALM_GLANCE_MS: Final = 16
+_CALM: Final = 16
+"""Between two glances goes this fraction of the time since the last frame: whoever waits long is not in a hurry."""
 
 
 class LiveFrames:
-    """Takes frames, and hands them on once their part is known. Used by the service's thread.
+    """Takes frames, and hands them on as soon as their part is known. Used by the service's thread.
+
+    Whether it is a frame's turn goes by when it came, so that it is handed on at once or not at all: of 33 a
+    second one in eleven is passed over, where a timer would hand on all of them late.
 
     Parameters
     ----------
-    look
+    newer_than
         Returns the newest frame if it is newer than a time (monotonic ns), else None.
     part_of
         Returns the part whose frame came at a time, if it has been decided.
@@ -25,33 +36,52 @@ class LiveFrames:
 
     def __init__(
         self,
-        look: Callable[[int], View | None],
+        newer_than: Callable[[int], View | None],
         part_of: Callable[[int], Result | None],
         publish: Callable[[FrameHeader, memoryview], None],
     ) -> None:
-        self._look, self._part_of, self._publish = look, part_of, publish
+        self._newer_than, self._part_of, self._publish = newer_than, part_of, publish
         self._waiting: View | None = None
-        self._shown_ns = 0
+        self._shown_ns = self._due_ns = 0
 
     @property
     def is_waiting(self) -> bool:
         """A frame is here whose part is not known yet."""
         return self._waiting is not None
 
+    def patience_ms(self, now_ns: int) -> int:
+        """Return how long one may wait before the next look, without anybody noticing."""
+        if self.is_waiting:
+            return _GLANCE_MS
+        until_due_ms = (self._due_ns - now_ns) // 1_000_000
+        calm_ms = (now_ns - self._shown_ns) // (_CALM * 1_000_000)
+        return min(_CALM_GLANCE_MS, max(_GLANCE_MS, calm_ms, until_due_ms))
+
     def drop(self) -> None:
         """Nobody looks any more."""
         self._waiting = None
 
+    def look(self, now_ns: int) -> bool:
+        """Take the newest frame, if there is a new one and it is its time; return whether one is here."""
+        self._waiting = self._waiting or self._newer_than(self._seen_ns(now_ns))
+        return self.is_waiting
+
     def step(self, now_ns: int) -> None:
-        """Show the newest frame, if there is a new one and it is its time."""
-        view = self._waiting = self._waiting or self._look(self._shown_ns)
+        """Show the newest frame, if there is a new one and its part is known."""
+        self.look(now_ns)
+        view = self._waiting
         if view is None:
             return
         part = self._part_of(view.available_ns)
         if part is None and now_ns - view.available_ns < _UNDECIDED_NS:
             return
         self._waiting, self._shown_ns = None, view.available_ns
+        self._due_ns = max(self._due_ns + _INTERVAL_NS, view.available_ns)
         self._publish(_header(view, part), view.pixels.data)
+
+    def _seen_ns(self, now_ns: int) -> int:
+        """Return until when frames are of no interest."""
+        return self._shown_ns if now_ns - self._due_ns > _LAST_NS else max(self._shown_ns, self._due_ns - 1)
 
 
 def _header(view: View, part: Result | None) -> FrameHeader:

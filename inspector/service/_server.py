@@ -205,6 +205,13 @@ class Server:
                 if topic in wanted[door]:
                     door.show(topic, data, content)
 
+    def is_called(self, timeout_ms: int) -> bool:
+        """Wait at most so long for something that `step` should deal with; costs a third of a `step` without any."""
+        if self._under_way:
+            self._poller.poll(min(timeout_ms, _LOOK_AGAIN_MS))
+            return True
+        return bool(self._poller.poll(timeout_ms))
+
     def step(self, timeout_ms: int) -> None:
         """Wait at most `timeout_ms` for commands, deal with those that came, and keep the heartbeat.
 

@@ -43,10 +43,9 @@ from inspector.sharedmem import (
 _LOOK_NS: Final = 50_000_000
 _ALARMS_NS: Final = 200_000_000
 _KEEP_NS: Final = 1_000_000_000
-_FRAME_NS: Final = 33_000_000
 _HISTORY: Final = 40
 _STOP_LOOK_MS: Final = 50
-_UNDECIDED_MS: Final = 4
+_GLANCES_NS: Final = 25_000_000
 
 
 class _Timer:
@@ -126,7 +125,7 @@ class Service:
             name=settings.station,
             version=settings.version,
         )
-        self._timers = {ns: _Timer(ns) for ns in (_LOOK_NS, _ALARMS_NS, _KEEP_NS, _FRAME_NS)}
+        self._timers = {ns: _Timer(ns) for ns in (_LOOK_NS, _ALARMS_NS, _KEEP_NS)}
         self._state: StationState | None = None
         self._counters: Counters | None = None
         self._latency = latencies(self._status)
@@ -177,7 +176,9 @@ class Service:
     def step(self) -> None:
         """Wait for commands, at most 50 ms, and do what is due."""
         wants_frames = self._parts.view is not None and self._server.wants_frames()
-        self._server.step(self._patience_ms(wants_frames=wants_frames))
+        if wants_frames:
+            self._watch_for_frames()
+        self._server.step(0 if wants_frames else _STOP_LOOK_MS)
         now_ns = monotonic_ns()
         if self._timers[_LOOK_NS].is_due(now_ns):
             look = Look(self._status, now_ns, self._started_ns)
@@ -185,18 +186,21 @@ class Service:
             if self._timers[_ALARMS_NS].is_due(now_ns):
                 self._look_for_alarms(look)
             self._follow_state(look)
-        if not wants_frames:
-            self._frames.drop()
-        elif self._frames.is_waiting or self._timers[_FRAME_NS].is_due(now_ns):
+        if wants_frames:
             # First the parts: whoever gets the frame then knows the one that it shows.
             self._follow_decisions()
             self._frames.step(monotonic_ns())
+        else:
+            self._frames.drop()
 
-    def _patience_ms(self, *, wants_frames: bool) -> int:
-        """How long to wait for commands at most."""
-        if not wants_frames:
-            return _STOP_LOOK_MS
-        return _UNDECIDED_MS if self._frames.is_waiting else _FRAME_NS // 2_000_000
+    def _watch_for_frames(self) -> None:
+        """Wait for a frame or a command, a while at most."""
+        now_ns = monotonic_ns()
+        until_ns = now_ns + _GLANCES_NS
+        while not self._server.is_called(self._frames.patience_ms(now_ns)):
+            now_ns = monotonic_ns()
+            if self._frames.look(now_ns) or now_ns >= until_ns:
+                return
 
     def _follow_decisions(self) -> None:
         for part in self._results.decided():

@@ -6,7 +6,6 @@ import json
 
 import numpy as np
 import pytest
-from fake_station import S
 from service_bench import Bench, Panel, until
 
 from inspector.clock import monotonic_ns
@@ -18,7 +17,6 @@ from inspector.domain.verdict import Evaluation
 from inspector.errors import TelemetryError
 from inspector.protocol import DeviceView, Register, RegisterTable
 from inspector.service import ServiceParts, View
-from inspector.service._live_frames import LiveFrames
 
 DETAILS = LineDetails(
     command=0,
@@ -264,21 +262,6 @@ def test_a_frame_is_shown_with_the_part_that_it_shows(bench: Bench) -> None:
     until(lambda: (picture := panel.client.take_frame()) is not None and panel.keep(picture))
     header = panel.pictures[0].header
     assert (header.session, header.tag, header.ordinal, header.frame_id) == (7, 3, 3, 8)
-
-
-def test_a_frame_waits_a_moment_for_its_decision_and_no_longer() -> None:
-    shown: list[int] = []
-    frames = LiveFrames(
-        lambda after_ns: View(np.zeros((4, 6), np.uint8), S) if after_ns < S else None,
-        lambda _: None,
-        lambda header, _: shown.append(header.ordinal),
-    )
-    frames.step(S + 2_000_000)
-    assert (frames.is_waiting, shown) == (True, [])
-    frames.step(S + 10_000_000)
-    assert (frames.is_waiting, shown) == (False, [0])
-    frames.step(S + 20_000_000)
-    assert shown == [0]
 
 
 def test_registers_are_handed_out_to_whoever_looks(bench: Bench) -> None:

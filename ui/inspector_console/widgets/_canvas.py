@@ -75,10 +75,16 @@ class Canvas:
         self.painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
 
     def stroke(self, points: list[tuple[float, float]], role: Role, width: float) -> None:
-        """Draw connected lines with round joins."""
-        path = QPainterPath(QPointF(*points[0]))
-        for point in points[1:]:
-            path.lineTo(QPointF(*point))
+        """Draw connected lines."""
+        self.strokes([points], role, width)
+
+    def strokes(self, lines: list[list[tuple[float, float]]], role: Role, width: float) -> None:
+        """Draw several connected lines at once."""
+        path = QPainterPath()
+        for points in lines:
+            path.moveTo(*points[0])
+            for point in points[1:]:
+                path.lineTo(*point)
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         self.painter.setPen(self._pen(role, width))
         self.painter.drawPath(path)
