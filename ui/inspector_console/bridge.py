@@ -23,8 +23,8 @@ SHELVE: Final = "alarm.shelve"
 UNSHELVE: Final = "alarm.unshelve"
 LABEL: Final = "reject.label"
 LOG_OFF: Final = "session.log_off"
-_LEAST_MS: Final = 200
-"""The screen is told of news at most five times a second: nobody reads faster. What comes after a pause, at once."""
+_LEAST_MS: Final = 250
+"""The screen is told of news at most four times a second: nobody reads faster. What comes after a pause, at once."""
 _WATCH_MS: Final = 500
 _LEAVE_MS: Final = 300
 """A service that is too busy to hear that somebody leaves notices it a second later."""

@@ -18,6 +18,9 @@ from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD, Style
 _COARSE: Final = 2.0
 """Beyond this ratio painting with bilinear filtering would lose thin scratches; the picture is averaged first."""
 
+_REACH_PX: Final = 8
+"""So far a mark at the picture's edge reaches beyond it."""
+
 
 def image_of(header: FrameHeader, pixels: memoryview) -> QImage:
     """Return a picture that owns its pixels; a null one if they are none that Qt can show."""
@@ -46,7 +49,8 @@ class ImageTile(Tile):
         self._middle = QPointF(0.5, 0.5)
         self._scaled: QImage | None = None
         self._covered = QRect()
-        self._said: object = None
+        self._marks: object = None
+        self._around: object = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_image(self, image: QImage | None) -> None:
@@ -55,6 +59,10 @@ class ImageTile(Tile):
             return
         is_alike = image is not None and self.image is not None and image.size() == self.image.size()
         self.image, self._scaled = image, None
+        self._renew(is_alike=is_alike)
+
+    def _renew(self, *, is_alike: bool) -> None:
+        """Have the picture painted again, and all around it if that is not as it was."""
         if is_alike and not self._covered.isEmpty():
             self.update(self._covered)
         else:
@@ -76,15 +84,15 @@ class ImageTile(Tile):
 
         `note` = it is not of the present; `region` = where the recipe looks, px of the picture; `golden` = compare.
         """
-        said = (overlay, badge, note, none, is_live, is_one_to_one, region, golden)
-        if said == self._said:
+        marks, around = (overlay, region), (badge, note, none, is_live, is_one_to_one, golden)
+        if (marks, around) == (self._marks, self._around):
             return
-        self._said = said
+        is_alike, self._marks, self._around = around == self._around, marks, around
         if is_one_to_one != self.is_one_to_one:
             self._middle, self._scaled = QPointF(0.5, 0.5), None
         self.overlay, self.badge, self.note, self.none = overlay, badge, note, none
         self.is_live, self.is_one_to_one, self.region, self.golden = is_live, is_one_to_one, region, golden
-        self.update()
+        self._renew(is_alike=is_alike)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Move the middle of a one-to-one picture (Qt calls this)."""
@@ -107,7 +115,8 @@ class ImageTile(Tile):
             target = paint_part(canvas, area, self.image, self.region)
         else:
             target = self._paint_image(canvas, area)
-            self._covered = target.intersected(area).toAlignedRect()
+            reach = target.adjusted(-_REACH_PX, -_REACH_PX, _REACH_PX, _REACH_PX)
+            self._covered = reach.intersected(area).toAlignedRect()
         if self.note:
             self._paint_veil(canvas, area)
             return
