@@ -33,8 +33,8 @@ run: $(VENV)/$(if $(ARGS),.core,$(if $(DISPLAYED),.console,.core))  ## Watch a s
 	@$(if $(ARGS)$(DISPLAYED),,echo "no display: the line runs without the operator console" >&2)
 	@$(BIN)/inspector run $(or $(ARGS),$(RUN_DEFAULT))
 
-test: $(VENV)/.core $(VENV)/.test  ## Run the test suite (needs no PyTorch)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.core $(VENV)/.test  ## Run the test suite (needs neither PyTorch nor Qt)
+	@$(BIN)/python -m pytest --ignore=tests/console $(ARGS)
 
 test-train: $(VENV)/.train $(VENV)/.test  ## Run the tests that train a net (installs PyTorch)
 	@$(BIN)/python -m pytest -m train $(ARGS)
