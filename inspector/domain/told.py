@@ -8,12 +8,11 @@ words of its own for each. Nothing but these two knows how a sentence is written
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, Self
 
-from inspector.domain.alarm_texts import names_in
 from inspector.domain.alarms import Detail
 from inspector.domain.told_texts import ENGLISH, Told
 
@@ -60,26 +59,47 @@ def text_of(error: BaseException) -> str:
 
 def recognise(text: str) -> Telling | None:
     """Return a sentence with its code and details, or None if it is none of these."""
-    return text if isinstance(text, Telling) else _found(text[:_LONGEST])
+    if isinstance(text, Telling):
+        return text
+    return _found(text) if len(text) <= _LONGEST else None
 
 
 @lru_cache(maxsize=1024)
 def _found(text: str) -> Telling | None:
-    for code, pattern in _patterns().items():
-        if match := pattern.fullmatch(text):
-            return Telling.of(text, code, match.groupdict())
+    for code, (own, names) in _shapes().items():
+        between = _between(text, own)
+        if between is not None:
+            return Telling.of(text, code, dict(zip(names, between, strict=True)))
     return None
 
 
 @cache
-def _patterns() -> Mapping[Told, re.Pattern[str]]:
-    """Return what each sentence looks like, those with the most words of their own first."""
-    said = {code: len(re.sub(r"\{[^}]*\}", "", template)) for code, template in ENGLISH.items()}
-    return {code: _pattern(ENGLISH[code]) for code in sorted(said, key=lambda code: -said[code])}
+def _shapes() -> Mapping[Told, tuple[list[str], list[str]]]:
+    """Return each sentence's own words and the names between them, those with the most words first."""
+    pieces = {code: re.split(r"\{(\w+)\}", template) for code, template in ENGLISH.items()}
+    said = {code: len("".join(parts[::2])) for code, parts in pieces.items()}
+    return {
+        code: (pieces[code][::2], pieces[code][1::2]) for code in sorted(said, key=lambda code: -said[code])
+    }
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    pattern = re.escape(template)
-    for name in names_in(template):
-        pattern = pattern.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>.*?)")
-    return re.compile(pattern, re.DOTALL)
+def _between(text: str, own: Sequence[str]) -> list[str] | None:
+    """Return what stands between a sentence's own words, each as short as can be; None if it is another sentence.
+
+    Each word is looked for once, from where the one before ends: were there a fit further on, there would be this
+    one, too. So it takes no longer where somebody has typed half of a sentence many times over.
+    """
+    first, *inner = own
+    if not inner:
+        return [] if text == first else None
+    last = inner.pop()
+    end, at, between = len(text) - len(last), len(first), []
+    if not (text.startswith(first) and text.endswith(last)):
+        return None
+    for words in inner:
+        found = text.find(words, at, end)
+        if found < 0:
+            return None
+        between.append(text[at:found])
+        at = found + len(words)
+    return [*between, text[at:end]] if at <= end else None

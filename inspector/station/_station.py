@@ -233,11 +233,13 @@ class Station:
         for thread in self._threads:
             silent_ns = now_ns - max(thread.last_step_ns, self._woke_ns)
             if thread.failure:
-                self._give_up(f"{thread.name} has died: {thread.failure}")
-            elif silent_ns > _GIVEN_UP_NS:
-                self._give_up(tell(Told.WORKER_SILENT, worker=thread.name, seconds=f"{silent_ns / 1e9:.1f}"))
+                self._give_up(tell(Told.WORKER_DIED, worker=thread.name, failure=thread.failure))
             elif silent_ns > _HUNG_NS:
-                self._holds.put(Hold.WORKER, f"{thread.name} has not answered for {silent_ns / 1e9:.1f} s")
+                seconds = f"{silent_ns / 1e9:.1f}"
+                silence = tell(Told.WORKER_SILENT, worker=thread.name, seconds=seconds)
+                if silent_ns > _GIVEN_UP_NS:
+                    self._give_up(silence)
+                self._holds.put(Hold.WORKER, silence)
 
     def _give_up(self, text: str) -> None:
         """Say why, in place of actuation that may be dead itself."""

@@ -16,6 +16,7 @@ from inspector.service._logbook import event
 from inspector.sharedmem import ProductBoard, ProductNotice
 
 codes = pytest.mark.parametrize("code", Told)
+naming = pytest.mark.parametrize("code", [code for code in Told if names_in(ENGLISH[code])])
 
 
 def example(code: Told) -> Telling:
@@ -50,6 +51,29 @@ def test_what_people_have_typed_may_stand_in_a_sentence() -> None:
     found = recognise(tell(Told.LINE_HELD, who="Ada: {x} 1; line held: \u202e🙂\nand now: no camera"))
     assert found is not None
     assert found.code is Told.LINE_HELD
+
+
+def test_a_sentence_that_is_cut_off_or_longer_than_any_is_none_of_these() -> None:
+    said = str(tell(Told.LINE_HELD, who="x" * 3_000))
+    assert recognise(said) is None
+    assert recognise(said[:1_000]) is not None
+    assert recognise(str(tell(Told.PARTS_UNRECORDED, count=3))[:-1]) is None
+
+
+@naming
+def test_half_a_sentence_typed_many_times_over_takes_no_time(code: Told) -> None:
+    first, *inner, last = re.split(r"\{\w+\}", ENGLISH[code])
+    hostile = first + "".join(words * (300 // len(words)) for words in inner)
+    # Tried in every way in which its words could stand, one of these would take minutes.
+    found = recognise(hostile[:1_600] + last[:-1])
+    assert found is None or found.code is not code or not last
+
+
+@naming
+def test_words_that_overlap_are_no_sentence(code: Told) -> None:
+    own = re.split(r"\{\w+\}", ENGLISH[code])
+    found = recognise("".join(own)[:-1])
+    assert found is None or found.code is not code or not own[-1]
 
 
 def test_a_name_that_is_missing_is_a_mistake() -> None:
