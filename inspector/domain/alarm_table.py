@@ -118,7 +118,7 @@ _RULES: Final = (
         limit=5,
         dead_band=1,
     ),
-    # One dark picture is the newest one for two seconds on a slow line.
+    # A hand in front of the lens is no lamp that has failed.
     _rule(_A.LIGHT_WRONG, _MEDIUM, _REJECTED, 5, 5, _A.CAMERA_LOST),
     # -- records
     _rule(_A.RECORDER_DOWN, _MEDIUM, _NOT_AFFECTED, 1, 2),

@@ -54,8 +54,8 @@ class Known:
         What the station has published as text.
     product
         The product in use, and the last change of it.
-    brightness_percent
-        Of the newest picture; None = there is none.
+    brightness_percent, picture_ns
+        Of the newest picture, and when it was there; None = there is none.
     latency
         All verdicts of this run, a private copy; None = as it was at the last look.
     """
@@ -68,6 +68,7 @@ class Known:
     facts: Mapping[str, Any] = field(default_factory=dict)
     product: ProductNotice = field(default_factory=ProductNotice)
     brightness_percent: float | None = None
+    picture_ns: int = 0
     latency: LatencyHistogram | None = None
 
 
@@ -100,6 +101,9 @@ class Watch:
         self._deaths: int | None = None
         self._latencies: list[tuple[int, LatencyHistogram]] = []
         self._latency_level: float | None = None
+        self._wrong_picture_ns: int | None = (
+            None  # the first of those in a row that the model does not believe
+        )
 
     def conditions(self, known: Known) -> Conditions:
         """Return what is known of each alarm; the others are not known."""
@@ -114,7 +118,7 @@ class Watch:
         found.update(_of_job(look, known.product))
         found.update(self._of_parts(look))
         found.update(self._of_time(known))
-        found.update(_of_light(known))
+        found.update(self._of_light(known))
         found[AlarmId.NG_RUN] = Condition(float(known.ng_run))
         return found
 
@@ -200,6 +204,23 @@ class Watch:
         assert limit is not None
         return limit
 
+    def _of_light(self, known: Known) -> Iterator[tuple[AlarmId, Condition]]:
+        """Compare the newest picture with what the model may be shown, and with the one before it.
+
+        A single dark one may have been somebody's hand, and stays the newest for as long as the belt stands.
+        """
+        brightness, believed = known.brightness_percent, known.facts.get("believed_mean")
+        if brightness is None or believed is None or not known.look["is_camera_ok"]:
+            return
+        lowest, highest = (round(grey / 2.55, 1) for grey in believed)
+        if lowest <= brightness <= highest:
+            self._wrong_picture_ns = None
+        elif self._wrong_picture_ns is None:
+            self._wrong_picture_ns = known.picture_ns
+        is_wrong = self._wrong_picture_ns not in {None, known.picture_ns}
+        details: dict[str, Detail] = {"brightness": brightness, "lowest": lowest, "highest": highest}
+        yield AlarmId.LIGHT_WRONG, Condition(is_wrong, details)
+
 
 def _of_job(look: Look, product: ProductNotice) -> Iterator[tuple[AlarmId, Condition]]:
     """Compare the jobs of station and PLC; while the product is changed, the PLC cannot follow yet."""
@@ -220,16 +241,6 @@ def _of_change(product: ProductNotice, now_ns: int) -> Iterator[tuple[AlarmId, C
         "reason": product.reason[:300],
     }
     yield AlarmId.PRODUCT_NOT_CHANGED, Condition(product.phase in NOT_CHANGED and is_new, details)
-
-
-def _of_light(known: Known) -> Iterator[tuple[AlarmId, Condition]]:
-    """Compare the newest picture with what the model may be shown; an old one says nothing of the light."""
-    brightness, believed = known.brightness_percent, known.facts.get("believed_mean")
-    if brightness is None or believed is None or not known.look["is_camera_ok"]:
-        return
-    lowest, highest = (round(grey / 2.55, 1) for grey in believed)
-    details: dict[str, Detail] = {"brightness": brightness, "lowest": lowest, "highest": highest}
-    yield AlarmId.LIGHT_WRONG, Condition(not lowest <= brightness <= highest, details)
 
 
 def _of_holds(look: Look) -> Iterator[tuple[AlarmId, Condition]]:

@@ -36,8 +36,8 @@ class DeviceDesk:
     ----------
     talk : LineTalk or None
         What the PLC has last said.
-    brightness_percent : float or None
-        Of the newest picture.
+    brightness_percent, picture_ns : float or None, int
+        Of the newest picture, and when it was there.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class DeviceDesk:
         self._devices = Devices(tell)
         self.talk: LineTalk | None = None
         self.brightness_percent: float | None = None
+        self.picture_ns = 0
         self._beat = (-1, 0)  # the PLC's heartbeat, and when it was seen to change
         self._values_due_ns = self._stores_due_ns = 0
         self._stores = _Stores({}, None)
@@ -73,6 +74,7 @@ class DeviceDesk:
         self.brightness_percent = (
             float(camera["brightness_percent"]) if "brightness_percent" in camera else None
         )
+        self.picture_ns = int(camera.get("last_frame_ns", 0))
         return Sources(
             known=known,
             settings=self._settings,

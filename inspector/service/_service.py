@@ -247,6 +247,7 @@ class Service:
             facts=self._facts,
             product=self._products.look(),
             brightness_percent=self._devices.brightness_percent,
+            picture_ns=self._devices.picture_ns,
             latency=self._status.histograms["frame_to_verdict"].copy() if is_thorough else None,
         )
         board, conditions = self._alarms.board, self._watch.conditions(known)

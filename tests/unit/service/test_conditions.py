@@ -146,9 +146,20 @@ def test_the_light_is_right_where_the_model_believes_its_pictures(
     percent: float, is_wrong: bool, watcher: Watcher
 ) -> None:
     facts = {"believed_mean": [3.0, 252.0]}
-    seen = watcher.see(facts=facts, brightness_percent=percent)[A.LIGHT_WRONG]
+    known = {"facts": facts, "brightness_percent": percent}
+    watcher.see(**known, picture_ns=1)
+    seen = watcher.see(**known, picture_ns=2)[A.LIGHT_WRONG]
     assert seen.level is is_wrong
     assert seen.details == {"brightness": percent, "lowest": 1.2, "highest": 98.8}
+
+
+def test_a_single_dark_picture_is_no_wrong_light_however_long_it_is_the_newest(watcher: Watcher) -> None:
+    def level(picture: int, percent: float) -> bool | float | None:
+        facts = {"believed_mean": [3.0, 252.0]}
+        return watcher.level(A.LIGHT_WRONG, facts=facts, brightness_percent=percent, picture_ns=picture)
+
+    assert [level(1, 41.0), level(2, 0.0), level(2, 0.0), level(3, 41.0)] == [False] * 4
+    assert [level(4, 0.0), level(5, 0.0), level(5, 0.0), level(6, 41.0)] == [False, True, True, False]
 
 
 def test_without_a_picture_nothing_is_known_of_the_light(watcher: Watcher) -> None:

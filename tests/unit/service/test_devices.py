@@ -74,7 +74,7 @@ def test_all_is_well_and_what_is_not_there_or_not_seen_is_not_called_good(panel:
 
 def test_a_light_that_fails_is_told_with_what_parts_do(bench: Bench) -> None:
     light = {"brightness_percent": 41.2}
-    bench.parts = ServiceParts(camera=lambda: dict(light))
+    bench.parts = ServiceParts(camera=lambda: {**light, "last_frame_ns": monotonic_ns()})
     bench.station.status.write_text({"believed_mean": [10.0, 250.0]})
     bench.start()
     panel = bench.panel()
