@@ -121,6 +121,18 @@ def test_garbage_ends_in_qts_thread_whoever_makes_it(
     assert {*ended, *collected} == {threading.main_thread()}
 
 
+def test_a_job_that_fails_in_a_way_nobody_has_thought_of_is_answered_too(qtbot: QtBot) -> None:
+    def job() -> None:
+        raise ValueError("embedded null byte")
+
+    disk, said = Disk(), list[object]()
+    disk.done.connect(lambda *answer: said.append(answer))
+    disk.do("a", job)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == [("a", None, "ValueError: embedded null byte")]
+    assert not disk._look.isActive()
+
+
 def test_a_disk_that_answers_after_its_window_is_gone_does_no_harm(qtbot: QtBot) -> None:
     may_answer, has_answered = threading.Event(), threading.Event()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from inspector.errors import InspectorError
 
+_log = logging.getLogger(__name__)
 _LOOK_MS: Final = 50
 _Done = tuple[str, object, str]
 
@@ -59,4 +61,7 @@ def _run(done: SimpleQueue[_Done], about: str, job: Callable[[], object]) -> Non
         trouble = error.strerror or str(error)
     except InspectorError as error:
         trouble = str(error)
+    except Exception as error:  # noqa: BLE001 - whoever has asked waits for an answer, whatever it is
+        trouble = f"{type(error).__name__}: {error}"
+        _log.exception("%s failed", about)
     done.put((about, value, trouble))
