@@ -16,7 +16,7 @@ from inspector.domain.line import counted_on
 from inspector.sharedmem._segment import Segment
 
 MAGIC = b"INSSTATU"
-VERSION = 3
+VERSION = 4
 STAGES: Final = ("frame_to_verdict", "verdict_to_plc", "trigger_to_plc", "preprocess", "run")
 _TEXT_BYTES = 32768
 SLOW_ROWS = 256
