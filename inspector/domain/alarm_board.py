@@ -166,7 +166,8 @@ class AlarmBoard:
 
     def views(self) -> list[AlarmView]:
         """Return every alarm as it stands, in the order of the table."""
-        return [self._view(life) for life in self._lives.values()]
+        parts_now = self.parts_now
+        return [self._view(life, parts_now) for life in self._lives.values()]
 
     def active(self) -> list[AlarmView]:
         """Return the operator's list: most urgent first, then what waits for him, then the newest."""
@@ -204,14 +205,14 @@ class AlarmBoard:
             ),
         )
 
-    def _view(self, life: AlarmLife) -> AlarmView:
+    def _view(self, life: AlarmLife, parts_now: Consequence) -> AlarmView:
         return AlarmView(
             id=life.rule.id,
             version=life.version,
             priority=life.rule.priority,
             state=life.state,
             phase=life.phase,
-            consequence=self._consequence_now(life),
+            consequence=_consequence_now(life, parts_now),
             is_stale=life.is_stale,
             raised_ns=life.raised_ns,
             returned_ns=life.returned_ns,
@@ -231,17 +232,6 @@ class AlarmBoard:
         standing = self._standing_consequences()
         order = (*_DRASTIC, Consequence.PASSED)
         return next((drastic for drastic in order if drastic in standing), Consequence.NOT_AFFECTED)
-
-    def _consequence_now(self, life: AlarmLife) -> Consequence:
-        """A line that is held rejects nothing, and neither does one that is bypassed."""
-        own, now = life.rule.consequence, self.parts_now
-        if own in {Consequence.PASSED, Consequence.NOT_AFFECTED}:  # what has passed is gone for good
-            return own
-        if life.phase is AlarmState.NORMAL:
-            return Consequence.NOT_AFFECTED
-        if life.phase is AlarmState.RETURNED:
-            return now if now in _DRASTIC else Consequence.OVER
-        return now if own is Consequence.REJECTED and now in _DRASTIC else own
 
     def _standing_consequences(self) -> set[Consequence]:
         """Of what is not known for sure the worse is assumed: a bypass goes on, a hold does not."""
@@ -276,6 +266,18 @@ class AlarmBoard:
         for id_, life in self._lives.items():
             life.is_suppressed = bool(self._standing_causes(id_))
         return complaints
+
+
+def _consequence_now(life: AlarmLife, parts_now: Consequence) -> Consequence:
+    """A line that is held rejects nothing, and neither does one that is bypassed."""
+    own = life.rule.consequence
+    if own in {Consequence.PASSED, Consequence.NOT_AFFECTED}:  # what has passed is gone for good
+        return own
+    if life.phase is AlarmState.NORMAL:
+        return Consequence.NOT_AFFECTED
+    if life.phase is AlarmState.RETURNED:
+        return parts_now if parts_now in _DRASTIC else Consequence.OVER
+    return parts_now if own is Consequence.REJECTED and parts_now in _DRASTIC else own
 
 
 def _tell(life: AlarmLife, change: AlarmChange, now_ns: int, user: str = "", reason: str = "") -> AlarmEvent:
