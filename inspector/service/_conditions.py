@@ -101,9 +101,8 @@ class Watch:
         self._deaths: int | None = None
         self._latencies: list[tuple[int, LatencyHistogram]] = []
         self._latency_level: float | None = None
-        self._wrong_picture_ns: int | None = (
-            None  # the first of those in a row that the model does not believe
-        )
+        # The first of those in a row that the model does not believe.
+        self._wrong_picture_ns: int | None = None
 
     def conditions(self, known: Known) -> Conditions:
         """Return what is known of each alarm; the others are not known."""

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
 from console_rig import Panel
+from process_rig import running_console, shown_then_ended
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -209,23 +208,8 @@ def test_without_a_display_the_command_says_what_to_do() -> None:
 
 def test_the_command_shows_a_station_and_ends_in_order(station: Station, endpoints: Endpoints) -> None:
     station.publish(*calm_facts())
-    folder = endpoints.facts.removeprefix("ipc://").rpartition("/")[0]
-    command = [sys.executable, "-m", "inspector", "console", "--attach", f"ipc:{folder}", "--language", "de"]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    console = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    try:
-        end = time.monotonic() + 20
-        while not station.server.wants_frames() and time.monotonic() < end:
-            time.sleep(0.05)
-        assert station.server.wants_frames()
-        console.send_signal(signal.SIGTERM)
-        assert console.wait(10) == 0
-        assert "Traceback" not in (console.stderr.read() if console.stderr else "")
-    finally:
-        console.kill()
-        console.wait()
-        if console.stderr:
-            console.stderr.close()
+    with running_console(endpoints, "--language", "de") as console:
+        shown_then_ended(station, console)
 
 
 def test_what_nobody_foresaw_is_said_and_the_console_goes_on(

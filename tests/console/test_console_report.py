@@ -3,13 +3,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from process_rig import running_console
 from station_rig import Station, calm_facts
 
 import inspector.bench._console_process as console_process
@@ -19,15 +18,6 @@ from inspector.errors import UsageError
 from inspector.protocol import Endpoints, FrameHeader
 
 WIDTH, HEIGHT = 64, 48
-
-
-def console(endpoints: Endpoints, report: Path) -> subprocess.Popen[str]:
-    folder = endpoints.facts.removeprefix("ipc://").rpartition("/")[0]
-    command = [sys.executable, "-m", "inspector", "console", "--attach", f"ipc:{folder}"]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.Popen(
-        [*command, "--report", str(report)], stderr=subprocess.PIPE, text=True, env=environment
-    )
 
 
 def show_pictures(station: Station, seconds: float) -> None:
@@ -43,8 +33,7 @@ def test_a_console_reports_when_it_is_there_and_at_its_end(
 ) -> None:
     station.publish(*calm_facts())
     report = tmp_path / "report.json"
-    process = console(endpoints, report)
-    try:
+    with running_console(endpoints, "--report", str(report)) as process:
         end = time.monotonic() + 30
         while time.monotonic() < end and not (
             report.exists() and json.loads(report.read_text())["attach_s"] is not None
@@ -56,9 +45,6 @@ def test_a_console_reports_when_it_is_there_and_at_its_end(
         show_pictures(station, 1.0)
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-    finally:
-        process.kill()
-        process.communicate()
     last = json.loads(report.read_text())
     assert last["pid"] == process.pid
     assert last["captured_to_painted_us"]["count"] > 3
@@ -68,8 +54,8 @@ def test_a_console_reports_when_it_is_there_and_at_its_end(
 
 
 def test_a_report_that_cannot_be_written_is_said_at_once(endpoints: Endpoints, tmp_path: Path) -> None:
-    process = console(endpoints, tmp_path / "nowhere" / "report.json")
-    _, said = process.communicate(timeout=60)
+    with running_console(endpoints, "--report", str(tmp_path / "nowhere" / "report.json")) as process:
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "--report" in said
     assert "Traceback" not in said

@@ -1,18 +1,14 @@
 from __future__ import annotations
 
 import gc
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import pytest
+from process_rig import running_console, shown_then_ended
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -223,22 +219,5 @@ def test_making_the_window_anew_many_times_leaves_nothing_behind(
 
 def test_the_command_takes_up_what_was_chosen(station: Station, endpoints: Endpoints, tmp_path: Path) -> None:
     save_settings(tmp_path / "inspector" / "console.toml", Settings(diagonal_inch=1.0))
-    folder = endpoints.facts.removeprefix("ipc://").rpartition("/")[0]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "inspector", "console", "--attach", f"ipc:{folder}"]
-    console = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-    try:
-        end = time.monotonic() + 20
-        while not station.server.wants_frames() and time.monotonic() < end:
-            time.sleep(0.05)
-        assert station.server.wants_frames()
-        console.send_signal(signal.SIGTERM)
-        assert console.wait(10) == 0
-        said = console.stderr.read() if console.stderr else ""
-        assert "Traceback" not in said
-        assert "diagonal_inch" in said
-    finally:
-        console.kill()
-        console.wait()
-        if console.stderr:
-            console.stderr.close()
+    with running_console(endpoints, XDG_CONFIG_HOME=str(tmp_path)) as console:
+        assert "diagonal_inch" in shown_then_ended(station, console)
