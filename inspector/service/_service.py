@@ -85,13 +85,7 @@ class Service:
         self._status = StationStatus.attach(files.status)
         self._recorder = RecorderBoard.ensure(files.recorder)
         requests = RequestBoard.ensure(files.requests)
-        self._results = Results(
-            LedgerRing.attach(files.ledger),
-            settings.classes,
-            files.image_suffix,
-            DecisionRing.attach(files.decisions) if files.decisions else None,
-            parts.class_names,
-        )
+        self._results = _results_of(settings, files, parts)
         self._worker = Worker()
         self._devices = DeviceDesk(settings, files, parts, self._worker, self._tell)
         self._access = Access(files.own, settings.policy, self._worker)
@@ -335,3 +329,9 @@ class Service:
 
     def _say(self, text: str) -> None:
         self._tell(event("service", text))
+
+
+def _results_of(settings: ServiceSettings, files: ServiceFiles, parts: ServiceParts) -> Results:
+    decisions = DecisionRing.attach(files.decisions) if files.decisions else None
+    ledger = LedgerRing.attach(files.ledger)
+    return Results(ledger, settings.classes, files.image_suffix, decisions, parts.class_names)
