@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -136,6 +137,13 @@ class Access:
         """Write down that something was refused, unless there is too much of that; never waits."""
         entry = AuditEntry(who=who, act=act, target=target, result=f"refused: {error}")
         return self.denials.note(entry)
+
+    def kept_out(self, command: Command, act: str, reason: str) -> None:
+        """Write down who was refused because another console has the right to write; never waits."""
+        who = Identity(console=console_of(command))
+        with suppress(RefusedError):
+            who = self.who(command, acts=False)
+        self.denied(who, act, reason, target=command.kind)
 
     def standing(self, command: Command) -> Standing:
         """Say whether somebody may take, or seize, the right to write; a seizure is written down."""

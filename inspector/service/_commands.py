@@ -59,6 +59,14 @@ FREE: Final = PRODUCT_FREE | frozenset(
     }
 )
 """These need no right to write: they read, or concern nobody but the person who asks, or nothing at the line."""
+_ACT_OF: Final[Mapping[str, Permission]] = MappingProxyType(
+    {
+        "alarm.unshelve": Permission.SHELVE,
+        "alarm.put_back": Permission.OUT_OF_SERVICE,
+        **dict.fromkeys(("user.add", "user.change", "user.delete", "user.unlock"), Permission.MANAGE_USERS),
+    }
+)
+"""What these commands are in the audit log; the others have their act's name."""
 _IMAGE_NAME: Final = re.compile(r"[0-9a-f]{13}-[0-9]{10}\.(png|jpg)")
 _NS_PER_MINUTE: Final = 60 * 10**9
 Change = Callable[[int], AlarmEvent | AlarmRefusal]
@@ -146,6 +154,11 @@ class Commands:
         if act is None:
             return refused(Code.UNKNOWN, f"there is no command {command.kind}; is the console newer?")
         return act(command)
+
+    def kept_out(self, command: Command, reason: str) -> None:
+        """Write down what somebody wanted who was refused because another console has the right to write."""
+        if command.kind in self._acts or command.kind == Ask.CONTROL_TAKE:
+            self._access.kept_out(command, _ACT_OF.get(command.kind, command.kind), reason)
 
     # -- alarms
 

@@ -81,6 +81,14 @@ def nobody_seizes(command: Command) -> Standing:
     return Standing(refusal=refusal)
 
 
+KeptOut = Callable[[Command, str], None]
+"""Told of a command that was refused only because another console has the right to write, and of the reason."""
+
+
+def nobody_notes(_: Command, __: str) -> None:
+    """Keep nothing of it: for a service without an audit log."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnderWay:
     """A command whose answer waits; not the command itself, which may hold a secret."""
@@ -127,6 +135,8 @@ class Desk:
         Everything as it is.
     lease_changed
         Called after the right to write has changed hands.
+    kept_out
+        Called when somebody is refused because another console has the right to write.
     """
 
     def __init__(
@@ -136,13 +146,14 @@ class Desk:
         free: frozenset[str],
         snapshot: Callable[[], Snapshot],
         lease_changed: Callable[[], None],
+        kept_out: KeptOut = nobody_notes,
     ) -> None:
         self.counts = Counts()
         self.lease = Lease()
         self._handler, self._authority = handler, authority
         self._free = free | ALWAYS_FREE
         self._unremembered = free | _READS
-        self._snapshot, self._lease_changed = snapshot, lease_changed
+        self._snapshot, self._lease_changed, self._kept_out = snapshot, lease_changed, kept_out
         self._answers, self._digests = Answers(), Digests()
         self._under_way: dict[tuple[str, str, str], bytes] = {}
 
@@ -245,7 +256,7 @@ class Desk:
     def _act(self, command: Command, holder: tuple[str, str]) -> Reply | Later:
         if command.kind not in self._free:
             if not self.lease.is_held_by(holder):
-                return refused(Code.LEASE, self._who_writes())
+                return self._keep_out(command)
             if not command.sent_ns:
                 return refused(Code.INVALID, "sent_ns is missing: a command that changes things says when")
         return self._handler(command)
@@ -260,9 +271,15 @@ class Desk:
             return refused(Code.DENIED, standing.refusal)
         view = LeaseView(client=mark_of(command.client), name=command.name, user=standing.user)
         if not self.lease.take(holder, view, now_ns, by_force=command.kind == Ask.CONTROL_SEIZE):
-            return refused(Code.LEASE, self._who_writes())
+            return self._keep_out(command)
         self._lease_changed()
         return done(view)
+
+    def _keep_out(self, command: Command) -> Reply:
+        reason = self._who_writes()
+        if self.lease.view.client:
+            self._kept_out(command, reason)
+        return refused(Code.LEASE, reason)
 
     def _who_writes(self) -> str:
         view = self.lease.view

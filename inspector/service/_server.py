@@ -35,7 +35,16 @@ from inspector.protocol import (
     refused,
 )
 from inspector.service._curve import Doorkeeper
-from inspector.service._desk import Authority, Counts, Desk, Handler, UnderWay, nobody_seizes
+from inspector.service._desk import (
+    Authority,
+    Counts,
+    Desk,
+    Handler,
+    KeptOut,
+    UnderWay,
+    nobody_notes,
+    nobody_seizes,
+)
 from inspector.service._door import Door, Incoming
 from inspector.service._peers import Rates
 from inspector.service._picture import Encoder, Pictures
@@ -69,6 +78,8 @@ class Server:
         Carries out commands; called in `step`.
     authority
         Whether somebody may take control; called in `step`.
+    kept_out
+        Told of what is refused only because another console has the right to write; called in `step`.
     free
         Kinds of command, besides the protocol's own, that need no right to write.
     remote
@@ -92,6 +103,7 @@ class Server:
         handler: Handler,
         *,
         authority: Authority = nobody_seizes,
+        kept_out: KeptOut = nobody_notes,
         free: frozenset[str] = frozenset(),
         remote: tuple[Endpoints, ServerKeys] | None = None,
         encoder: Encoder | None = None,
@@ -101,7 +113,7 @@ class Server:
         self._name, self._version = name, version
         self._epoch, self._seq = secrets.randbits(52) + 1, 0
         self._mirror = Mirror()
-        self._desk = Desk(handler, authority, free, self._snapshot, self._lease_changed)
+        self._desk = Desk(handler, authority, free, self._snapshot, self._lease_changed, kept_out)
         self._rates, self._pictures = Rates(), Pictures(encoder)
         self._beat_ns = 0
         self._under_way: list[tuple[Door, bytes, UnderWay]] = []

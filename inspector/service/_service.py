@@ -113,6 +113,7 @@ class Service:
             settings.local,
             commands.handle,
             authority=self._access.standing,
+            kept_out=commands.kept_out,
             free=FREE,
             remote=settings.remote,
             encoder=parts.encoder,

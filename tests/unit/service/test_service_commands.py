@@ -17,6 +17,7 @@ from inspector.domain.verdict import Evaluation
 from inspector.protocol import RAW_FRAMES, Ask, Code, DeviceView, Message
 from inspector.service import ServiceParts, View
 from inspector.service._audit_files import verify_audit
+from inspector.service._denials import CONSOLE_BURST, MORE
 from inspector.sharedmem import Requests
 
 
@@ -362,3 +363,47 @@ def test_a_release_waits_until_it_is_written_down(service: Bench, panel: Panel) 
     finally:
         hangs.set()
     assert future.result(10).ok
+
+
+def test_what_another_consoles_right_to_write_kept_somebody_from_is_in_the_audit_log(
+    service: Bench, admin: Panel
+) -> None:
+    other = service.panel("Panel 2")
+    other.log_in("Ada", PASSWORD)
+    for kind in (Ask.CONTROL_TAKE, "line.release", "user.add", "no.such.thing"):
+        assert other.ask(kind, name="Otto").code == Code.LEASE
+    admin.done(Ask.CONTROL_RELEASE)
+    assert (
+        other.ask("line.release").code == Code.LEASE
+    )  # nobody has it: that is no refusal for another's sake
+    admin.done("user.list")
+    result = "refused: Office (Ada) has the right to write"
+    expected = [
+        ("control.take", Ask.CONTROL_TAKE, "Ada", result),
+        ("line.release", "line.release", "Ada", result),
+        ("users.manage", "user.add", "Ada", result),
+    ]
+
+    def kept_out() -> list[tuple[str, ...]]:
+        names = ("act", "target", "user", "result")
+        rows = [row for row in audit(service) if row["console"].startswith("Panel 2")]
+        return [tuple(row[name] for name in names) for row in rows if row["act"] != "session.log_in"]
+
+    until(lambda: kept_out() == expected)
+
+
+def test_a_console_that_hammers_at_anothers_right_to_write_does_not_fill_the_audit_log(
+    service: Bench, admin: Panel
+) -> None:
+    other = service.panel("Hammer")
+    for _ in range(2 * CONSOLE_BURST):
+        assert other.ask("line.release").code == Code.LEASE
+
+    def written() -> int:
+        return sum(row["console"].startswith("Hammer") for row in audit(service))
+
+    def counted() -> int:
+        return sum(row["new"]["records"] for row in audit(service) if row["act"] == MORE)
+
+    until(lambda: written() + counted() == 2 * CONSOLE_BURST)
+    assert written() <= CONSOLE_BURST + 1  # the share refills slowly while the test runs
