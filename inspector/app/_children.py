@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspector.clock import monotonic_ns, sleep_s
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError, DeviceError
 
 _KILLED_WAIT_S = 20.0
@@ -40,7 +42,13 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
-        """Start the process; the pipe's read end goes with it, so that it notices when we are gone."""
+        """Start the process; the pipe's read end goes with it, so that it notices when we are gone.
+
+        Raises
+        ------
+        DeviceError
+            This machine has no room for another process at the moment.
+        """
         # Ctrl-C, and the end of a terminal, reach its whole group, and a child cannot ignore them before it has
         # begun to run: it inherits the signals blocked. What they mean is for the launcher to say.
         outside = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
@@ -53,6 +61,9 @@ class Child:
                 # Single-threaded libraries: one thread each is the plan, and BLAS pools only cost memory.
                 env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             )
+        except OSError as error:
+            why = tell(Told.PROCESS_NOT_STARTED, role=self.role, error=error.strerror or str(error))
+            raise DeviceError(why) from error
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, outside)
         self.starts += 1

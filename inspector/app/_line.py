@@ -180,20 +180,24 @@ class Line:
         child.start()
         return child
 
+    def keep_last(self) -> None:
+        """Write the present product beside the next one, while the line is not told yet: this needs room."""
+        self.places.last_config.write_text(self.config.model_dump_json())
+
     def make_next(self, config: StationConfig, bundle: Bundle) -> None:
         """Note that the station makes the product of `next.json` from now on, one that is started anew, too.
 
-        Needs no room: the line has been told already, and may not get stuck between two products.
+        All or nothing, and needs no room: the line has been told already. Raises OSError.
         """
-        places = self.places
-        places.config.replace(places.last_config)
-        places.next_config.replace(places.config)
+        self.places.next_config.replace(self.places.config)
         self._note_made(config, bundle)
 
     def make_last(self, last: Made) -> None:
-        """Take back what `make_next` has noted."""
-        self.places.last_config.replace(self.places.config)
-        self._note_made(last.config, last.bundle)
+        """Take back what `make_next` has noted, or could not. May be repeated; raises OSError."""
+        if self.places.last_config.exists():
+            self.places.last_config.replace(self.places.config)
+        if self.config is not last.config:
+            self._note_made(last.config, last.bundle)
 
     def _note_made(self, config: StationConfig, bundle: Bundle) -> None:
         self.config, self._bundle = config, bundle
@@ -279,18 +283,28 @@ class Line:
             self.fault = f"the {child.role} refused to start"
             self.is_refused = child.starts == 1 and not self.status.get("ready_ns")
         elif child.role in ("station", "recorder") and child.starts <= _RESTARTS:
-            child.start()
+            self._start_again(child)
         else:
             self.fault = f"the {child.role} ended with exit code {code}"
+
+    def _start_again(self, child: Child) -> bool:
+        """Start a process that has ended; say once why that cannot be, and leave it to the next turn."""
+        try:
+            child.start()
+        except DeviceError as error:
+            if str(error) not in self.warnings:
+                self.warnings.append(str(error))
+            return False
+        return True
 
     def _handle_silence(self, service: Child, code: int) -> None:
         """The line does not need the service: it goes on without, if it must."""
         may_start = code != ConfigError.exit_code and service.starts <= _RESTARTS
+        if may_start and not self._start_again(service):
+            return
         then = "it was started again" if may_start else "consoles can no longer attach"
         self.warnings.append(f"the service ended with exit code {code}; {then}")
-        if may_start:
-            service.start()
-        else:
+        if not may_start:
             del self.children[service.role]
             with contextlib.suppress(SharedMemoryError):  # nobody is left who could silence the horn
                 self.requests.publish(replace(self.requests.read(), is_light_on=False, is_horn_on=False))
@@ -342,7 +356,7 @@ class Line:
         """One that has just died, or was only just started again, could not drain the ledger otherwise."""
         recorder.send(signal.SIGCONT)
         if not recorder.is_running and recorder.starts <= _RESTARTS:
-            recorder.start()
+            self._start_again(recorder)
         deadline_ns = monotonic_ns() + int(_START_LIMIT_S * 1e9)
         while recorder.is_running and monotonic_ns() < deadline_ns:
             with contextlib.suppress(SharedMemoryError):  # its predecessor was killed while writing there

@@ -10,10 +10,12 @@
 
 The new station is loaded, warmed up and tested in a process of its own while the old one runs; only then is the
 line told. What was in the old station's hands is in the journal, as after a crash, and the new one closes it.
+Where the machine has no room for a step (files, processes, memory), the old product comes back, too.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 from dataclasses import replace
@@ -57,6 +59,7 @@ class ProductChange:
         self._notice = notice_of(line.config)
         self._made: Made | None = None
         self._old = line.made[-1]
+        self._is_old_started = False
         self._since_ns = 0
         self._seal = ""
         self.ended: list[dict[str, Any]] = []
@@ -140,12 +143,14 @@ class ProductChange:
 
     def _refuse(self, error: InspectorError | OSError) -> None:
         self._drop_standby()
-        if isinstance(error, OSError):
-            where = str(error.filename or self._line.places.path)
-            why = tell(Told.CHANGE_NOT_PREPARED, path=where, error=error.strerror or str(error))
-            self._end(_PHASE.REFUSED, why)
-        else:
-            self._end(_PHASE.REFUSED, str(error))
+        self._end(_PHASE.REFUSED, self._why(error, Told.CHANGE_NOT_PREPARED))
+
+    def _why(self, error: InspectorError | OSError, code: Told) -> str:
+        """Return why something could not be done; `code` says what, where it is a file that is in the way."""
+        if isinstance(error, InspectorError):
+            return str(error)
+        where = str(error.filename2 or error.filename or self._line.places.path)
+        return tell(code, path=where, error=error.strerror or str(error))
 
     def _take_word(self, word: dict[str, str], now_ns: int) -> None:
         if word["error"]:
@@ -157,8 +162,10 @@ class ProductChange:
             raise ConfigError(tell(Told.PRODUCT_EDITED_SINCE))
         # What needs room is written before the line is told.
         line.class_names.add(digest32(bundle), bundle.classes)
+        line.keep_last()
         self._made = Made(0, config, bundle)
         self._old = line.made[-1]
+        self._is_old_started = False
         line.is_changing = True
         self._ask_to_end(self._station, now_ns)
         self._tell(phase=_PHASE.TELLING, told_ns=now_ns, target_title=title_of(config))
@@ -184,7 +191,12 @@ class ProductChange:
         """Let the new station take over: from here on, one that is started anew makes the new product."""
         assert self._made is not None
         line = self._line
-        line.make_next(self._made.config, self._made.bundle)
+        try:
+            line.make_next(self._made.config, self._made.bundle)
+        except OSError as error:
+            self._drop_standby()
+            self._return(self._why(error, Told.CHANGE_NOT_CARRIED_OUT), now_ns)
+            return
         child = line.children.pop(STANDBY)
         child.role = "station"
         line.children["station"] = child
@@ -245,24 +257,36 @@ class ProductChange:
 
     def _come_back(self, now_ns: int) -> None:
         """End what has failed, start the old product, and wait for it."""
-        line = self._line
-        if line.config is not self._old.config:
+        if not self._is_old_started:
             if self._has_ended(self._station, now_ns):
-                line.make_last(self._old)
-                line.children["station"] = line.spawn("station", str(line.places.path))
-                self._since_ns = now_ns
-                self._tell_made(_PHASE.RETURNING)
+                self._start_old(now_ns)
         elif self._is_up():
             self._end(_PHASE.RETURNED, self._notice.reason)
         elif self._station.exit_code is not None or now_ns - self._since_ns > _READY_NS:
-            self._end(
-                _PHASE.FAILED, tell(Told.NOR_THE_OLD_ONE, why=self._notice.reason, now=self._what_lacks())
-            )
+            self._fail(self._what_lacks())
+
+    def _start_old(self, now_ns: int) -> None:
+        """Start the old product's station, again and again for a while: what is in the way may pass."""
+        line = self._line
+        try:
+            line.make_last(self._old)
+            line.children["station"] = line.spawn("station", str(line.places.path))
+        except (InspectorError, OSError) as error:
+            if now_ns - self._since_ns > _READY_NS:
+                self._fail(self._why(error, Told.CHANGE_NOT_CARRIED_OUT))
+            return
+        self._is_old_started = True
+        self._since_ns = now_ns
+        self._tell_made(_PHASE.RETURNING)
+
+    def _fail(self, now: str) -> None:
+        self._end(_PHASE.FAILED, tell(Told.NOR_THE_OLD_ONE, why=self._notice.reason, now=now))
 
     def _end(self, phase: ChangePhase, reason: str = "") -> None:
         now_ns = monotonic_ns()
         self._line.is_changing = False
-        self._line.places.next_config.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # nobody reads it any more; the next change writes it anew
+            self._line.places.next_config.unlink(missing_ok=True)
         self._tell(phase=phase, version=self._notice.version + 1, reason=reason, ended_ns=now_ns)
         self.ended.append(_summary(self._notice))
 

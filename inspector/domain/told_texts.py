@@ -109,6 +109,8 @@ class Told(StrEnum):
     NEW_STATION_ENDED = auto()
     NEW_STATION_SLOW = auto()
     CHANGE_NOT_PREPARED = auto()
+    CHANGE_NOT_CARRIED_OUT = auto()
+    PROCESS_NOT_STARTED = auto()
     CHOICE_NOT_KEPT = auto()
     PRODUCT_EDITED_SINCE = auto()
     STATION_ENDED = auto()
@@ -283,6 +285,13 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.NEW_STATION_SLOW: "the new station was not loaded within {seconds} s",
         _T.CHANGE_NOT_PREPARED: (
             "the change cannot be prepared: {path}: {error}; make room there, and try again"
+        ),
+        _T.CHANGE_NOT_CARRIED_OUT: (
+            "the change cannot be carried out: {path}: {error}; make room there, and try again"
+        ),
+        _T.PROCESS_NOT_STARTED: (
+            "the {role} process cannot be started: {error}; end other programs on this machine, or let its user "
+            "have more processes and open files"
         ),
         _T.CHOICE_NOT_KEPT: (
             "{path} cannot be written ({error}): after a restart the line would make the product of before;"

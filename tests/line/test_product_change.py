@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from line_rig import Launcher, Place, accounted, default_bundle, station_toml, w
 
 from inspector.app._products import product_in_use
 from inspector.client import Attached, Changed, Client, News
+from inspector.clock import sleep_s
 from inspector.config import apply_overrides, load_config
 from inspector.domain.hold import Hold
 from inspector.protocol import Ask, Code, Endpoints, Mirror, ProductList, ProductPreview, Reply, body_as
@@ -274,6 +276,57 @@ def test_where_the_new_station_dies_and_the_old_products_too_the_old_product_com
     makes_default(shop)
 
 
+def test_where_the_new_product_cannot_be_put_into_force_the_old_one_comes_back(shop: Shop) -> None:
+    """A folder where the file is to go: it stands for all that can keep a file from being moved."""
+    line, panel, config = shop.line, shop.panel, shop.place.run_dir / "config.json"
+    panel.change("strict")
+    config.unlink()
+    config.mkdir()
+    panel.wait_for("RETURNING")
+    assert "config.json: Is a directory; make room there" in panel.reason
+    config.rmdir()
+    panel.wait_for("RETURNED")
+    assert "config.json: Is a directory; make room there" in panel.reason
+    wait_until(lambda: "product_not_changed" in alarms_of(panel), "the alarm")
+    assert "STARTING" not in panel.phases[-4:], panel.phases
+    makes_default(shop)
+    assert not standby_of(line), "the new product's station was left behind"
+
+
+def test_without_room_for_another_process_a_change_is_refused_before_the_line_is_told(shop: Shop) -> None:
+    with one_more_file(shop.line):
+        shop.panel.change("strict")
+        shop.panel.wait_for("REFUSED")
+    assert "standby process cannot be started: Too many open files; end other programs" in shop.panel.reason
+    makes_default(shop)
+
+
+def test_the_old_product_comes_back_as_soon_as_there_is_room_for_its_process(shop: Shop) -> None:
+    line, panel = shop.line, shop.panel
+    victim = told(line, panel, "strict")
+    panel.wait_for("STARTING")
+    with one_more_file(line):
+        os.kill(victim, signal.SIGKILL)
+        panel.wait_for("RETURNING")
+        wait_until(lambda: not stations_of(line), "the end of the new product's station")
+        sleep_s(0.3)
+        assert not stations_of(line)
+        assert line.process.poll() is None, line.err
+    panel.wait_for("RETURNED")
+    wait_until(lambda: "product_not_changed" in alarms_of(panel), "the alarm")
+    makes_default(shop)
+
+
+def test_a_station_that_dies_where_there_is_no_room_for_another_is_started_when_there_is(shop: Shop) -> None:
+    line = shop.line
+    with one_more_file(line):
+        os.kill(line.status("pid"), signal.SIGKILL)
+        wait_until(lambda: "station process cannot be started: Too many open files" in line.err, "the reason")
+        assert line.process.poll() is None, line.err
+    makes_default(shop)
+    assert line.err.count("cannot be started") == 1, "it is said once, not at every attempt"
+
+
 def test_a_persons_hold_outlives_a_change_and_a_choice_that_is_not_kept_says_so(shop: Shop) -> None:
     line, panel, choice = shop.line, shop.panel, shop.place.data_dir / "product.json"
     choice.mkdir()  # stands for a disk that is full
@@ -342,6 +395,20 @@ def told(line: Launcher, panel: Panel, name: str) -> int:
 def stations_of(line: Launcher) -> list[int]:
     """Return the stations that were not made ready beside another one."""
     return [pid for pid, command in line.place.processes().items() if "inspector.app station" in command]
+
+
+@contextmanager
+def one_more_file(line: Launcher) -> Iterator[None]:
+    """Let the launcher open one file at a time and no more: it can start no process, since that needs a pipe."""
+    launcher = line.process.pid
+    taken = {int(entry.name) for entry in Path(f"/proc/{launcher}/fd").iterdir()}
+    free = [number for number in range(len(taken) + 2) if number not in taken]
+    before = resource.prlimit(launcher, resource.RLIMIT_NOFILE)
+    resource.prlimit(launcher, resource.RLIMIT_NOFILE, (free[1], before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(launcher, resource.RLIMIT_NOFILE, before)
 
 
 def alarms_of(panel: Panel) -> set[str]:

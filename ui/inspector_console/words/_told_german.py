@@ -155,6 +155,13 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.CHANGE_NOT_PREPARED: (
             "Der Wechsel lässt sich nicht vorbereiten: {path}: {error}; dort Platz schaffen, dann noch einmal"
         ),
+        _T.CHANGE_NOT_CARRIED_OUT: (
+            "Der Wechsel lässt sich nicht ausführen: {path}: {error}; dort Platz schaffen, dann noch einmal"
+        ),
+        _T.PROCESS_NOT_STARTED: (
+            "Der Prozess {role} lässt sich nicht starten: {error}; andere Programme auf diesem Rechner beenden oder "
+            "dem Benutzer mehr Prozesse und offene Dateien erlauben"
+        ),
         _T.CHOICE_NOT_KEPT: (
             "{path} lässt sich nicht schreiben ({error}): nach einem Neustart käme das Produkt von vorher;"
             " Platz schaffen, oder [station] data_dir auf einen beschreibbaren Ordner setzen"
