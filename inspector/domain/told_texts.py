@@ -123,6 +123,7 @@ class Told(StrEnum):
     ROWS_NOT_WRITTEN = auto()
     OUTBOX_NOT_WRITTEN = auto()
     DISK_FULL = auto()
+    DISK_SILENT = auto()
     OUTBOX_DAMAGED = auto()
     OUTBOX_CHECK_FAILED = auto()
     OUTBOX_SET_ASIDE = auto()
@@ -311,6 +312,9 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
             "cannot write {path}: {error}; rows wait in the ring. Check the folder's disk and permissions"
         ),
         _T.DISK_FULL: "disk full: {path}; rows wait in the ring. Free some space on that disk",
+        _T.DISK_SILENT: (
+            "the disk of {path} has not answered within {seconds} s; check it, its cable or its network connection"
+        ),
         _T.OUTBOX_DAMAGED: (
             "{path} is damaged ({error}); the recorder sets it aside and begins anew when it starts:"
             " copy it before, if its rows matter"

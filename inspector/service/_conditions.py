@@ -14,6 +14,7 @@ from inspector.domain.hold import Hold
 from inspector.domain.line import Control, RejectFault
 from inspector.domain.product import NOT_CHANGED, UNDER_WAY
 from inspector.domain.states import State
+from inspector.service._disk_watch import Fill
 from inspector.service._facts import Look
 from inspector.service._options import RATE_WINDOW, ServiceSettings
 from inspector.service._recent import Recent
@@ -46,8 +47,10 @@ class Known:
     ----------
     recorder
         None: its notice cannot be read at the moment.
-    ledger_percent, disk_percent
-        How full they are; None = not known.
+    ledger_percent
+        How full the memory for records is; None = not known.
+    disk, disk_trouble
+        How full the data's disk is, and that it hangs, or "".
     ng_run
         Bad parts in a row, up to now.
     facts
@@ -63,7 +66,8 @@ class Known:
     look: Look
     recorder: RecorderStatus | None = None
     ledger_percent: float | None = None
-    disk_percent: float | None = None
+    disk: Fill = field(default_factory=Fill)
+    disk_trouble: str = ""
     ng_run: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
     product: ProductNotice = field(default_factory=ProductNotice)
@@ -258,8 +262,8 @@ def _of_records(
 ) -> Iterator[tuple[AlarmId, Condition]]:
     for id_, percent in (
         (AlarmId.LEDGER_FILLING, known.ledger_percent),
-        (AlarmId.DISK_HIGH, known.disk_percent),
-        (AlarmId.DISK_FULL, known.disk_percent),
+        (AlarmId.DISK_HIGH, known.disk.percent),
+        (AlarmId.DISK_FULL, known.disk.percent),
     ):
         yield id_, Condition(percent)
     recorder = known.recorder
@@ -269,7 +273,10 @@ def _of_records(
         return
     error: dict[str, Detail] = {"error": recorder.error_text}
     code = recorder.error_code
-    yield AlarmId.RECORDER_DOWN, Condition(not recorder.is_alive(known.look.now_ns), error)
-    yield AlarmId.RECORDER_CANNOT_WRITE, Condition(code in _CANNOT_WRITE, error)
+    # A recorder that waits for a disk cannot say so itself.
+    stuck = known.disk_trouble if settings.is_recording else ""
+    writing: dict[str, Detail] = {"error": stuck or recorder.error_text}
+    yield AlarmId.RECORDER_DOWN, Condition(not recorder.is_alive(known.look.now_ns), writing)
+    yield AlarmId.RECORDER_CANNOT_WRITE, Condition(bool(stuck) or code in _CANNOT_WRITE, writing)
     yield AlarmId.DATABASE_DAMAGED, Condition(code is RecorderError.DATABASE_DAMAGED, error)
     yield AlarmId.OVER_QUOTA, Condition(code is RecorderError.OVER_QUOTA, error)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from concurrent.futures import Future
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.domain.alarm_board import AlarmBoard
 from inspector.domain.line import LineTalk
@@ -19,14 +18,7 @@ from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettin
 from inspector.service._worker import Worker
 
 _VALUES_NS: Final = 500_000_000
-_STORES_NS: Final = 5_000_000_000
-
-
-class _Stores(NamedTuple):
-    """What only a disk knows."""
-
-    outbox: Mapping[str, Value]
-    free_bytes: int | None
+_OUTBOX_NS: Final = 5_000_000_000
 
 
 class DeviceDesk:
@@ -50,9 +42,9 @@ class DeviceDesk:
         self.brightness_percent: float | None = None
         self.picture_ns = 0
         self._beat = (-1, 0)  # the PLC's heartbeat, and when it was seen to change
-        self._values_due_ns = self._stores_due_ns = 0
-        self._stores = _Stores({}, None)
-        self._reading: Future[_Stores] | None = None
+        self._values_due_ns = self._outbox_due_ns = 0
+        self._outbox: Mapping[str, Value] = {}
+        self._reading: Future[Mapping[str, Value]] | None = None
         self._saving: Future[str] | None = None
 
     def restore(self) -> str:
@@ -65,7 +57,7 @@ class DeviceDesk:
         if now_ns >= self._values_due_ns:
             self._values_due_ns = now_ns + _VALUES_NS
             self._listen(now_ns)
-            self._read_stores(now_ns)
+            self._read_outbox(now_ns)
             self._devices.take_values(self._sources(known, latency))
         self._devices.observe(known.look, board.views(), board.parts_now)
 
@@ -81,8 +73,7 @@ class DeviceDesk:
             camera=camera,
             talk=self.talk,
             beat_ns=self._beat[1],
-            outbox=self._stores.outbox,
-            disk_free_bytes=self._stores.free_bytes,
+            outbox=self._outbox,
             latency=latency,
         )
 
@@ -94,24 +85,19 @@ class DeviceDesk:
         is_first = self._beat[0] < 0
         self._beat = self.talk.plc_heartbeat, self.talk.fast_ns if is_first else now_ns
 
-    def _read_stores(self, now_ns: int) -> None:
+    def _read_outbox(self, now_ns: int) -> None:
         if self._reading is not None and self._reading.done():
-            self._stores, self._reading = self._reading.result(), None
-        if self._reading is None and now_ns >= self._stores_due_ns:
-            self._stores_due_ns = now_ns + _STORES_NS
-            self._reading = self._worker.chore(self._look_at_stores)
+            self._outbox, self._reading = self._reading.result(), None
+        if self._reading is None and now_ns >= self._outbox_due_ns:
+            self._outbox_due_ns = now_ns + _OUTBOX_NS
+            self._reading = self._worker.chore(self._look_at_outbox)
 
-    def _look_at_stores(self) -> _Stores:
+    def _look_at_outbox(self) -> Mapping[str, Value]:
         """In the worker."""
         try:
-            outbox = dict(self._parts.outbox()) if self._parts.outbox else {}
+            return dict(self._parts.outbox()) if self._parts.outbox else {}
         except InspectorError:
-            outbox = {}  # the recorder has not made it yet, or its own alarm says what is wrong
-        try:
-            state = os.statvfs(self._files.data_dir)
-        except OSError:
-            return _Stores(outbox, None)
-        return _Stores(outbox, state.f_bavail * state.f_frsize)
+            return {}  # the recorder has not made it yet, or its own alarm says what is wrong
 
     def keep(self) -> str:
         """Have the worker write what has changed; return what went wrong with the last time, or ""."""

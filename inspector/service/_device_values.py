@@ -33,8 +33,6 @@ class Sources:
         When its heartbeat was last seen to change, monotonic; 0 = never.
     outbox
         What waits to be taken away.
-    disk_free_bytes
-        None = not known.
     """
 
     known: Known
@@ -43,7 +41,6 @@ class Sources:
     talk: LineTalk | None = None
     beat_ns: int = 0
     outbox: Mapping[str, Value] = field(default_factory=dict)
-    disk_free_bytes: int | None = None
     latency: tuple[Latency, ...] = ()
 
 
@@ -112,10 +109,10 @@ def _plc(sources: Sources) -> Values:
 def _disk(sources: Sources) -> Values:
     known, settings = sources.known, sources.settings
     values: Values = {}
-    if known.disk_percent is not None:
-        values["used_percent"] = round(known.disk_percent, 1)
-    if sources.disk_free_bytes is not None:
-        values["free_gb"] = round(sources.disk_free_bytes / 1e9, 1)
+    if known.disk.percent is not None:
+        values["used_percent"] = round(known.disk.percent, 1)
+    if known.disk.free_bytes is not None:
+        values["free_gb"] = round(known.disk.free_bytes / 1e9, 1)
     if known.ledger_percent is not None:
         values["ledger_percent"] = round(known.ledger_percent)
     recorder = known.recorder

@@ -125,7 +125,7 @@ class Service:
         self._counters: Counters | None = None
         self._latency = latencies(self._status)
         self._facts: dict[str, Any] = {}
-        self._disk = DiskWatch(files.data_dir, self._worker)
+        self._disk = DiskWatch(files.data_dir)
         self._chores: Future[None] | None = None
         self._saving: Future[str] | None = None
         self._frames = LiveFrames(
@@ -232,12 +232,13 @@ class Service:
         if is_thorough:
             self._latency = latencies(self._status)
             self._facts = read_facts(self._status) or self._facts
-        self._disk.step()
+        self._disk.step(look.now_ns)
         known = Known(
             look=look,
             recorder=read_recorder(self._recorder),
             ledger_percent=self._results.filled_percent,
-            disk_percent=self._disk.percent,
+            disk=self._disk.fill,
+            disk_trouble=self._disk.trouble,
             ng_run=self._results.ng_run,
             facts=self._facts,
             product=self._products.look(),
@@ -309,6 +310,7 @@ class Service:
 
     def close(self) -> None:
         """Keep what must outlive the service, and leave."""
+        self._disk.close()
         self._worker.close()
         self._rejects.close()
         save_state(self._files.own / "alarms.json", self._kept())

@@ -14,6 +14,7 @@ from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.hold import Hold
 from inspector.domain.line import Control, RejectFault
 from inspector.domain.states import State
+from inspector.service._disk_watch import Fill
 from inspector.service._facts import Look
 from inspector.sharedmem import RecorderError, RecorderState, RecorderStatus
 
@@ -24,7 +25,7 @@ FAULTS = [fault for fault in RejectFault if fault]
 def test_a_healthy_station_raises_nothing(watcher: Watcher) -> None:
     board = AlarmBoard(with_limits({}))
     facts = {"realtime": {"capture": {"refusals": []}}, "believed_mean": [3.0, 252.0]}
-    known = {"facts": facts, "ledger_percent": 0.0, "disk_percent": 40.0, "brightness_percent": 41.0}
+    known = {"facts": facts, "ledger_percent": 0.0, "disk": Fill(40.0, 0), "brightness_percent": 41.0}
     for _ in range(700):
         watcher.station.part()
         conditions = watcher.see(**known, latency=LatencyHistogram())
@@ -35,14 +36,14 @@ def test_a_healthy_station_raises_nothing(watcher: Watcher) -> None:
 
 def test_every_alarm_is_watched(watcher: Watcher) -> None:
     facts = {"realtime": {"capture": {"refusals": []}}, "believed_mean": [3.0, 252.0]}
-    known = {"facts": facts, "ledger_percent": 0.0, "disk_percent": 0.0, "brightness_percent": 41.0}
+    known = {"facts": facts, "ledger_percent": 0.0, "disk": Fill(0.0, 0), "brightness_percent": 41.0}
     assert set(watcher.see(**known, latency=LatencyHistogram())) == set(TABLE)
 
 
 def test_conditions_name_what_the_texts_want(watcher: Watcher) -> None:
     facts = {"realtime": {"capture": {"refusals": ["no"]}}, "believed_mean": [3.0, 252.0]}
     recorder = RecorderStatus(alive_ns=watcher.now_ns, pid=1, error_text="why")
-    known = {"facts": facts, "ledger_percent": 0.0, "disk_percent": 0.0, "brightness_percent": 41.0}
+    known = {"facts": facts, "ledger_percent": 0.0, "disk": Fill(0.0, 0), "brightness_percent": 41.0}
     found = watcher.see(**known, recorder=recorder)
     for id_, condition in found.items():
         given = set(condition.details) | ({"value", "limit"} if TABLE[id_].limit is not None else set())
@@ -326,3 +327,17 @@ def test_a_lost_station_hides_what_it_explains_and_shows_one_alarm(watcher: Watc
     board.observe(watcher.see(is_alive=False), watcher.now_ns)
     assert [(view.id, view.state) for view in board.active()] == [(A.STATION_LOST, AlarmState.UNACKNOWLEDGED)]
     assert A.PLC_LOST not in board.unknown()
+
+
+def test_a_disk_that_hangs_is_why_nothing_can_be_written(watcher: Watcher) -> None:
+    found = watcher.see(disk_trouble="the disk hangs")
+    assert found[A.RECORDER_CANNOT_WRITE].level is True
+    assert found[A.RECORDER_CANNOT_WRITE].details == {"error": "the disk hangs"}
+    assert found[A.DISK_HIGH].level is None
+
+
+def test_a_disk_that_hangs_is_no_records_trouble_where_nothing_is_recorded(station: FakeStation) -> None:
+    watcher = Watcher(station, is_recording=False)
+    watcher.wait(30)
+    found = watcher.see(disk_trouble="the disk hangs")
+    assert found[A.RECORDER_CANNOT_WRITE].level is False

@@ -182,6 +182,9 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
             " des Ordners prüfen"
         ),
         _T.DISK_FULL: "Platte voll: {path}; Zeilen warten im Speicher. Auf dieser Platte Platz schaffen",
+        _T.DISK_SILENT: (
+            "Die Platte von {path} hat nach {seconds} s nicht geantwortet; Platte, Kabel oder Netzverbindung prüfen"
+        ),
         _T.OUTBOX_DAMAGED: (
             "{path} ist beschädigt ({error}); beim nächsten Start legt der Rekorder die Datei beiseite"
             " und beginnt neu: vorher kopieren, wenn ihre Zeilen wichtig sind"
