@@ -17,7 +17,7 @@ from inspector.app._product_list import LineProducts
 from inspector.app._rejects import RecordedRejects
 from inspector.clock import monotonic_ns
 from inspector.config import StationConfig
-from inspector.devices import CameraPeek
+from inspector.devices import CameraPeek, FrameStamp
 from inspector.domain.alarms import AlarmId
 from inspector.errors import SharedMemoryError
 from inspector.protocol import Endpoints, FrameHeader, ServerKeys, read_secret
@@ -62,7 +62,7 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
     newest = NewestFrame(places.path, golden.region)
     along = ReadAlong(config, places)
     parts = ServiceParts(
-        view=newest,
+        frames=newest,
         camera=CameraValues(config, newest.camera),
         line=along.talk,
         registers=along.table,
@@ -138,17 +138,23 @@ class NewestFrame:
         self._run_dir, self._region = run_dir, region
         self._peek: CameraPeek | None = None
         self._looked_ns = 0
+        self._newest: tuple[CameraPeek, FrameStamp] | None = None
 
-    def __call__(self, after_ns: int) -> View | None:
-        """Return a copy of the newest frame, if it came after that time (monotonic)."""
+    def newer_than(self, after_ns: int) -> int | None:
+        """Return when the newest frame came (monotonic), if that was after a time."""
         peek = self.camera(after_ns)
         if peek is None or peek.newest_ns <= after_ns:
             return None
-        available_ns, pixels = peek.newest_ns, peek.newest()
-        if pixels is None:
+        self._newest = peek, peek.newest_stamp()
+        return self._newest[1].available_ns
+
+    def copy_of(self, available_ns: int) -> View | None:
+        """Return a copy of the frame that came at a time, or None if the camera has drawn over it."""
+        if self._newest is None or self._newest[1].available_ns != available_ns:
             return None
-        own = np.ascontiguousarray(pixels).copy()
-        return View(own, available_ns, self._region(own))
+        peek, stamp = self._newest
+        own = peek.copy_of(stamp)
+        return View(own, available_ns, self._region(own)) if own is not None else None
 
     def camera(self, after_ns: int = 0) -> CameraPeek | None:
         """Return the camera's memory, if there is one; a caller that has seen its last frame says when that came."""

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from inspector.devices._regmap import MapOptions
     from inspector.devices._regview import REGISTER_GROUPS, RegisterRow, RegisterView
     from inspector.devices._shm_camera import SimCamera
-    from inspector.devices._shm_peek import CameraPeek
+    from inspector.devices._shm_peek import CameraPeek, FrameStamp
 
 __all__ = [
     "REGISTER_GROUPS",
     "CameraPeek",
+    "FrameStamp",
     "MapOptions",
     "ModbusLine",
     "RegisterRow",
@@ -30,6 +31,7 @@ _HOMES = {
     "RegisterRow": "_regview",
     "RegisterView": "_regview",
     "CameraPeek": "_shm_peek",
+    "FrameStamp": "_shm_peek",
     "MapOptions": "_regmap",
     "ModbusLine": "_modbus_line",
     "SimCamera": "_shm_camera",

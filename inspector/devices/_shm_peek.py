@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,14 @@ from inspector.devices._shm_layout import SEGMENT_NAME, CameraMemory
 _COUNTS: Final = (
     "width", "height", "channels", "slots", "ignored_triggers", "frames_dropped", "frames_unclaimed",
 )  # fmt: skip
+
+
+class FrameStamp(NamedTuple):
+    """Which frame it is: when it was available (monotonic; 0 = there is none yet), and where it is."""
+
+    available_ns: int
+    slot: int
+    generation: int
 
 
 class CameraPeek:
@@ -31,6 +39,20 @@ class CameraPeek:
 
     def __init__(self, run_dir: Path) -> None:
         self._memory = CameraMemory.attach(run_dir / SEGMENT_NAME)
+
+    def newest_stamp(self) -> FrameStamp:
+        """Return which frame is the newest."""
+        slots = self._memory.slots
+        slot = int(np.argmax(slots["available_ns"]))
+        return FrameStamp(int(slots["available_ns"][slot]), slot, int(slots["generation"][slot]))
+
+    def copy_of(self, stamp: FrameStamp) -> NDArray[np.uint8] | None:
+        """Return a copy of a frame, uint8, (H, W) or (H, W, 3); None if the camera has begun to draw over it."""
+        slots, slot = self._memory.slots, stamp.slot
+        height, width = int(slots["height"][slot]), int(slots["width"][slot])
+        own = self._memory.pixels[slot][:height, :width].copy()
+        # The camera raises the generation before it draws: raised now, the copy may hold some of either.
+        return own if slots["generation"][slot] == stamp.generation else None
 
     @property
     def newest_ns(self) -> int:

@@ -10,6 +10,7 @@ from inspector.service._key_files import (
     put_public,
 )
 from inspector.service._options import (
+    Frames,
     Golden,
     Heat,
     Region,
@@ -30,6 +31,7 @@ __all__ = [
     "Authority",
     "Counts",
     "Encoder",
+    "Frames",
     "Golden",
     "Handler",
     "Heat",

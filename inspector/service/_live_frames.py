@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inspector.protocol import FrameHeader, Result
-from inspector.service._options import View
+from inspector.service._options import Frames, View
 
 _UNDECIDED_NS: Final = 10_000_000
 """So long a frame waits for the decision about it: then whoever shows it knows what it shows."""
@@ -28,26 +28,27 @@ class LiveFrames:
 
     Parameters
     ----------
-    newer_than
-        Returns the newest frame if it is newer than a time (monotonic ns), else None.
+    frames
+        Where they come from. A frame is copied when its part is decided and not before: the station judges it
+        until then, and a copy would take the memory's time from it.
     part_of
         Returns the part whose frame came at a time, if it has been decided.
     """
 
     def __init__(
         self,
-        newer_than: Callable[[int], View | None],
+        frames: Frames,
         part_of: Callable[[int], Result | None],
         publish: Callable[[FrameHeader, memoryview], None],
     ) -> None:
-        self._newer_than, self._part_of, self._publish = newer_than, part_of, publish
-        self._waiting: View | None = None
+        self._frames, self._part_of, self._publish = frames, part_of, publish
+        self._waiting_ns: int | None = None
         self._shown_ns = self._due_ns = 0
 
     @property
     def is_waiting(self) -> bool:
         """A frame is here whose part is not known yet."""
-        return self._waiting is not None
+        return self._waiting_ns is not None
 
     def patience_ms(self, now_ns: int) -> int:
         """Return how long one may wait before the next look, without anybody noticing."""
@@ -59,25 +60,29 @@ class LiveFrames:
 
     def drop(self) -> None:
         """Nobody looks any more."""
-        self._waiting = None
+        self._waiting_ns = None
 
     def look(self, now_ns: int) -> bool:
-        """Take the newest frame, if there is a new one and it is its time; return whether one is here."""
-        self._waiting = self._waiting or self._newer_than(self._seen_ns(now_ns))
+        """Note the newest frame, if there is a new one and it is its time; return whether one is here."""
+        if self._waiting_ns is None:
+            self._waiting_ns = self._frames.newer_than(self._seen_ns(now_ns))
         return self.is_waiting
 
     def step(self, now_ns: int) -> None:
         """Show the newest frame, if there is a new one and its part is known."""
         self.look(now_ns)
-        view = self._waiting
-        if view is None:
+        available_ns = self._waiting_ns
+        if available_ns is None:
             return
-        part = self._part_of(view.available_ns)
-        if part is None and now_ns - view.available_ns < _UNDECIDED_NS:
+        part = self._part_of(available_ns)
+        if part is None and now_ns - available_ns < _UNDECIDED_NS:
             return
-        self._waiting, self._shown_ns = None, view.available_ns
-        self._due_ns = max(self._due_ns + _INTERVAL_NS, view.available_ns)
-        self._publish(_header(view, part), view.pixels.data)
+        self._waiting_ns = None
+        view = self._frames.copy_of(available_ns)
+        if view is not None:
+            self._shown_ns = available_ns
+            self._due_ns = max(self._due_ns + _INTERVAL_NS, available_ns)
+            self._publish(_header(view, part), view.pixels.data)
 
     def _seen_ns(self, now_ns: int) -> int:
         """Return until when frames are of no interest."""

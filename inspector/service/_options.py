@@ -101,7 +101,7 @@ Region = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A look at the camera: a private copy of the newest frame, uint8, (H, W) or (H, W, 3), and when it came.
+    """A look at the camera: a private copy of a frame, uint8, (H, W) or (H, W, 3), and when it came.
 
     `region` is where the recipe looks in it; None = nowhere.
     """
@@ -109,6 +109,18 @@ class View:
     pixels: NDArray[np.uint8]
     available_ns: int
     region: Region | None = None
+
+
+class Frames(Protocol):
+    """What the camera has delivered last. Used by the service's thread; never waits."""
+
+    def newer_than(self, after_ns: int) -> int | None:
+        """Return when the newest frame came (monotonic), if that was after a time."""
+        ...
+
+    def copy_of(self, available_ns: int) -> View | None:
+        """Return a copy of the frame that came at a time, or None if the camera has drawn over it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +172,8 @@ class ServiceParts:
 
     Parameters
     ----------
-    view
-        Returns the newest frame if it is newer than a time (monotonic ns), else None.
+    frames
+        The camera's newest frames; None where nobody is to see them.
     encoder
         Makes JPEG pictures.
     history
@@ -188,7 +200,7 @@ class ServiceParts:
         Returns the names of a bundle's classes by its digest's first 32 bits; None = those of the settings.
     """
 
-    view: Callable[[int], View | None] | None = None
+    frames: Frames | None = None
     encoder: Encoder | None = None
     history: Callable[[int], Iterable[Mapping[str, Any]]] | None = None
     rejects: RejectRecords | None = None

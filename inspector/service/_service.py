@@ -128,8 +128,10 @@ class Service:
         self._disk = DiskWatch(files.data_dir)
         self._chores: Future[None] | None = None
         self._saving: Future[str] | None = None
-        self._frames = LiveFrames(
-            parts.view or (lambda _: None), self._results.part_of, self._server.publish_frame
+        self._frames = (
+            LiveFrames(parts.frames, self._results.part_of, self._server.publish_frame)
+            if parts.frames
+            else None
         )
         self._skipped = 0
         self._troubles: dict[str, str] = {}
@@ -170,10 +172,10 @@ class Service:
 
     def step(self) -> None:
         """Wait for commands, at most 50 ms, and do what is due."""
-        wants_frames = self._parts.view is not None and self._server.wants_frames()
-        if wants_frames:
-            self._watch_for_frames()
-        self._server.step(0 if wants_frames else _STOP_LOOK_MS)
+        frames = self._frames if self._server.wants_frames() else None
+        if frames:
+            self._watch_for(frames)
+        self._server.step(0 if frames else _STOP_LOOK_MS)
         now_ns = monotonic_ns()
         if self._timers[_LOOK_NS].is_due(now_ns):
             look = Look(self._status, now_ns, self._started_ns)
@@ -181,20 +183,20 @@ class Service:
             if self._timers[_ALARMS_NS].is_due(now_ns):
                 self._look_for_alarms(look)
             self._follow_state(look)
-        if wants_frames:
+        if frames:
             # First the parts: whoever gets the frame then knows the one that it shows.
             self._follow_decisions()
-            self._frames.step(monotonic_ns())
-        else:
+            frames.step(monotonic_ns())
+        elif self._frames:
             self._frames.drop()
 
-    def _watch_for_frames(self) -> None:
+    def _watch_for(self, frames: LiveFrames) -> None:
         """Wait for a frame or a command, a while at most."""
         now_ns = monotonic_ns()
         until_ns = now_ns + _GLANCES_NS
-        while not self._server.is_called(self._frames.patience_ms(now_ns)):
+        while not self._server.is_called(frames.patience_ms(now_ns)):
             now_ns = monotonic_ns()
-            if self._frames.look(now_ns) or now_ns >= until_ns:
+            if frames.look(now_ns) or now_ns >= until_ns:
                 return
 
     def _follow_decisions(self) -> None:

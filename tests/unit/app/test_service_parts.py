@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ from inspector.app._device_parts import CameraValues, ReadAlong, light_in
 from inspector.app._places import RunDir
 from inspector.app._service_parts import NewestFrame, encode_jpeg, service_settings
 from inspector.config import apply_overrides, default_config
+from inspector.devices.sim._camera_port import CameraPort
 from inspector.domain.alarms import AlarmId
 from inspector.errors import ConfigError, ProtocolError
 from inspector.protocol import FrameHeader
@@ -44,9 +46,9 @@ def test_a_small_picture_is_not_enlarged() -> None:
 
 
 def test_without_a_camera_there_is_no_picture(tmp_path: Path) -> None:
-    view = NewestFrame(tmp_path)
-    assert view(0) is None
-    assert view(0) is None
+    frames = NewestFrame(tmp_path)
+    assert frames.newer_than(0) is None
+    assert (frames.newer_than(0), frames.copy_of(0)) == (None, None)
 
 
 def test_the_service_is_told_what_the_configuration_says(tmp_path: Path) -> None:
@@ -97,3 +99,51 @@ def test_registers_that_there_are_not_are_refused_by_name(tmp_path: Path) -> Non
     assert (table.at_ns, table.rows[0].name, table.rows[0].address) == (0, "PlcHeartbeat", 1000)
     with pytest.raises(ProtocolError, match="there is no group of registers 'nonsense'; use one of mirror"):
         along.table("nonsense")
+
+
+class Camera:
+    """A camera's memory with three slots; nobody takes its frames."""
+
+    def __init__(self, run_dir: Path) -> None:
+        sizes = {"height": 4, "width": 6, "channels": 1, "slots": 3}
+        self.port = CameraPort(run_dir, **sizes, min_latency_ns=0)
+        self.port.connect()
+
+    def deliver(self, grey: int, available_ns: int) -> None:
+        slot = self.port.take()
+        assert slot is not None
+        self.port.pixels(slot)[:] = grey
+        stamps = {"device_timestamp_ns": available_ns, "available_ns": available_ns}
+        self.port.publish(slot, frame_id=grey, trigger_count=grey, size=(4, 6), **stamps)
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> Iterator[Camera]:
+    made = Camera(tmp_path)
+    yield made
+    made.port.close()
+
+
+def test_a_frame_is_seen_first_and_copied_later_as_it_was(camera: Camera, tmp_path: Path) -> None:
+    frames = NewestFrame(tmp_path)
+    camera.deliver(7, available_ns=100)
+    assert (frames.newer_than(0), frames.newer_than(100)) == (100, None)
+    assert frames.newer_than(0) == 100
+    camera.deliver(8, available_ns=200)
+    view = frames.copy_of(100)
+    assert view is not None
+    assert (view.available_ns, view.pixels.tolist()) == (100, [[7] * 6] * 4)
+    camera.deliver(9, available_ns=300)
+    camera.port.pixels(0)[:] = 55
+    assert set(view.pixels.ravel()) == {7}
+
+
+def test_a_frame_over_which_the_camera_draws_again_is_not_shown(camera: Camera, tmp_path: Path) -> None:
+    frames = NewestFrame(tmp_path)
+    camera.deliver(7, available_ns=100)
+    assert frames.newer_than(0) == 100
+    for grey in (8, 9):
+        camera.deliver(grey, available_ns=100 * grey)
+    assert frames.copy_of(100) is not None
+    camera.port.take()
+    assert frames.copy_of(100) is None

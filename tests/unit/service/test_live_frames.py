@@ -21,12 +21,18 @@ class Line:
         self.ages_ns: dict[int, int] = {}
         self.named: list[int] = []
         self.looks = 0
-        self.frames = LiveFrames(self.newer_than, self.part_of, self.show)
+        self.lost_ns: set[int] = set()
+        self.copied_ns: dict[int, int] = {}
+        self.frames = LiveFrames(self, self.part_of, self.show)
 
-    def newer_than(self, after_ns: int) -> View | None:
+    def newer_than(self, after_ns: int) -> int | None:
         self.looks += 1
         newest_ns = max((at for at in self.times_ns if at <= self.now_ns), default=0)
-        return View(PIXELS, newest_ns) if newest_ns > after_ns else None
+        return newest_ns if newest_ns > after_ns else None
+
+    def copy_of(self, available_ns: int) -> View | None:
+        self.copied_ns[available_ns] = self.now_ns
+        return None if available_ns in self.lost_ns else View(PIXELS, available_ns)
 
     def part_of(self, available_ns: int) -> Result | None:
         if self.now_ns < available_ns + self.decided_after_ns:
@@ -92,3 +98,16 @@ def test_a_frame_for_which_nobody_waits_any_more_is_dropped() -> None:
     line = Line([S], decided_after_ns=S).run(S + 5 * MS)
     line.frames.drop()
     assert not line.frames.is_waiting
+
+
+def test_no_frame_is_copied_while_the_station_judges_it() -> None:
+    line = Line(every(30 * MS), decided_after_ns=4 * MS).run(4 * S)
+    assert len(line.copied_ns) > 50
+    assert all(at_ns - frame_ns >= 4 * MS for frame_ns, at_ns in line.copied_ns.items())
+
+
+def test_after_a_frame_that_the_camera_has_drawn_over_the_next_one_is_shown() -> None:
+    line = Line([S, S + 50 * MS])
+    line.lost_ns = {S}
+    line.run(2 * S)
+    assert list(line.ages_ns) == [S + 50 * MS]

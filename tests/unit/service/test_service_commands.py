@@ -289,11 +289,15 @@ def test_unheard_of_commands_are_refused(panel: Panel) -> None:
 def test_frames_are_looked_at_only_while_somebody_wants_them(bench: Bench) -> None:
     looks: list[int] = []
 
-    def view(after_ns: int) -> View:
-        looks.append(after_ns)
-        return View(np.full((4, 6), len(looks) % 256, np.uint8), after_ns + 1)
+    class Lens:
+        def newer_than(self, after_ns: int) -> int:
+            looks.append(after_ns)
+            return after_ns + 1
 
-    bench.parts = ServiceParts(view=view)
+        def copy_of(self, available_ns: int) -> View:
+            return View(np.full((4, 6), len(looks) % 256, np.uint8), available_ns)
+
+    bench.parts = ServiceParts(frames=Lens())
     bench.start()
     panel = bench.panel()
     until(lambda: panel.mirror.state is not None)
