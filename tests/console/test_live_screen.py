@@ -288,6 +288,24 @@ def test_a_reject_that_is_not_at_the_gate_yet_gets_its_picture_later(
     panel.qtbot.waitUntil(lambda: panel.shell.live.rejects._buttons[0].thumbnail is not None)
 
 
+def test_a_reject_whose_frame_was_shown_live_has_its_picture_without_asking_for_it(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state())
+    panel = open_panel()
+    panel.qtbot.waitUntil(station.server.wants_frames)
+    for ordinal, grey in ((1, 60), (2, 70), (3, 80)):
+        station.publish((bad if ordinal == 2 else part)(ordinal, applied="UNKNOWN"))
+        station.show(header(ordinal), picture(grey))
+        panel.qtbot.waitUntil(lambda grey=grey: shade(panel) == grey)
+    station.publish(bad(2, image="b.png"))
+    row = panel.shell.live.rejects._buttons[0]
+    panel.qtbot.waitUntil(lambda: row.thumbnail is not None)
+    assert row.thumbnail is not None
+    assert row.thumbnail.pixelColor(5, 5).value() == 70
+    assert "image.read" not in station.kinds()
+
+
 def test_a_frame_is_shown_with_the_verdict_of_its_own_part(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Small pictures of the last rejects: fetched by name, one at a time, kept as long as somebody may look."""
+"""Small pictures of the last rejects: cut from the live picture, or else fetched by name, one at a time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from PySide6.QtCore import QObject, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from inspector_console.bridge import Answer, Bridge, Step
-from inspector_console.close_up import close_up
+from inspector_console.close_up import Region, close_up
 from inspector_console.golden import region_of
+from inspector_console.presenter import RejectView
 
 READ_IMAGE: Final = "image.read"
 _THUMBNAIL: Final = QSize(200, 160)
 _TRIES: Final = 4
 """A part is told before its picture is on the disk: it may take a moment."""
 _PAUSE_MS: Final = 700
+_SEEN: Final = 32
+"""Parts of the live picture that are kept until the list of rejects has come to them."""
 
 
 class Pictures(QObject):
@@ -29,6 +32,7 @@ class Pictures(QObject):
         super().__init__(parent)
         self.thumbnails: dict[str, QImage] = {}
         self._wanted: list[str] = []
+        self._seen: dict[tuple[int, int], QImage] = {}
         self._tried: Counter[str] = Counter()
         self._asked = ""
         self._bridge = bridge
@@ -38,12 +42,23 @@ class Pictures(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
 
-    def want(self, names: Iterable[str]) -> None:
-        """Have these, and forget all others."""
-        self._wanted = [name for name in names if name]
+    def keep(self, key: tuple[int, int], image: QImage, region: Region | None) -> None:
+        """Keep a part whose frame the live picture has shown: what the recorder has of it is the same."""
+        self._seen[key] = close_up(image, region, _THUMBNAIL)
+        if len(self._seen) > _SEEN:
+            del self._seen[next(iter(self._seen))]
+
+    def want(self, rejects: Iterable[RejectView]) -> None:
+        """Have the pictures of these, and forget all others."""
+        named = {reject.image: reject.key for reject in rejects if reject.image}
+        self._wanted = list(named)
         for known in (self.thumbnails, self._tried):
-            for name in known.keys() - set(self._wanted):
+            for name in known.keys() - named.keys():
                 del known[name]
+        here = {name: self._seen.pop(key) for name, key in named.items() if key in self._seen}
+        if here:
+            self.thumbnails |= here
+            self.changed.emit()
         self._ask()
 
     @Slot()

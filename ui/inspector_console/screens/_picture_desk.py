@@ -11,7 +11,9 @@ from PySide6.QtGui import QImage
 
 from inspector.protocol import FrameHeader, Result
 from inspector_console.bridge import Bridge
+from inspector_console.close_up import Region
 from inspector_console.golden import Golden
+from inspector_console.pictures import Pictures
 from inspector_console.presenter import Lens, VerdictKind, kind_of, overlay_of, part_in
 from inspector_console.widgets import GoldenView, ImageTile, image_of
 from inspector_console.words import Say
@@ -23,12 +25,12 @@ _KEPT: Final = 8
 class PictureDesk:
     """Decides what the image tile shows. Used by Qt's thread."""
 
-    def __init__(self, tile: ImageTile, bridge: Bridge) -> None:
+    def __init__(self, tile: ImageTile, bridge: Bridge, pictures: Pictures) -> None:
         self.is_frozen = self.is_one_to_one = self.is_freezing_on_ng = self._is_looking = False
         self.is_overlay_on, self.is_comparing = True, False
         self.golden = Golden(bridge)
         self._note = ""
-        self._tile, self._bridge = tile, bridge
+        self._tile, self._bridge, self._pictures = tile, bridge, pictures
         self._frames: deque[tuple[FrameHeader, QImage]] = deque(maxlen=_KEPT)
         self._shown: tuple[FrameHeader, QImage] | None = None
         self._seen_ng: tuple[int, int] | None = None
@@ -50,7 +52,11 @@ class PictureDesk:
         if not self.is_frozen:
             self._shown = self._frames[-1]
         # The part in the picture was told just before it; what the screen was last told is older.
-        self.refresh(replace(lens, facts=self._bridge.facts()), self._note)
+        lens = replace(lens, facts=self._bridge.facts())
+        part = part_in(picture.header, lens)
+        if part is not None and part.is_reject:
+            self._pictures.keep(part.key, image, _place(picture.header, image))
+        self.refresh(lens, self._note)
 
     def freeze(self, *, is_frozen: bool) -> None:
         """Stop or go on."""
@@ -106,11 +112,8 @@ class PictureDesk:
 
     def _region(self) -> QRectF | None:
         """Return where the recipe looks in the picture that is shown, px of that picture."""
-        if self._shown is None or self._shown[0].region is None:
-            return None
-        header, image = self._shown
-        scale = image.width() / header.source_width_px if header.source_width_px else 1.0
-        return QRectF(*(value * scale for value in header.region or ()))
+        place = _place(*self._shown) if self._shown is not None else None
+        return QRectF(*place) if place is not None else None
 
     def _picture(self, lens: Lens) -> tuple[QImage | None, Result | None]:
         if self._shown is None:
@@ -124,3 +127,12 @@ class PictureDesk:
             if shown is not None and shown.key == part.key:
                 return header, image
         return None
+
+
+def _place(header: FrameHeader, image: QImage) -> Region | None:
+    """Return where the recipe looks in a picture, px of that picture: it may be smaller than the frame."""
+    if header.region is None:
+        return None
+    scale = image.width() / header.source_width_px if header.source_width_px else 1.0
+    left, top, width, height = (round(value * scale) for value in header.region)
+    return left, top, width, height

@@ -40,7 +40,7 @@ class LiveScreen(QWidget):
         )
         for part in (*self.tiles, *self.tools):
             part.setParent(self)
-        self.desk = PictureDesk(self.image, bridge)
+        self.desk = PictureDesk(self.image, bridge, pictures)
         self._pictures = pictures
         self._connect(bridge)
 
@@ -74,7 +74,7 @@ class LiveScreen(QWidget):
         self.rate.show_view(view.rate)
         self.lamps.show_view(view.lamps)
         self.rejects.show_view(view.rejects)
-        self._pictures.want(reject.image for reject in view.rejects)
+        self._pictures.want(view.rejects)
         self.desk.look_for_ng(lens)
         self._refresh()
 
