@@ -1,7 +1,8 @@
 """Every fault that the simulator knows: what none of them may do, and what each may cost at most.
 
 Run by hand: `make soak`. What a fault costs is judged where the machine itself did not stand still meanwhile
-(`stall_watch`); a fault for which it did is caused again in another run, a few times.
+(`stall_watch`), or where the fault kept within its bounds all the same: a machine that stands still makes it dearer
+and never cheaper. A fault of which neither can be said is caused again in another run, a few times.
 """
 
 from __future__ import annotations
@@ -94,13 +95,32 @@ def most_missed(kind: str, per_s: float) -> int:
     return 0
 
 
+def too_dear(fault: dict[str, Any], entry: dict[str, Any], rate: int) -> list[str]:
+    """Return what one occurrence of a fault cost beyond its bounds."""
+    kind, per_s = fault["kind"], rate / 60
+    bounds = {
+        "extra_rejects": most_rejects(fault, per_s),
+        "missed_rejects": most_missed(kind, per_s),
+        # A PLC that stands still for long lets its gate fall to REJECT over parts that it meant to let pass.
+        "wrongly_ejected": 0,
+        "back_s": back_s(kind),
+    }
+    beyond = [
+        f"{kind} {name} {entry[name]} > {most:g}"
+        for name, most in bounds.items()
+        if (entry[name] or 0) > most
+    ]
+    return beyond if entry["is_back"] else [*beyond, f"{kind} is not over"]
+
+
 @dataclass
 class Seen:
     """All runs at one rate; of each fault (by its place in the scenario) the costs that count."""
 
     rate: int
     reports: list[dict[str, Any]] = field(default_factory=list)
-    judged: dict[int, dict[str, Any]] = field(default_factory=dict)
+    judged: dict[int, list[str]] = field(default_factory=dict)
+    """What each cost too much."""
 
     def take(self, report: dict[str, Any], caused: list[int], watch: StallWatch) -> None:
         self.reports.append(report)
@@ -111,8 +131,9 @@ class Seen:
         for at, entry, end_ns in zip(caused, entries, ends, strict=True):
             stalled_ms = watch.stalled_ms(entry["began_ns"], end_ns)
             print(f"{self.rate}/min {entry | {'stalled_ms': round(stalled_ms)}}")  # noqa: T201
-            if not stalled_ms:
-                self.judged[at] = entry
+            beyond = too_dear(FAULTS[at], entry, self.rate)
+            if not (stalled_ms and beyond):
+                self.judged[at] = beyond
 
     @property
     def missing(self) -> list[int]:
@@ -165,43 +186,21 @@ def test_no_fault_lets_a_part_pass_that_was_not_judged_good(seen: Seen) -> None:
         assert report["unseen_accepted"] == 0
 
 
-def test_rejects_are_missed_only_where_the_gate_does_not_obey_and_no_longer_than_that_shows(
-    seen: Seen,
-) -> None:
-    for report in seen.reports:
-        assert report["missed_rejects"] == sum(fault["missed_rejects"] for fault in report["faults"])
-    judged = seen.judged.values()
-    assert [f for f in judged if f["missed_rejects"] > most_missed(f["kind"], seen.rate / 60)] == []
-
-
 def test_no_fault_gives_a_part_the_verdict_of_another(seen: Seen) -> None:
     for report in seen.reports:
         assert report["mispaired"] == report["disagreements"] == 0
-    # A PLC that stands still for long lets its gate fall to REJECT over parts that it meant to let pass.
-    assert [fault for fault in seen.judged.values() if fault["wrongly_ejected"]] == []
 
 
 def test_every_part_is_accounted_for(seen: Seen) -> None:
     for report in seen.reports:
         assert report["unaccounted"] == 0
         assert sum(report["causes"].values()) == report["rejected"]
+        assert report["missed_rejects"] == sum(fault["missed_rejects"] for fault in report["faults"])
 
 
-def test_every_fault_was_seen_while_the_machine_itself_did_not_stand_still(seen: Seen) -> None:
+def test_every_fault_has_been_judged(seen: Seen) -> None:
     assert [FAULTS[at]["kind"] for at in seen.missing] == []
 
 
-def test_the_line_comes_back_after_every_fault_and_in_time(seen: Seen) -> None:
-    assert [fault["kind"] for fault in seen.judged.values() if not fault["is_back"]] == []
-    slow = [(f["kind"], f["back_s"]) for f in seen.judged.values() if (f["back_s"] or 0) > back_s(f["kind"])]
-    assert slow == []
-
-
-def test_no_fault_costs_more_good_parts_than_it_has_to(seen: Seen) -> None:
-    per_s = seen.rate / 60
-    dear = [
-        (fault["kind"], fault["extra_rejects"], most)
-        for fault in seen.judged.values()
-        if fault["extra_rejects"] > (most := most_rejects(fault, per_s))
-    ]
-    assert dear == []
+def test_the_line_comes_back_in_time_and_no_fault_costs_more_parts_than_it_has_to(seen: Seen) -> None:
+    assert [text for beyond in seen.judged.values() for text in beyond] == []
