@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from inspector.app._places import RunDir
 from inspector.config import FolderCamera, StationConfig
 from inspector.devices import REGISTER_GROUPS, CameraPeek, MapOptions, RegisterView
+from inspector.domain.frame import percent_of_grey
 from inspector.domain.line import LineTalk
 from inspector.errors import ProtocolError, SharedMemoryError
 from inspector.protocol import Register, RegisterTable
@@ -106,6 +107,6 @@ def light_in(pixels: NDArray[np.uint8]) -> dict[str, float]:
     # Green stands for grey, as it does where the station looks whether it may believe a picture.
     some = pixels[::_STEP_PX, ::_STEP_PX] if pixels.ndim == 2 else pixels[::_STEP_PX, ::_STEP_PX, 1]
     return {
-        "brightness_percent": round(float(some.mean()) / 2.55, 1),
+        "brightness_percent": percent_of_grey(float(some.mean())),
         "saturated_percent": round(100 * float((some >= _WHITE).mean()), 1),
     }

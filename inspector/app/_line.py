@@ -7,8 +7,6 @@ import json
 import os
 import resource
 import signal
-import socket
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from inspector.app._model import digest32
 from inspector.app._places import RunDir, identity_of
 from inspector.app._products import notice_of
 from inspector.app._scenario import tell
-from inspector.app._sim_options import plc_options, world_options
+from inspector.app._sim_options import check_port, plc_options, unknown_classes, world_options
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import FolderCamera, StationConfig
 from inspector.devices.sim import Wires, open_source
@@ -141,7 +139,7 @@ class Line:
         if isinstance(camera, FolderCamera):
             source = open_source(self.world_options)
             self.warnings += getattr(source, "warnings", ())
-            self.warnings += _unknown_classes(camera, source.classes, self._bundle)
+            self.warnings += unknown_classes(camera, source.classes, self._bundle)
             return source.height, source.width, source.channels
         return camera.height, camera.width, 3 if camera.colour else 1
 
@@ -158,7 +156,7 @@ class Line:
             A process did not come up; its own message is on stderr already.
         """
         if self.plc_is_simulated:
-            _check_port(self.config.plc.host, self.config.plc.port)
+            check_port(self.config.plc.host, self.config.plc.port)
             self._add("plc", self._plc_argument(retain=False))
         self._add("world", self.world_options.to_json())
         if self.config.recorder.enabled:
@@ -373,28 +371,6 @@ class Line:
         for end in (self._read_end, self._pipe):
             os.close(end)
         self.places.release()
-
-
-def _unknown_classes(camera: FolderCamera, folders: Sequence[str], bundle: Bundle) -> list[str]:
-    unknown = [name for name in folders if name not in bundle.classes]
-    if not unknown:
-        return []
-    return [
-        f"the bundle {bundle.manifest.name} does not know {', '.join(unknown)} of {camera.path}, it knows "
-        f"{', '.join(bundle.classes)}: what it calls such parts can never be their own class"
-    ]
-
-
-def _check_port(host: str, port: int) -> None:
-    """Find out whether the simulated PLC may listen there, before anything is started."""
-    try:
-        socket.create_server((host, port)).close()
-    except OSError as error:
-        raise ConfigError(
-            f"the simulated PLC cannot listen on {host}:{port}: {(error.strerror or '').split(' (')[0]}; "
-            "stop the program that uses it, or set [plc] host to an address of this machine and port to a "
-            "free one (0 = any)"
-        ) from error
 
 
 def wait_for_plc(line: Line) -> None:

@@ -1,13 +1,17 @@
-"""What the processes of the simulated line are told, by its configuration."""
+"""What the processes of the simulated line are told, by its configuration, and what speaks against it."""
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Sequence
 from typing import Any
 
 from inspector.app._places import RunDir
 from inspector.config import FolderCamera, StationConfig
 from inspector.devices import MapOptions
 from inspector.devices.sim import PlcOptions, SourceSpec, WorldOptions, line_physics
+from inspector.errors import ConfigError
+from inspector.vision import Bundle
 
 
 def world_options(config: StationConfig, places: RunDir) -> WorldOptions:
@@ -53,3 +57,32 @@ def plc_options(config: StationConfig, places: RunDir, port: int, *, retain: boo
         map=MapOptions(base_s=plc.base_s, base_p=plc.base_p, word_order=plc.word_order),
         settings={"station_id": config.station.station_id},
     )
+
+
+def unknown_classes(camera: FolderCamera, folders: Sequence[str], bundle: Bundle) -> list[str]:
+    """Return a warning if a folder of photographs has classes that the bundle has not."""
+    unknown = [name for name in folders if name not in bundle.classes]
+    if not unknown:
+        return []
+    return [
+        f"the bundle {bundle.manifest.name} does not know {', '.join(unknown)} of {camera.path}, it knows "
+        f"{', '.join(bundle.classes)}: what it calls such parts can never be their own class"
+    ]
+
+
+def check_port(host: str, port: int) -> None:
+    """Find out whether the simulated PLC may listen there, before anything is started.
+
+    Raises
+    ------
+    ConfigError
+        It may not.
+    """
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise ConfigError(
+            f"the simulated PLC cannot listen on {host}:{port}: {(error.strerror or '').split(' (')[0]}; "
+            "stop the program that uses it, or set [plc] host to an address of this machine and port to a "
+            "free one (0 = any)"
+        ) from error

@@ -9,6 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def percent_of_grey(grey: float) -> float:
+    """Return a grey level (0…255) as people are told how bright something is: in percent, to a tenth."""
+    return round(grey / 2.55, 1)
+
+
 class FrameHealth(IntFlag):
     """What is wrong with a frame. A frame in ill health can only give INDETERMINATE."""
 

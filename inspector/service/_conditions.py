@@ -9,6 +9,7 @@ from typing import Any, Final
 from inspector.domain.alarm_window import RecentCount
 from inspector.domain.alarms import AlarmId, AlarmRule, Condition, Detail
 from inspector.domain.disposition import Cause
+from inspector.domain.frame import percent_of_grey
 from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.hold import Hold
 from inspector.domain.line import Control, RejectFault
@@ -215,7 +216,7 @@ class Watch:
         brightness, believed = known.brightness_percent, known.facts.get("believed_mean")
         if brightness is None or believed is None or not known.look["is_camera_ok"]:
             return
-        lowest, highest = (round(grey / 2.55, 1) for grey in believed)
+        lowest, highest = (percent_of_grey(grey) for grey in believed)
         if lowest <= brightness <= highest:
             self._wrong_picture_ns = None
         elif self._wrong_picture_ns is None:

@@ -201,6 +201,24 @@ def test_the_line_is_released_only_when_the_button_is_kept_pressed(
     assert "line.hold" not in station.kinds()
 
 
+def test_the_finger_that_has_released_the_line_does_not_hold_it_again(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(state(state="HELD"), alarm("held_operator"))
+    panel = open_panel()
+    panel.shows("Release line")
+    hold = panel.shell.nav.hold
+    panel.qtbot.mousePress(hold, Qt.MouseButton.LeftButton)
+    panel.qtbot.waitUntil(lambda: "line.release" in station.kinds(), timeout=3000)
+    station.publish(state(), alarm("held_operator", state="returned", phase="returned", version=4))
+    panel.shows("Hold line")
+    panel.qtbot.mouseRelease(hold, Qt.MouseButton.LeftButton)
+    panel.qtbot.wait(100)
+    assert "line.hold" not in station.kinds()
+    panel.touch(hold)
+    panel.qtbot.waitUntil(lambda: "line.hold" in station.kinds())
+
+
 def test_another_console_in_control_keeps_this_one_from_releasing_and_it_is_said_by_whom(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:

@@ -84,11 +84,7 @@ def write_dataset(
         Where `out` holds something already or cannot be written.
     """
     plates = -(-count // _PARTS_PER_PLATE) if plates is None else plates
-    for name, value, least in (("count", count, 1), ("plates", plates, 1), ("seed", seed, 0)):
-        if value < least:
-            raise ConfigError(f"{name} = {value} of the data set must be at least {least}")
-    if crop_px is not None and not 64 <= crop_px <= 960:
-        raise ConfigError(f"crop_px = {crop_px} must be 64…960, or none for full frames")
+    _check_numbers(count, plates, seed, crop_px)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DatasetError(f"{out} exists and is not an empty folder; name a new one")
     product = {
@@ -102,6 +98,14 @@ def write_dataset(
         return _write(out, pictures, count, split, progress)
     except OSError as error:
         raise DatasetError(f"{error.filename or out} cannot be written: {error.strerror}") from error
+
+
+def _check_numbers(count: int, plates: int, seed: int, crop_px: int | None) -> None:
+    for name, value, least in (("count", count, 1), ("plates", plates, 1), ("seed", seed, 0)):
+        if value < least:
+            raise ConfigError(f"{name} = {value} of the data set must be at least {least}")
+    if crop_px is not None and not 64 <= crop_px <= 960:
+        raise ConfigError(f"crop_px = {crop_px} must be 64…960, or none for full frames")
 
 
 def _pictures(

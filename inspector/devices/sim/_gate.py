@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.devices.sim._options import Physics
-from inspector.devices.sim._wires import Wires
+from inspector.devices.sim._wires import Wires, outputs_fall_ns
 
 _HALF_TURN = 1 << 31
 """A window that seems wider than half the encoder's range closes before it opens: it never does."""
@@ -21,14 +21,14 @@ class Gate:
         self._armed_ns, self._withdrawn_ns = windows["armed_ns"], windows["withdrawn_ns"]
         self._open, self._close = windows["open_count"], windows["close_count"]
         self._switch_ns = round(physics.gate_switch_ms * 1e6)
-        self._stale_ns = round(physics.outputs_stale_ms * 1e6)
+        self._stale_ms = physics.outputs_stale_ms
         self.is_jammed = False
         """Wedged at ACCEPT."""
         self._held_by_lack_of_air: bool | None = None
 
     def outputs_alive(self, t_ns: int) -> bool:
         """Whether the PLC has written its outputs recently enough."""
-        return t_ns - int(self._outputs["alive_ns"][0]) < self._stale_ns
+        return t_ns < outputs_fall_ns(int(self._outputs["alive_ns"][0]), self._stale_ms)
 
     def lets_through(self, t_ns: int, encoder: int) -> bool:
         """Return where the flap is at a true time: True = ACCEPT."""

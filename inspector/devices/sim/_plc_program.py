@@ -19,7 +19,7 @@ from inspector.devices.sim._plc_settings import (
 )
 from inspector.devices.sim._plc_track import Entry, Track
 from inspector.devices.sim._plc_watch import LateWatch, StationWatch
-from inspector.devices.sim._wires import EventKind
+from inspector.devices.sim._wires import EventKind, outputs_fall_ns
 from inspector.domain.disposition import Applied
 from inspector.domain.line import (
     Control,
@@ -106,7 +106,7 @@ class PlcProgram:
 
     def _notice_death(self, now_ns: int) -> None:
         """Take up that the outputs fell to their safe state because the program has not run for so long."""
-        died_ns = self._alive_ns + round(self.settings.outputs_stale_ms * 1e6)
+        died_ns = outputs_fall_ns(self._alive_ns, self.settings.outputs_stale_ms)
         if self._alive_ns and now_ns > died_ns:
             self.track.outputs_died(died_ns)
 

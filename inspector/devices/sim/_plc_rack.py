@@ -12,7 +12,7 @@ from inspector.clock import monotonic_ns
 from inspector.devices.sim._plc_registers import S_WORDS
 from inspector.devices.sim._plc_settings import PlcOutputs, SensorEvent, Totals, Window
 from inspector.devices.sim._plc_track import Entry
-from inspector.devices.sim._wires import EVENT_SLOTS, TAG_ROWS, EventKind, Wires
+from inspector.devices.sim._wires import EVENT_SLOTS, TAG_ROWS, EventKind, Wires, outputs_fall_ns
 
 _U32 = 1 << 32
 _STALL_NS = 1_000_000
@@ -71,7 +71,7 @@ class Rack:
 
     def __init__(self, wires: Wires, clock: PlcClock, outputs_stale_ms: float) -> None:
         self.wires = wires
-        self._stale_ns = round(outputs_stale_ms * 1e6)
+        self._stale_ms = outputs_stale_ms
         self._clock = clock
         self._armed: dict[Window, int] = {}
         self._inputs, self._outputs, self._totals = wires.inputs, wires.outputs, wires.totals
@@ -138,7 +138,7 @@ class Rack:
 
     def _fell_ns(self, now_ns: int) -> int:
         """Return when outputs that are dropped now fell: with a program that had stood still, before it woke."""
-        return min(now_ns, int(self._outputs["alive_ns"][0]) + self._stale_ns)
+        return min(now_ns, outputs_fall_ns(int(self._outputs["alive_ns"][0]), self._stale_ms))
 
     def record(self, entry: Entry) -> None:
         """Write what has become known about a part into the table of truth."""

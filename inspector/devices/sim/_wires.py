@@ -28,6 +28,11 @@ FRAME_ROWS = 262_144
 TAG_ROWS = 262_144
 
 
+def outputs_fall_ns(alive_ns: int, stale_ms: float) -> int:
+    """Return when outputs fall to their safe state that a program wrote last at `alive_ns` and nobody wrote since."""
+    return alive_ns + round(stale_ms * 1e6)
+
+
 class EventKind(IntEnum):
     """What a sensor saw. The PLC latches time and encoder at the event, in hardware."""
 

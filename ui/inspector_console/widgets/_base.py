@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -42,9 +43,9 @@ class Painting(_Widget):
         finally:
             painter.end()
 
+    @abstractmethod  # Qt's classes have a metaclass of their own, so it is the type checker that insists
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint everything."""
-        raise NotImplementedError
 
 
 class Tile(Painting, QWidget):

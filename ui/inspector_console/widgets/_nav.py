@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QTimer, Signal, Slot
+from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from inspector_console.presenter import HoldAct, HoldView
@@ -12,13 +12,11 @@ from inspector_console.theme import Role
 from inspector_console.widgets._base import TouchButton
 from inspector_console.widgets._canvas import CENTRE, Canvas
 from inspector_console.widgets._icons import has_icon, screen_icon
+from inspector_console.widgets._press import LongPress
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
 
 _WIDE: Final = 7.2
 """From so many heights of the name on, icon and name stand side by side."""
-_PRESS_MS: Final = 1000
-"""So long the button must be kept pressed to let the line go."""
-_STEP_MS: Final = 50
 
 
 class NavButton(TouchButton):
@@ -60,65 +58,37 @@ class NavButton(TouchButton):
         return QRectF(start, area.top(), min(left + width, area.right()) - start + 1, area.height())
 
 
-class HoldButton(TouchButton):
+class HoldButton(LongPress):
     """Holds the line at one touch; releases it when kept pressed."""
 
     hold_wanted = Signal()
     release_wanted = Signal()
 
     def __init__(self, look: Style) -> None:
-        super().__init__(look, is_frequent=True)
+        super().__init__(look)
         self._view = HoldView(act=HoldAct.NONE, label="")
-        self._pressed_ms = 0
-        self._press = QTimer(self)
-        self._press.setInterval(_STEP_MS)
-        self._press.timeout.connect(self._on_step)
-        self.pressed.connect(self._on_pressed)
-        self.released.connect(self._on_released)
         self.clicked.connect(self._on_clicked)
+        self.confirmed.connect(self.release_wanted)
+
+    @property
+    def needs_long(self) -> bool:
+        """Only letting the line go takes long."""
+        return self._view.act is HoldAct.RELEASE
 
     def show_view(self, view: HoldView) -> None:
         """Show what the button does now."""
         if view != self._view:
             self._view = view
-            self._stop()
+            self.let_go()
             self.rename(view.label)
             self.setEnabled(view.act is not HoldAct.NONE)
             self.update()
 
     @Slot()
-    def _on_pressed(self) -> None:
-        if self._view.act is HoldAct.RELEASE:
-            self._press.start()
-
-    @Slot()
-    def _on_released(self) -> None:
-        self._stop()
-
-    @Slot()
     def _on_clicked(self) -> None:
-        if self._view.act is HoldAct.HOLD:
+        # The finger that has let the line go may still be there when the button already holds it again.
+        if self._view.act is HoldAct.HOLD and not self.was_confirmed:
             self.hold_wanted.emit()
-
-    @Slot()
-    def _on_step(self) -> None:
-        self._pressed_ms += _STEP_MS
-        self.update()
-        if self._pressed_ms >= _PRESS_MS:
-            self._stop()
-            self.release_wanted.emit()
-
-    def _stop(self) -> None:
-        self._press.stop()
-        self._pressed_ms = 0
-        self.update()
-
-    def paint_face(self, canvas: Canvas, area: QRectF) -> None:
-        """Paint the face, and how long it has been pressed."""
-        super().paint_face(canvas, area)
-        if self._pressed_ms:
-            share = min(1.0, self._pressed_ms / _PRESS_MS)
-            canvas.box(QRectF(area.left(), area.bottom() - 8, area.width() * share, 8), Role.ACCENT, radius=0)
 
     def paint_words(self, canvas: Canvas, area: QRectF, px: int | None = None) -> None:
         """Write what it does, and how."""
