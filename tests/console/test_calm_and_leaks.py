@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from console_rig import Panel
 from process_rig import running_console, shown_then_ended
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -16,7 +17,9 @@ from pytestqt.qtbot import QtBot
 from station_rig import Station, bad, calm_facts, counters, state
 
 from inspector.protocol import Endpoints
+from inspector_console.bridge import Bridge
 from inspector_console.disk import Disk
+from inspector_console.presenter import Link
 
 
 def test_nothing_is_painted_while_nothing_changes(station: Station, open_panel: Callable[..., Panel]) -> None:
@@ -190,6 +193,21 @@ def test_what_is_asked_after_the_end_fails_instead_of_hanging(open_panel: Callab
     panel.bridge.hold_line()
     panel.qtbot.waitUntil(lambda: len(answers) == 1)
     panel.shows("Not done: the station does not answer")
+
+
+def test_what_is_asked_and_answered_around_the_end_reaches_nobody_who_is_gone(
+    qtbot: QtBot, station: Station, endpoints: Endpoints, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A future's callback that fails is logged, and nothing else shows it."""
+    for _ in range(20):
+        bridge = Bridge(endpoints, name="Panel 1")
+        qtbot.waitUntil(lambda bridge=bridge: bridge.facts().link is Link.ATTACHED)
+        for _ in range(20):
+            bridge.hold_line()
+        bridge.close()  # while these are answered
+        shiboken6.delete(bridge)
+        bridge.hold_line()
+    assert [record.message for record in caplog.records] == []
 
 
 def test_without_a_display_the_command_says_what_to_do() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
 
 from inspector.client import Client, FrameReady, News, Picture
 from inspector.clock import monotonic_ns
@@ -56,7 +56,9 @@ class Answer:
 
 
 class Bridge(QObject):
-    """Follows a service for the screens. Lives in Qt's thread; close it before the application ends.
+    """Follows a service for the screens. Lives in Qt's thread; close it before it, or the application, ends.
+
+    Closed, it emits nothing more, whatever the client's thread still gets to hear or is asked here.
 
     Parameters
     ----------
@@ -79,7 +81,7 @@ class Bridge(QObject):
         self.token = ""
         self._keeper = Keeper()
         self._lock = threading.Lock()
-        self._is_woken = False
+        self._is_woken = self._is_closed = False
         self._topic = RAW_FRAMES if keys is None else jpeg_frames(_REMOTE_WIDTH_PX)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -147,7 +149,7 @@ class Bridge(QObject):
                 timeout_ms=first.timeout_ms,
             )
         except InspectorError:
-            self._answer_came.emit(Answer(first.kind, None, about), ())
+            self._tell(self._answer_came, Answer(first.kind, None, about), ())
             return
         future.add_done_callback(partial(self._on_reply, first.kind, about, rest))
 
@@ -159,8 +161,12 @@ class Bridge(QObject):
         """Leave in order, and end the client; the screens show what they last showed."""
         self._watch.stop()
         self._pause.stop()
-        self._leave()
-        self._client.close()
+        try:
+            self._leave()
+        finally:
+            with self._lock:
+                self._is_closed = True
+            self._client.close()
 
     def _leave(self) -> None:
         """Give back what others would have to wait for, and end the log-in; a service that is lost misses nothing."""
@@ -174,20 +180,26 @@ class Bridge(QObject):
 
     def _on_news(self, news: News) -> None:
         if isinstance(news, FrameReady):
-            self._frame_woken.emit()
+            self._tell(self._frame_woken)
         elif self._keeper.feed(news):
             self._wake()
 
     def _on_reply(self, kind: str, about: str, rest: tuple[Step, ...], future: Future[Reply]) -> None:
         reply = None if future.exception() is not None else future.result()
-        self._answer_came.emit(Answer(kind, reply, about), rest)
+        self._tell(self._answer_came, Answer(kind, reply, about), rest)
+
+    def _tell(self, signal: SignalInstance, *args: object) -> None:
+        """Queue a signal, unless this is closed: Qt may have deleted it by then."""
+        with self._lock:
+            if not self._is_closed:
+                signal.emit(*args)
 
     def _wake(self) -> None:
         """Queue one signal, however much there is to tell."""
         with self._lock:
             was_woken, self._is_woken = self._is_woken, True
         if not was_woken:
-            self._woken.emit()
+            self._tell(self._woken)
 
     # -- in Qt's thread
 
