@@ -103,6 +103,8 @@ class ActuationWorker:
         self._plc_beat = (-1, 0)  # the PLC's heartbeat, and when it changed
         self._images: deque[ImageStored] = deque()
         self.is_stopping = False
+        self.has_told_stop = False
+        """Whether the PLC has it in writing that the station stops and answers no more."""
 
     # -- one step
 
@@ -288,8 +290,10 @@ class ActuationWorker:
             self._status.set("ready_ns", monotonic_ns())
 
     def _tell(self, now_ns: int) -> None:
-        self._mirror.write(self._book, will_be_ready=self._book.is_ready, stopping=self.is_stopping)
+        is_stopping, is_ready = self.is_stopping, self._book.is_ready
+        self._mirror.write(self._book, will_be_ready=is_ready, stopping=is_stopping)
         self._mirror_ns = now_ns
+        self.has_told_stop = is_stopping and not is_ready
 
     def _read_details(self) -> LineDetails:
         details = self._line.read_details()

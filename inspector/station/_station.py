@@ -28,6 +28,7 @@ from inspector.station._outlet import LedgerOutlet
 from inspector.station._workers import WorkerThread
 
 _WATCH_S = 0.02
+_TOLD_S = 0.005
 _ALIVE_NS = 300_000_000
 """A worker silent for longer stops the heartbeat; the PLC rejects from then on."""
 _HUNG_NS = 1_000_000_000
@@ -284,9 +285,11 @@ class Station:
 
     def _wait_until_told(self) -> None:
         """Give actuation the time to write TriggerReady = 0 and StopRequest, and to take in last outcomes."""
-        deadline_ns = monotonic_ns() + 400_000_000
-        while monotonic_ns() < deadline_ns and self._parts.status.get("is_linked"):
-            sleep_s(_WATCH_S)
+        status, deadline_ns = self._parts.status, monotonic_ns() + 400_000_000
+        while monotonic_ns() < deadline_ns and status.get("is_linked"):
+            if self._actuation.has_told_stop and not status.get("in_transit"):
+                return
+            sleep_s(_TOLD_S)
 
     def _close_parts(self) -> None:
         self._parts.camera.ensure_stopped()

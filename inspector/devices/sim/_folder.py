@@ -74,6 +74,9 @@ class FolderSource:
         self.count = None if repeat else len(self._files)
         self.warnings = self._remarks({shape[:2] for shape in shapes})
 
+    def prepare(self) -> None:
+        """Nothing is left to do: every file has been read, to see whether it can be used."""
+
     def truth(self, index: int) -> PartTruth:
         """Return what the sub-folder's name says about part `index`."""
         file, name = self._files[self._at(index)]

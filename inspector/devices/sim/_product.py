@@ -1,4 +1,4 @@
-"""The rendered product on its belt: everything dear is drawn ahead, a frame is then put together.
+"""The rendered product on its belt: everything dear is drawn once, a frame is then put together.
 
 A part's frame = belt, cut at a random place + one of the plates, mirrored at random, under a light of
 its own strength, with its own dirt, its own noise and perhaps a defect.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -59,6 +60,8 @@ class _Pose:
 class ProductSource:
     """An endless row of rendered flanges; see `_source.PartSource` for the methods' contract.
 
+    What is dear is drawn when it is first needed: who asks for the truth alone pays for no picture.
+
     Parameters
     ----------
     seed
@@ -72,7 +75,7 @@ class ProductSource:
     blur_px
         Motion blur along the belt: speed × exposure × `PX_PER_MM`.
     plates
-        How many poses are drawn ahead (about 20 ms and 0.6 MB each).
+        How many poses there are (about 20 ms and 0.6 MB each).
     size_px, contrast
         Ranges of the defects, sampled uniformly in the logarithm.
 
@@ -103,16 +106,40 @@ class ProductSource:
         self._seed, self._defect_rate = seed, defect_rate
         self._log_size, self._log_contrast = _log_range("size_px", size_px), _log_range("contrast", contrast)
         self._motion = motion_kernel(blur_px)
-        maker = PlateMaker(rng_for(seed, _Purpose.MAKER), self._motion)
-        self._plates = [maker.plate(rng_for(seed, _Purpose.PLATE, i)) for i in range(plates)]
-        self._belts = belt_canvases(seed, _Purpose.BELT, height, width, _BELTS)
-        self._shot_noise = shot_noise_tile(seed, _Purpose.SHOT, PATCH_PX)
-        self._dirt = Dirt(rng_for(seed, _Purpose.DIRT), RIM_RADIUS_PX, channels)
-        if channels == 3:
-            self._plates = [coloured(plate, _STEEL) for plate in self._plates]
-            self._belts = [tinted(belt, _GREEN) for belt in self._belts]
-            self._shot_noise = independent(self._shot_noise)
+        self._plates: list[Plate | None] = [None] * plates
         self._bench = PatchBench(channels)
+
+    @cached_property
+    def _maker(self) -> PlateMaker:
+        return PlateMaker(rng_for(self._seed, _Purpose.MAKER), self._motion)
+
+    @cached_property
+    def _belts(self) -> list[Bytes]:
+        belts = belt_canvases(self._seed, _Purpose.BELT, self.height, self.width, _BELTS)
+        return belts if self.channels == 1 else [tinted(belt, _GREEN) for belt in belts]
+
+    @cached_property
+    def _shot_noise(self) -> Bytes:
+        tile = shot_noise_tile(self._seed, _Purpose.SHOT, PATCH_PX)
+        return tile if self.channels == 1 else independent(tile)
+
+    @cached_property
+    def _dirt(self) -> Dirt:
+        return Dirt(rng_for(self._seed, _Purpose.DIRT), RIM_RADIUS_PX, self.channels)
+
+    def _plate(self, number: int) -> Plate:
+        plate = self._plates[number]
+        if plate is None:
+            plate = self._maker.plate(rng_for(self._seed, _Purpose.PLATE, number))
+            plate = self._plates[number] = plate if self.channels == 1 else coloured(plate, _STEEL)
+        return plate
+
+    def prepare(self) -> None:
+        """Draw all that any part may need: about a second."""
+        for number in range(len(self._plates)):
+            self._plate(number)
+        shape = (self.height, self.width, self.channels)
+        self.render_into(0, np.empty(shape if self.channels == 3 else shape[:2], np.uint8))
 
     def truth(self, index: int) -> PartTruth:
         """Return what part `index` really is."""
@@ -142,7 +169,7 @@ class ProductSource:
 
     def _place(self, index: int, offset_px: int, frame: Bytes) -> None:
         pose = self._pose(index)
-        plate = self._plates[pose.plate]
+        plate = self._plate(pose.plate)
         y, x = pose.shot_at
         grain = self._shot_noise[y : y + PATCH_PX, x : x + PATCH_PX]
         self._bench.load(plate, grain, pose.gain * SHOT_SCALE)

@@ -57,6 +57,9 @@ class PartSource(Protocol):
     count: int | None
     """How many parts there are; None = endless."""
 
+    def prepare(self) -> None:
+        """Do now what drawing would otherwise wait for the first time."""
+
     def truth(self, index: int) -> PartTruth:
         """Return what part `index` really is."""
 

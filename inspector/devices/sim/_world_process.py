@@ -60,7 +60,9 @@ def run_world(options: WorldOptions) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The control socket first: who sees the camera may count on it.
     with _control_socket(run_dir / CONTROL_NAME) as control:
-        world = World(options, Wires.attach(run_dir / WIRES_NAME), open_source(options))
+        source = open_source(options)
+        source.prepare()
+        world = World(options, Wires.attach(run_dir / WIRES_NAME), source)
         grant = request(options.priority, options.core)
         freeze_garbage_collector()
         began_s, ran_ns = time.process_time(), monotonic_ns()
