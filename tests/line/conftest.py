@@ -28,6 +28,16 @@ def hang_ups() -> Iterator[None]:
     signal.signal(signal.SIGHUP, before)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What hundreds of processes import is compiled by the first, also where no cache is kept beside the sources."""
+    with pytest.MonkeyPatch.context() as patch:
+        if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+            patch.delenv("PYTHONDONTWRITEBYTECODE")
+            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def new_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Place]]:
     """Makes places; afterwards, nothing may run in any of them."""
@@ -61,17 +71,17 @@ def line_with_faults(new_place: Callable[[], Place]) -> Iterator[Launcher]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _start_the_longest_first(request: pytest.FixtureRequest) -> None:
+def _start_the_longest_first(request: pytest.FixtureRequest, compiled_once: None) -> None:
     if any("line_with_faults" in getattr(item, "fixturenames", ()) for item in request.session.items):
         request.getfixturevalue("line_with_faults")
 
 
 @pytest.fixture(scope="session")
 def healthy_line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
-    """A line that has inspected 200 parts, with nothing wrong but what a busy machine does to it."""
+    """A line that has inspected 120 parts, with nothing wrong but what a busy machine does to it."""
     place = new_place()
     line = place.start(
-        "--headless", "--parts", "200", "--rate", "1200", "--json"
+        "--headless", "--parts", "120", "--rate", "1200", "--json"
     )  # fmt: skip
     assert line.wait() == 0, line.err
     yield line

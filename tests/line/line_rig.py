@@ -175,7 +175,7 @@ class Launcher:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-            wait_until(lambda: not self.place.processes(), "the end of a killed launcher's children", 15)
+            wait_until(lambda: not self.place.processes(), "the end of a killed launcher's children")
 
 
 def accounted(report: dict[str, Any]) -> int:

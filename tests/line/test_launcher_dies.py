@@ -23,7 +23,7 @@ def test_a_launcher_killed_while_it_starts_takes_all_its_processes_with_it(role:
         wait_until(lambda: bool(lines_of(place, role)), f"the {role}")
         line.process.kill()
         line.process.wait()
-        wait_until(lambda: not place.processes(), "the end of its processes", 20)
+        wait_until(lambda: not place.processes(), "the end of its processes")
 
 
 def test_a_line_waits_for_what_is_left_of_a_killed_one_in_its_run_directory(place: Place) -> None:
@@ -55,7 +55,7 @@ def test_what_is_left_of_a_killed_line_and_does_not_end_is_named(place: Place) -
                 in line.err
             )
         os.kill(left, signal.SIGCONT)
-        wait_until(lambda: not place.processes(), "the end of what was left", 20)
+        wait_until(lambda: not place.processes(), "the end of what was left")
 
 
 def test_a_second_line_on_one_data_directory_is_refused_and_told_whose_it_is(place: Place) -> None:

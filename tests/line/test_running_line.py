@@ -174,7 +174,7 @@ def test_nobody_outlives_a_killed_launcher_and_the_next_run_takes_over(neighbour
     assert len(place.processes()) == 6
     neighbour.process.kill()
     neighbour.process.wait()
-    wait_until(lambda: not place.processes(), "the end of a killed launcher's children", 15)
+    wait_until(lambda: not place.processes(), "the end of a killed launcher's children")
     assert (place.run_dir / "status").exists()  # nobody was there to tidy up
     config = str(place.root / "station.toml")
     with closing(place.start("--headless", "--json", "--rate", "1200", "--config", config)) as successor:

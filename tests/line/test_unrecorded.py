@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import signal
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
+import pytest
 from line_rig import Launcher, Place, station_toml, wait_until
 
 from inspector.domain.hold import Hold
@@ -28,17 +30,19 @@ def lose_outcomes(line: Launcher) -> None:
     raise AssertionError("no outcome was lost")
 
 
-def test_a_line_that_is_still_held_for_unrecorded_parts_at_its_end_has_ended_in_a_fault(place: Place) -> None:
+@pytest.fixture(scope="module")
+def held_line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
+    """A line that lost outcomes, and that nobody resets. Its time runs out while other tests run."""
+    place = new_place()
     config = place.write("station.toml", station_toml("line-test-unrecorded", more=NOBODY_RESETS))
     arguments = ("--headless", "--json", "--rate", "6000", "--seconds", "25", "--config", str(config))
     with closing(place.start(*arguments)) as line:
         lose_outcomes(line)
-        assert line.status("hold_code") == Hold.UNRECORDED
-        assert line.wait() == 1, line.err
-        report = line.report
-    assert report["ended_by"] == "fault"
-    assert "the line was held at its end (seconds): what became of" in report["fault"]
-    assert "press reset at the PLC" in report["fault"]
+        yield line
+
+
+def test_parts_whose_outcome_nobody_knows_hold_the_line(held_line: Launcher) -> None:
+    assert held_line.status("hold_code") == Hold.UNRECORDED
 
 
 def test_unrecorded_parts_that_were_reset_are_a_warning_with_the_time_and_the_remedy(place: Place) -> None:
@@ -52,3 +56,13 @@ def test_unrecorded_parts_that_were_reset_are_a_warning_with_the_time_and_the_re
     assert re.search(
         r"warning: \d+ parts are unrecorded: .* set aside the parts that passed since \S+Z \(tag \d+\)", said
     )
+
+
+def test_a_line_that_is_still_held_for_unrecorded_parts_at_its_end_has_ended_in_a_fault(
+    held_line: Launcher,
+) -> None:
+    assert held_line.wait() == 1, held_line.err
+    report = held_line.report
+    assert report["ended_by"] == "fault"
+    assert "the line was held at its end (seconds): what became of" in report["fault"]
+    assert "press reset at the PLC" in report["fault"]

@@ -64,7 +64,7 @@ class PoweredPlc:
 
     @contextmanager
     def socket(self) -> Iterator[socket.socket]:
-        with socket.create_connection((HOST, self.port), timeout=5) as sock:
+        with socket.create_connection((HOST, self.port), timeout=30) as sock:
             yield sock
 
 
@@ -94,7 +94,7 @@ class BeatingStation:
             time.sleep(0.02)
 
 
-def wait_for(ask: Callable[[], T], limit_s: float = 5.0) -> T:
+def wait_for(ask: Callable[[], T], limit_s: float = 60.0) -> T:
     """Ask until the answer is true."""
     end = time.monotonic() + limit_s
     while time.monotonic() < end:

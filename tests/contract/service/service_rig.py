@@ -25,7 +25,7 @@ from inspector.protocol import (
 )
 from inspector.service import Server
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 def until(holds: Callable[[], object], patience_s: float = PATIENCE_S) -> None:

@@ -85,7 +85,7 @@ class Rig:
         finally:
             db.close()
 
-    def wait_for(self, what: str, *, timeout_s: float = 15.0) -> RecorderStatus:
+    def wait_for(self, what: str, *, timeout_s: float = 60.0) -> RecorderStatus:
         """Wait until an expression over `status` and `ring` holds on the board."""
         until_ns = monotonic_ns() + timeout_s * 1e9
         while monotonic_ns() < until_ns:

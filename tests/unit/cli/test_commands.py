@@ -44,7 +44,7 @@ def test_help_needs_none_of_the_rooms() -> None:
         "sys.exit(f'imported: {heavy}' if heavy else 0)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
     )
     assert result.returncode == 0, result.stderr
 
@@ -54,7 +54,7 @@ def test_the_package_runs_as_a_module() -> None:
         [sys.executable, "-m", "inspector", "--version"],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert result.returncode == 0

@@ -14,7 +14,7 @@ from inspector.client import Attached, Changed, Client, News, Picture
 from inspector.protocol import AlarmView, Ask, Endpoints, Event, Message, Mirror, Reply
 from inspector.service import Service, ServiceParts, ServiceSettings
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 PASSWORD = "correct horse 7"
 PIN = "381926"
 

@@ -36,7 +36,7 @@ class Started:
 
     def end(self) -> tuple[int, str]:
         """Wait for its end; return its exit code and what it said."""
-        _, said = self.process.communicate(timeout=20)
+        _, said = self.process.communicate(timeout=60)
         return self.process.returncode, said
 
     def close(self) -> None:

@@ -112,7 +112,7 @@ def test_actuation_hears_of_a_frame_before_any_verdict_on_it_however_fast_inspec
 
 def test_a_flood_of_messages_does_not_keep_the_plc_waiting(bench: Bench) -> None:
     bench.get_ready()
-    for _ in range(1000):
+    for _ in range(6000):
         bench.connect_camera()
     bench.plc.log.clear()
     bench.steps(2)
@@ -199,14 +199,14 @@ def test_a_station_that_was_stopped_for_seconds_goes_on_without_a_reset(tmp_path
 
 
 def wait_until_ready(folder: Path) -> StationStatus:
-    """Wait at most 10 s for a station in another process."""
-    for _ in range(1000):
+    """Wait at most a minute for a station in another process."""
+    for _ in range(6000):
         time.sleep(0.01)
         if (folder / "journal").exists():
             status = StationStatus.attach(folder / "status")
             if status.get("is_ready"):
                 return status
-    raise AssertionError("the station did not get ready within 10 s")
+    raise AssertionError("the station did not get ready within a minute")
 
 
 def run_alone(folder: Path) -> None:
