@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -9,10 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from station_rig import Station
 
 from inspector.protocol import Endpoints
+
+PATIENCE_S = 60.0
 
 
 @contextmanager
@@ -34,14 +38,33 @@ def running_console(
         console.communicate()
 
 
+@contextmanager
+def written(fifo: Path, console: subprocess.Popen[str]) -> Iterator[None]:
+    """Do something as soon as the console reads a pipe, and before it finds anything in it."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            writer = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        except OSError as error:
+            assert error.errno == errno.ENXIO, error  # nobody reads it yet
+            assert console.poll() is None, "the console has ended"
+            assert time.monotonic() < end, "the console does not read it"
+            time.sleep(0.02)
+    try:
+        yield
+    finally:
+        os.close(writer)
+
+
 def shown_then_ended(station: Station, console: subprocess.Popen[str]) -> str:
     """Wait until the console shows the station, end it in order, and return what it said on stderr."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_S
     while not station.server.wants_frames() and time.monotonic() < end:
         time.sleep(0.05)
     assert station.server.wants_frames()
     console.send_signal(signal.SIGTERM)
-    assert console.wait(10) == 0
-    said = console.stderr.read() if console.stderr else ""
+    _, said = console.communicate(timeout=PATIENCE_S)
+    assert console.returncode == 0, said
     assert "Traceback" not in said
     return said

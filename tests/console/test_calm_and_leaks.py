@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import shiboken6
 from console_rig import Panel
-from process_rig import running_console, shown_then_ended
+from process_rig import PATIENCE_S, running_console, shown_then_ended, written
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -228,6 +230,20 @@ def test_the_command_shows_a_station_and_ends_in_order(station: Station, endpoin
     station.publish(*calm_facts())
     with running_console(endpoints, "--language", "de") as console:
         shown_then_ended(station, console)
+
+
+def test_a_console_that_is_ended_before_its_window_is_there_ends_in_order(
+    endpoints: Endpoints, tmp_path: Path
+) -> None:
+    settings = tmp_path / "inspector" / "console.toml"
+    settings.parent.mkdir()
+    os.mkfifo(settings)  # whoever reads it waits there until somebody has written it
+    with running_console(endpoints, XDG_CONFIG_HOME=str(tmp_path)) as console:
+        with written(settings, console):
+            console.send_signal(signal.SIGTERM)
+        _, said = console.communicate(timeout=PATIENCE_S)
+    assert console.returncode == 0, said
+    assert "Traceback" not in said
 
 
 def test_what_nobody_foresaw_is_said_and_the_console_goes_on(

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -60,6 +60,7 @@ def run(options: Options) -> int:
     _expect_display()
     qInstallMessageHandler(_note)
     application = QApplication(sys.argv[:1])
+    _end_on_signals()
     application.setApplicationName("Inspector")
     collector = Collector(application)
     missing = load_fonts()
@@ -70,7 +71,6 @@ def run(options: Options) -> int:
         window = _open(options, bridge)
         collector.settle()
         meter = _measure(options, bridge, window)
-        _end_on_signals(application)
         _tell_of_faults(window)
         code = application.exec()
         if meter is not None:
@@ -136,7 +136,11 @@ def _tell_of_faults(window: Window) -> None:
     sys.excepthook = report
 
 
-def _end_on_signals(application: QApplication) -> None:
-    """End in order on Ctrl-C and SIGTERM. Python gets to see them when it runs: the bridge's timer wakes it."""
+def _end_on_signals() -> None:
+    """End in order on Ctrl-C and SIGTERM, even on one that comes before there is a window.
+
+    `quit` does nothing while no loop runs; queued, it waits for the loop. Python gets to see a signal when it runs:
+    the bridge's timer wakes it.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: application.quit())
+        signal.signal(number, lambda *_: QTimer.singleShot(0, QCoreApplication.quit))
