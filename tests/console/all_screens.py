@@ -127,7 +127,7 @@ def furnish(station: Station) -> None:
 
 def go(panel: Panel, station: Station, place: str) -> None:
     """Go there, and wait for what is to be seen."""
-    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old, timeout=10_000)
+    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
     be(panel)
     screen, _, part = place.partition("/")
     if screen == "login":
@@ -153,21 +153,21 @@ def _stay(panel: Panel, station: Station, part: str) -> None:
 
 def _rejects(panel: Panel, station: Station, part: str) -> None:
     cards = panel.shell.rejects_screen.grid.cards
-    panel.qtbot.waitUntil(lambda: any(card.isVisible() for card in cards), timeout=10_000)
+    panel.qtbot.waitUntil(lambda: any(card.isVisible() for card in cards))
     if part:
         panel.touch(cards[0])
 
 
 def _product(panel: Panel, station: Station, part: str) -> None:
     screen = panel.shell.product
-    panel.qtbot.waitUntil(lambda: screen.cards[1].isVisible(), timeout=10_000)
+    panel.qtbot.waitUntil(lambda: screen.cards[1].isVisible())
     panel.touch(screen.cards[1])
-    panel.qtbot.waitUntil(lambda: bool(screen.desk.shelf.preview), timeout=10_000)
+    panel.qtbot.waitUntil(lambda: bool(screen.desk.shelf.preview))
     if part:
         why = tell(Told.STATION_NOT_READY, seconds=15, why=tell(Told.PLC_NOT_LINKED))
         change = {"phase": "RETURNED", "title": "FL-60 B", "told_ns": 1, "ended_ns": SECOND, "reason": why}
         station.publish(making(station="Linie 3", product="Flansch FL-60 A", recipe="FL-60", change=change))
-        panel.qtbot.waitUntil(lambda: panel.bridge.facts().state.change.phase == "RETURNED", timeout=10_000)
+        panel.qtbot.waitUntil(lambda: panel.bridge.facts().state.change.phase == "RETURNED")
 
 
 def _devices(panel: Panel, station: Station, part: str) -> None:
@@ -183,7 +183,7 @@ def _system(panel: Panel, station: Station, part: str) -> None:
     shown = {"users": system.users, "audit": system.audit}.get(part)
     if shown is not None:
         found = ("rows", "lines")
-        panel.qtbot.waitUntil(lambda: any(getattr(shown.view, name, ()) for name in found), timeout=10_000)
+        panel.qtbot.waitUntil(lambda: any(getattr(shown.view, name, ()) for name in found))
 
 
 _OPEN: Final[dict[str, Callable[[Panel, Station, str], None]]] = {

@@ -13,15 +13,23 @@ pytest.importorskip("pytestqt", reason="the group `console-test` is not installe
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from console_rig import Panel
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from station_rig import Station
+from station_rig import SECOND, Station
 
+from inspector.client._follower import SILENCE_NS
 from inspector.protocol import Endpoints
+from inspector.service._secret import HashCost
+from inspector.service._users import UserStore
 from inspector_console.collector import Collector
 from inspector_console.widgets import load_fonts
+
+PATIENCE_MS = 60_000
+"""Half of what a test may take: what takes so long hangs."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,6 +43,37 @@ def collector(qapp: object) -> Iterator[Collector]:
     collector = Collector()
     yield collector
     collector.close()
+
+
+class PatientBot(QtBot):
+    """As pytest-qt's; what it waits for has time on a machine that is busy, or whose host gives it little."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
+
+
+@pytest.fixture
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that stalls for seconds loses no connection: with it goes who is logged in, and what he has asked."""
+    monkeypatch.setattr("inspector.client._follower.SILENCE_NS", 30 * SECOND)
+
+
+@pytest.fixture
+def noticing(steady: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where others are steady: a lost connection is noticed as soon as in earnest."""
+    monkeypatch.setattr("inspector.client._follower.SILENCE_NS", SILENCE_NS)
+
+
+@pytest.fixture
+def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets are checked in no time; what it costs in earnest is tried at the service."""
+    cost = HashCost(passes=1, memory_kib=64)
+    monkeypatch.setattr("inspector.service._access.UserStore", partial(UserStore, cost=cost))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import combinations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
@@ -14,6 +15,8 @@ from inspector_console.shell import Shell
 from inspector_console.sizes import Sizes
 from inspector_console.widgets import Painting, Style, TextMark
 
+Mark = tuple[Painting, TextMark, QRectF]
+"""A text, who wrote it, and where it is in the window."""
 SCREENS = ((1280, 800, 12.1), (1366, 768, 15.6), (1920, 1080, 21.5))
 
 
@@ -57,7 +60,7 @@ class Panel:
             if isinstance(widget, Painting) and widget.isVisible()
         ]
 
-    def marks(self) -> list[tuple[Painting, TextMark, QRectF]]:
+    def marks(self) -> list[Mark]:
         """Every visible text, with its place in the window."""
         self.shell.grab()
         return [
@@ -71,7 +74,7 @@ class Panel:
 
     def shows(self, *texts: str) -> None:
         """Wait until these are to be read."""
-        self.qtbot.waitUntil(lambda: set(texts) <= set(self.texts()), timeout=10_000)
+        self.qtbot.waitUntil(lambda: set(texts) <= set(self.texts()))
 
     def touch(self, widget: QWidget) -> None:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
@@ -79,20 +82,24 @@ class Panel:
     def buttons(self) -> list[QAbstractButton]:
         return [button for button in self.shell.findChildren(QAbstractButton) if button.isVisible()]
 
-    def overlapping_texts(self) -> list[tuple[str, str]]:
-        marks = [(mark.text, place) for _, mark, place in self.marks()]
-        return [(one, other) for (one, a), (other, b) in combinations(marks, 2) if a.intersects(b)]
-
-    def texts_outside(self) -> list[str]:
-        """Texts that reach beyond the widget that wrote them."""
-        return [
-            mark.text
-            for widget, mark, _ in self.marks()
-            if not QRectF(widget.rect()).adjusted(-1, -1, 1, 1).contains(mark.rect)
-        ]
-
-    def cut_texts(self) -> list[str]:
-        return [mark.text for _, mark, _ in self.marks() if mark.is_cut and not mark.may_cut]
+    def unreadable(self) -> dict[str, object]:
+        """Texts, as painted once, that are cut, reach beyond the widget that wrote them, or lie on another."""
+        marks = self.marks()
+        found: dict[str, object] = {
+            "cut": [mark.text for _, mark, _ in marks if mark.is_cut and not mark.may_cut],
+            "outside": [mark.text for widget, mark, _ in marks if not is_inside(widget, mark)],
+            "overlapping": overlapping(marks),
+        }
+        return {kind: texts for kind, texts in found.items() if texts}
 
     def place(self, widget: QWidget) -> QRect:
         return QRect(widget.mapTo(self.shell, QPoint(0, 0)), widget.size())
+
+
+def is_inside(widget: Painting, mark: TextMark) -> bool:
+    return QRectF(widget.rect()).adjusted(-1, -1, 1, 1).contains(mark.rect)
+
+
+def overlapping(marks: Iterable[Mark]) -> list[tuple[str, str]]:
+    places = [(mark.text, place) for _, mark, place in marks]
+    return [(one, other) for (one, a), (other, b) in combinations(places, 2) if a.intersects(b)]

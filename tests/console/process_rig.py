@@ -42,19 +42,23 @@ def running_console(
 def written(fifo: Path, console: subprocess.Popen[str]) -> Iterator[None]:
     """Do something as soon as the console reads a pipe, and before it finds anything in it."""
     end = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            writer = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
-            break
-        except OSError as error:
-            assert error.errno == errno.ENXIO, error  # nobody reads it yet
-            assert console.poll() is None, "the console has ended"
-            assert time.monotonic() < end, "the console does not read it"
-            time.sleep(0.02)
+    while (writer := _writer(fifo)) is None:
+        assert console.poll() is None, "the console has ended"
+        assert time.monotonic() < end, "the console does not read it"
+        time.sleep(0.02)
     try:
         yield
     finally:
         os.close(writer)
+
+
+def _writer(fifo: Path) -> int | None:
+    try:
+        return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno != errno.ENXIO:  # nobody reads it yet
+            raise
+        return None
 
 
 def shown_then_ended(station: Station, console: subprocess.Popen[str]) -> str:

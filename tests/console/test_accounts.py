@@ -27,8 +27,8 @@ from inspector_console.sizes import Sizes
 from inspector_console.widgets import ChoiceSheet, KeyboardSheet, TouchButton
 from inspector_console.window import Keeping, Window
 
-PATIENCE_MS = 15_000
 OTHER_PIN = "582047"
+pytestmark = pytest.mark.usefixtures("light_hashes", "steady")
 
 
 class Plant:
@@ -57,7 +57,7 @@ class Plant:
         return worker
 
     def until(self, holds: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(holds()), timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: bool(holds()))
 
     def users(self) -> dict[str, dict[str, Any]]:
         listed = self.office.done("user.list").body["users"]
@@ -83,7 +83,7 @@ class Worker:
     def log_in(self, user: str, secret: str) -> None:
         login = self.panel.shell.login
         login.log_in(user, secret)
-        self.qtbot.waitUntil(lambda: login.seat.user == user, timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: login.seat.user == user)
 
     def touch_user(self, name: str) -> None:
         rows = self.screen.users.rows
@@ -91,7 +91,7 @@ class Worker:
         def is_shown(row: TouchButton) -> bool:
             return row.isVisible() and row.accessibleName().startswith(name)
 
-        self.qtbot.waitUntil(lambda: sum(map(is_shown, rows)) == 1, timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: sum(map(is_shown, rows)) == 1)
         self.panel.touch(next(filter(is_shown, rows)))
 
     def choose(self, text: str, sheet: ChoiceSheet | None = None) -> None:
@@ -100,7 +100,7 @@ class Worker:
         def found() -> list[TouchButton]:
             return [button for button in sheet.options if button.isVisible() and text in button.text()]
 
-        self.qtbot.waitUntil(lambda: len(found()) == 1, timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: len(found()) == 1)
         self.panel.touch(found()[0])
 
     def type(self, text: str, keyboard: KeyboardSheet | None = None) -> None:
@@ -111,7 +111,7 @@ class Worker:
         self.panel.touch(keyboard.done)
 
     def sees(self, text: str) -> None:
-        self.qtbot.waitUntil(lambda: any(text in shown for shown in self.panel.texts()), timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: any(text in shown for shown in self.panel.texts()))
 
 
 @pytest.fixture
@@ -280,7 +280,7 @@ def test_logging_off_in_the_middle_of_an_act_forgets_it(plant: Plant) -> None:
     admin.touch_user("Olga")
     admin.choose("New PIN")
     admin.panel.shell.login.log_off()
-    admin.qtbot.waitUntil(lambda: not admin.screen.users.keyboard.isVisible(), timeout=PATIENCE_MS)
+    admin.qtbot.waitUntil(lambda: not admin.screen.users.keyboard.isVisible())
     assert not any(row.isVisible() for row in admin.screen.users.rows)
     assert "Nobody has logged in here" in admin.panel.texts()
 

@@ -17,11 +17,11 @@ def test_a_line_opens_its_console_and_closes_it_when_it_ends(
 ) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     place = Place(tmp_path)
-    line = place.start("--headless", "--console", "--json", "--rate", "600", "--parts", "60")
+    line = place.start("--headless", "--console", "--json", "--rate", "600", "--parts", "20")
     try:
         wait_until(lambda: any("inspector console" in name for name in place.processes().values()), "it")
         assert line.wait() == 0, line.err
-        assert line.report["triggers"] == 60
+        assert line.report["triggers"] == 20
         assert "Traceback" not in line.err
     finally:
         line.close()

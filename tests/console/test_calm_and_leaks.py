@@ -119,7 +119,7 @@ def test_garbage_ends_in_qts_thread_whoever_makes_it(
         other.start()
         other.join()
         assert not ended
-        panel.qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
+        panel.qtbot.waitUntil(lambda: bool(ended))
     finally:
         gc.callbacks.remove(note)
     assert {*ended, *collected} == {threading.main_thread()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from process_rig import running_console
+from process_rig import PATIENCE_S, running_console
 from station_rig import Station, calm_facts
 
 import inspector.bench._console_process as console_process
@@ -34,7 +34,7 @@ def test_a_console_reports_when_it_is_there_and_at_its_end(
     station.publish(*calm_facts())
     report = tmp_path / "report.json"
     with running_console(endpoints, "--report", str(report)) as process:
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end and not (
             report.exists() and json.loads(report.read_text())["attach_s"] is not None
         ):
@@ -44,7 +44,7 @@ def test_a_console_reports_when_it_is_there_and_at_its_end(
         assert 0 < first["first_paint_s"] <= first["run_s"]
         show_pictures(station, 1.0)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE_S) == 0
     last = json.loads(report.read_text())
     assert last["pid"] == process.pid
     assert last["captured_to_painted_us"]["count"] > 3
@@ -55,7 +55,7 @@ def test_a_console_reports_when_it_is_there_and_at_its_end(
 
 def test_a_report_that_cannot_be_written_is_said_at_once(endpoints: Endpoints, tmp_path: Path) -> None:
     with running_console(endpoints, "--report", str(tmp_path / "nowhere" / "report.json")) as process:
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
     assert "--report" in said
     assert "Traceback" not in said

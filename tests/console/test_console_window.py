@@ -196,7 +196,7 @@ def test_a_diagonal_that_nobody_confirms_is_taken_back(
     assert window.shell.look.sizes.diagonal_inch == 23.8
     if is_touched:
         touch(window, window.shell.system.panel.back)
-    qtbot.waitUntil(lambda: window.shell.look.sizes.diagonal_inch == 21.5, timeout=10_000)
+    qtbot.waitUntil(lambda: window.shell.look.sizes.diagonal_inch == 21.5)
     qtbot.waitUntil(lambda: load_settings(path)[0].diagonal_inch == 21.5)
 
 

@@ -43,9 +43,7 @@ def test_no_text_is_cut_leaves_its_place_or_lies_on_another(
     panel.shows("Live")
     panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
     panel.shell.refresh()
-    assert panel.cut_texts() == []
-    assert panel.texts_outside() == []
-    assert panel.overlapping_texts() == []
+    assert panel.unreadable() == {}
 
 
 @languages
@@ -58,9 +56,7 @@ def test_a_lost_station_leaves_no_text_cut_or_overlapping(
     panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
     panel.bridge._keeper.lose("silent")
     panel.shell.refresh()
-    assert panel.cut_texts() == []
-    assert panel.texts_outside() == []
-    assert panel.overlapping_texts() == []
+    assert panel.unreadable() == {}
 
 
 @languages

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import combinations
@@ -26,7 +25,7 @@ from inspector_console.bridge import Step
 from inspector_console.screens import LoginScreen
 from inspector_console.widgets import TouchButton
 
-PATIENCE_MS = 10_000
+pytestmark = pytest.mark.usefixtures("light_hashes", "steady")
 languages = pytest.mark.parametrize("language", ["en", "de"])
 screens = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
 
@@ -54,7 +53,7 @@ class Hall:
         return panel
 
     def until(self, holds: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(holds()), timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: bool(holds()))
 
     def staff(self) -> None:
         """Have the first administrator set up, who lets a shift lead and an operator in."""
@@ -192,16 +191,21 @@ def test_after_too_many_wrong_pins_one_waits_and_sees_how_long_and_others_may_tr
     panel = hall.open()
     screen = go(panel)
     enter(panel, screen.name, "Jörg")
-    for _ in range(5):
-        hall.until(screen.act.isEnabled)
+    attempts = 0
+    while not panel.shell.login.seat.wait_s:
+        attempts += 1
+        assert attempts <= 15, "one may try on and on"  # five; on a busy machine one may be void
         touch_pin(panel, "111222")
         panel.touch(screen.act)
         hall.until(lambda: not panel.shell.login.seat.is_asking)
+        hall.until(lambda: screen.act.isEnabled() or panel.shell.login.seat.wait_s)
+    assert attempts >= 5
     assert not screen.act.isEnabled()
     first = panel.shell.login.seat.wait_s
     assert 20 <= first <= 30
     hall.until(lambda: panel.shell.login.seat.wait_s < first)
-    panel.shows(f"Too many wrong attempts. Try again in 0:{panel.shell.login.seat.wait_s:02d}.")
+    said = "Too many wrong attempts. Try again in 0:{:02d}."
+    hall.until(lambda: said.format(panel.shell.login.seat.wait_s) in panel.texts())
     enter(panel, screen.name, "Eve")
     assert screen.act.isEnabled()
     touch_pin(panel, PIN)
@@ -235,7 +239,7 @@ def test_the_first_administrator_is_set_up_with_the_code_from_the_machine(hall: 
 def test_whoever_does_nothing_is_logged_off_and_the_head_says_so_in_time(
     bench: Bench, qtbot: QtBot, closing: ExitStack
 ) -> None:
-    bench.start(policy=SessionPolicy(idle_s=4.0))
+    bench.start(policy=SessionPolicy(idle_s=3.0))
     hall = Hall(bench, qtbot, closing)
     hall.staff()
     panel = hall.open()
@@ -246,16 +250,17 @@ def test_whoever_does_nothing_is_logged_off_and_the_head_says_so_in_time(
     hall.until(lambda: any(text.startswith("Jörg was logged off by the station") for text in panel.texts()))
 
 
-def test_acting_keeps_one_logged_in(bench: Bench, qtbot: QtBot, closing: ExitStack) -> None:
-    bench.start(policy=SessionPolicy(idle_s=4.0))
-    hall = Hall(bench, qtbot, closing)
+def test_acting_keeps_one_logged_in_and_looking_does_not(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector_console.login._LOOK_EVERY_S", 0.1)
     hall.staff()
     panel = hall.open()
     log_in(hall, panel)
-    for _ in range(7):
-        panel.bridge.ask(Step(Ask.CONTROL_TAKE))
-        qtbot.wait(1000)
-    assert panel.shell.login.seat.user == "Jörg"
+    login, idle_s = panel.shell.login, SessionPolicy().idle_s
+    hall.until(lambda: login.seat.remaining_s <= idle_s - 2)  # while it asks whether the log-in holds
+    panel.bridge.ask(Step(Ask.CONTROL_TAKE))
+    login._look()
+    hall.until(lambda: login.seat.remaining_s > idle_s - 2)
+    assert login.seat.user == "Jörg"
 
 
 def test_logging_off_gives_the_console_back_to_the_operator(hall: Hall) -> None:
@@ -311,7 +316,10 @@ def test_a_console_that_is_closed_leaves_nobody_in_control_and_nobody_logged_in(
     hall.until(lambda: hall.audit()[-1]["act"] == "session.log_off")
 
 
-def test_who_is_logged_in_finds_there_how_to_change_the_own_secret(hall: Hall) -> None:
+def test_who_is_logged_in_finds_there_how_to_change_the_own_secret(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector_console.login._LOOK_EVERY_S", 0.1)
     hall.staff()
     panel = hall.open()
     assert not go(panel).own.isVisible()
@@ -350,6 +358,7 @@ def test_what_needs_a_log_in_leads_to_it(hall: Hall) -> None:
     panel.shows("Not done: Operator may not do that. To log in as somebody else, touch the name at the top.")
 
 
+@pytest.mark.usefixtures("noticing")
 def test_a_service_that_is_started_anew_has_nobody_logged_in(hall: Hall) -> None:
     hall.staff()
     panel = hall.open()
@@ -365,28 +374,29 @@ def test_a_service_that_is_started_anew_has_nobody_logged_in(hall: Hall) -> None
     hall.until(panel.shell.login_screen.pad.isVisible)
 
 
+@pytest.mark.usefixtures("noticing")
 def test_a_log_in_that_was_lost_sight_of_is_ended_at_the_service_too(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hall.staff()
     panel = hall.open()
     log_in(hall, panel)
-    live, is_frozen = hall.bench.station.live, threading.Event()
+    live, is_lost = hall.bench.station.live, threading.Event()
 
     def stall() -> None:
-        if not is_frozen.is_set():
-            is_frozen.set()
-            time.sleep(3.0)
+        is_lost.wait(60)
         live()
 
     monkeypatch.setattr(hall.bench.station, "live", stall)
     hall.until(lambda: not panel.shell.login.seat.user)
+    is_lost.set()
     hall.until(
         lambda: any((line["act"], line["user"]) == ("session.log_off", "Jörg") for line in hall.audit())
     )
 
 
-def test_an_account_that_is_changed_ends_its_log_in(hall: Hall) -> None:
+def test_an_account_that_is_changed_ends_its_log_in(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector_console.login._LOOK_EVERY_S", 0.1)
     hall.staff()
     panel = hall.open()
     log_in(hall, panel)
@@ -426,9 +436,7 @@ def test_any_name_that_people_have_fits(hall: Hall, name: str) -> None:
 def fits(panel: Panel) -> None:
     """Nothing is cut, outside or upon another; whatever is touched is as large as a finger, the pad's keys larger."""
     panel.shell.refresh()
-    assert panel.cut_texts() == []
-    assert panel.texts_outside() == []
-    assert panel.overlapping_texts() == []
+    assert panel.unreadable() == {}
     places = [panel.place(button) for button in panel.buttons()]
     per_mm = panel.sizes.px_per_mm
     assert min(min(place.width(), place.height()) for place in places) / per_mm >= 15

@@ -72,15 +72,6 @@ def right_to_left(qapp: QApplication) -> Iterator[None]:
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
-def faults(panel: Panel) -> dict[str, object]:
-    found: dict[str, object] = {
-        "cut": panel.cut_texts(),
-        "outside": panel.texts_outside(),
-        "overlapping": panel.overlapping_texts(),
-    }
-    return {kind: texts for kind, texts in found.items() if texts}
-
-
 def test_the_longer_language_is_longer_and_keeps_what_is_filled_in() -> None:
     text = "Look at the rejects of the last {window} parts"
     assert longer(text).count("{window}") == 1
@@ -92,7 +83,7 @@ def faults_everywhere(panel: Panel, station: Station) -> dict[str, object]:
     found: dict[str, object] = {}
     for place in PLACES:
         go(panel, station, place)
-        if wrong := faults(panel):
+        if wrong := panel.unreadable():
             found[place] = wrong
         leave(panel)
     return found
@@ -108,7 +99,7 @@ def test_a_language_with_longer_words_has_room_for_every_figure(
     panel.shell.words = LongWords()
     for place in ("live", "alarms"):
         go(panel, station, place)
-        assert faults(panel) == {}, place
+        assert panel.unreadable() == {}, place
 
 
 @screens
@@ -133,7 +124,7 @@ def test_a_language_with_longer_words_has_room_when_the_station_is_lost(
     for place, button in panel.shell.nav.buttons.items():
         panel.touch(button)
         panel.shell.refresh()
-        assert faults(panel) == {}, place
+        assert panel.unreadable() == {}, place
 
 
 @screens
@@ -145,7 +136,7 @@ def test_from_right_to_left_nothing_is_cut_or_lies_on_anything_else(
     panel = open_panel(*screen)
     for place in PLACES:
         go(panel, station, place)
-        assert faults(panel) == {}, place
+        assert panel.unreadable() == {}, place
         places = [panel.place(button) for button in panel.buttons()]
         assert all(panel.shell.rect().contains(one) for one in places), place
         assert not any(one.intersects(other) for n, one in enumerate(places) for other in places[:n]), place
