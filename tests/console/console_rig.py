@@ -76,6 +76,20 @@ class Panel:
         """Wait until these are to be read."""
         self.qtbot.waitUntil(lambda: set(texts) <= set(self.texts()))
 
+    def settles(self, *widgets: Painting) -> None:
+        """Wait until all that was told has been painted: for half a second none of these is (none given: nothing)."""
+        for _ in range(40):
+            before = self.paints()
+            self.qtbot.wait(500)
+            now = self.paints()
+            if all(now.get(widget) == before.get(widget) for widget in widgets or now):
+                return
+        raise AssertionError("something is painted again and again")
+
+    def paints(self) -> dict[Painting, int]:
+        """How often each that is visible was painted."""
+        return {widget: widget.paints for widget in self.painted()}
+
     def touch(self, widget: QWidget) -> None:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 

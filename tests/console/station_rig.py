@@ -24,7 +24,7 @@ from inspector.protocol import (
 )
 from inspector.service import Server
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 CLASSES = ("chip", "crack", "dent", "ok", "porosity", "scratch", "stain")
 SECOND = 1_000_000_000
 FREE = frozenset(

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,22 +25,26 @@ from inspector_console.disk import Disk
 from inspector_console.presenter import Link
 
 
+@pytest.mark.usefixtures("steady")
 def test_nothing_is_painted_while_nothing_changes(station: Station, open_panel: Callable[..., Panel]) -> None:
     station.publish(*calm_facts())
     panel = open_panel()
     panel.shows("No defect")
-    panel.qtbot.wait(300)
-    before = {widget: widget.paints for widget in panel.painted()}
-    panel.qtbot.wait(1500)
-    extra = {type(widget).__name__: widget.paints - before.get(widget, 0) for widget in panel.painted()}
+    panel.settles()
+    before = panel.paints()
+    panel.qtbot.wait(1200)
+    extra = {
+        type(widget).__name__: paints - before.get(widget, 0) for widget, paints in panel.paints().items()
+    }
     assert sum(extra.values()) <= 1, extra  # the clock may tick over once
 
 
+@pytest.mark.usefixtures("steady")
 def test_a_fact_repaints_only_what_shows_it(station: Station, open_panel: Callable[..., Panel]) -> None:
     station.publish(*calm_facts())
     panel = open_panel()
     panel.shows("No defect")
-    panel.qtbot.wait(200)
+    panel.settles()
     live = panel.shell.live
     before = (live.verdict.paints, live.image.paints, live.counts.paints)
     station.publish(counters(bypassed=1))
@@ -55,11 +60,12 @@ def test_a_flood_of_facts_is_shown_five_times_a_second_at_most(
     panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
     told: list[None] = []
     panel.bridge.changed.connect(lambda: told.append(None))
+    since = time.monotonic()
     for burst in range(10):
         station.publish(*(counters(accepted=100 * burst + n) for n in range(100)))
         panel.qtbot.wait(20)
     panel.qtbot.waitUntil(lambda: panel.bridge.facts().counters == counters(accepted=999))
-    assert len(told) <= 12  # more than the second that it lasts, on a busy machine
+    assert len(told) <= 2 + 5 * (time.monotonic() - since)
     panel.shows("999")
 
 
@@ -141,7 +147,7 @@ def test_a_disk_that_answers_after_its_window_is_gone_does_no_harm(qtbot: QtBot)
     may_answer, has_answered = threading.Event(), threading.Event()
 
     def job() -> None:
-        may_answer.wait(10)
+        may_answer.wait(PATIENCE_S)
         has_answered.set()
 
     disk = Disk()
@@ -155,7 +161,7 @@ def test_a_disk_that_answers_after_its_window_is_gone_does_no_harm(qtbot: QtBot)
     del disk
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     may_answer.set()
-    assert has_answered.wait(10)
+    assert has_answered.wait(PATIENCE_S)
     qtbot.wait(100)
     assert len(said) == 1
 
@@ -219,7 +225,9 @@ def test_without_a_display_the_command_says_what_to_do() -> None:
         if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
     }
     command = [sys.executable, "-m", "inspector", "console", "--attach", "ipc:/tmp/nowhere"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=environment
+    )
     assert done.returncode == 2
     assert "no display" in done.stderr
     assert "--headless" in done.stderr

@@ -160,10 +160,13 @@ def test_registers_are_asked_for_only_while_somebody_looks(
         panel.touch(page.up)
         panel.shows("65000")
     panel.touch(panel.shell.nav.buttons["live"])
-    panel.qtbot.wait(200)
-    asked = station.kinds().count("registers.read")
-    panel.qtbot.wait(1200)
-    assert station.kinds().count("registers.read") == asked
+
+    def is_quiet() -> bool:
+        asked = station.kinds().count("registers.read")
+        panel.qtbot.wait(800)  # it asks twice a second
+        return station.kinds().count("registers.read") == asked
+
+    assert is_quiet() or is_quiet()  # one may have been on its way
 
 
 def test_registers_that_cannot_be_had_say_why(station: Station, open_panel: Callable[..., Panel]) -> None:
@@ -176,13 +179,14 @@ def test_registers_that_cannot_be_had_say_why(station: Station, open_panel: Call
     panel.shows("The registers cannot be had: nobody reads along")
 
 
+@pytest.mark.usefixtures("steady")
 def test_nothing_is_painted_again_while_nothing_changes(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:
     station.publish(*device_facts.calm_devices())
     panel = opened(station, open_panel())
     panel.shows("Camera", "good")
-    panel.qtbot.wait(300)
+    panel.settles()
     before = {card: card.paints for card in panel.shell.devices.overview.cards.values()}
     panel.qtbot.wait(1000)
     assert {card: card.paints for card in before} == before

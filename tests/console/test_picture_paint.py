@@ -47,13 +47,14 @@ def see(panel: Panel, station: Station, ordinal: int, shade: int, height: int = 
     panel.qtbot.wait(50)
 
 
+@pytest.mark.usefixtures("steady")
 def test_a_picture_of_the_same_size_paints_its_own_place_and_nothing_else(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:
     station.publish(*calm_facts(), part(41), part(42))
     panel = open_panel()
     panel.shows("No defect", "#42")
-    panel.qtbot.wait(400)  # the names of the parts have been told, and painted
+    panel.settles()
     see(panel, station, 41, 50)
     tile, live = panel.shell.live.image, panel.shell.live
     others = [widget for widget in panel.painted() if widget is not tile]

@@ -9,7 +9,7 @@ from product_rig import BAD_BUNDLE, PRODUCTS, Products, making, view
 from PySide6.QtCore import Qt
 from station_rig import Station, alarm, calm_facts
 
-from inspector.protocol import Ask, Code, LeaseView, refused
+from inspector.protocol import Code, LeaseView, refused
 from inspector_console.widgets import ProductCard
 
 SECOND = 1_000_000_000
@@ -49,10 +49,10 @@ def choose(panel: Panel, name: str) -> None:
     panel.shell.refresh()
 
 
-def press_long(panel: Panel) -> None:
+def press_long(panel: Panel, station: Station) -> None:
     button = panel.shell.product.confirm
     panel.qtbot.mousePress(button, Qt.MouseButton.LeftButton)
-    panel.qtbot.wait(1400)
+    panel.qtbot.waitUntil(lambda: "product.change" in station.kinds())
     panel.qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
 
 
@@ -88,13 +88,11 @@ def test_a_product_is_changed_by_keeping_the_button_pressed_as_it_was_seen(
     panel.touch(panel.shell.product.confirm)  # too short
     panel.qtbot.wait(200)
     assert "product.change" not in station.kinds()
-    press_long(panel)
-    panel.qtbot.waitUntil(
-        lambda: Ask.CONTROL_RELEASE in station.kinds() or "product.change" in station.kinds()
-    )
+    press_long(panel, station)
     command = next(command for command in station.commands if command.kind == "product.change")
     assert command.args == {"name": "strict", "seal": "seal of strict"}
     assert command.expected_version == 4
+    panel.qtbot.waitUntil(lambda: not station.server.lease.client)
 
 
 def test_how_a_change_goes_on_is_told_and_nothing_can_be_confirmed_meanwhile(
@@ -139,7 +137,7 @@ def test_a_refusal_of_the_service_is_said(
     station.publish(*calm_facts(), making())
     panel = open_panel()
     choose(panel, "strict")
-    press_long(panel)
+    press_long(panel, station)
     panel.qtbot.waitUntil(lambda: any(reason in text for text in panel.texts()))
 
 

@@ -26,8 +26,6 @@ from inspector.protocol import Endpoints
 from inspector_console.presenter import AlarmLine, Link, VerdictKind
 from inspector_console.widgets import AlarmCard, RejectButton
 
-PATIENCE_MS = 30_000
-"""For a machine that is busy; how long things really take is in the report of the tests (`--junitxml`)."""
 DISK_MB = 192
 """The recorder leaves images 64 MB less."""
 XVFB = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24"]
@@ -78,7 +76,7 @@ def panel(line: Launcher, open_panel: Callable[..., Panel]) -> Panel:
 
 
 def wait(panel: Panel, holds: Callable[[], bool]) -> float:
-    """Wait until something holds; return how long it took, s."""
+    """Wait until something holds; return how long it took, s (for the report of the tests, `--junitxml`)."""
     since = time.monotonic()
     panel.qtbot.waitUntil(holds)
     return time.monotonic() - since
@@ -309,12 +307,7 @@ def in_a_window(*arguments: str) -> None:
     assert " passed" in done.stdout
 
 
-@pytest.mark.timeout(240)
-def test_the_live_screen_is_the_same_in_a_real_window() -> None:
-    in_a_window(str(Path(__file__).with_name("test_live_screen.py")))
-
-
 @pytest.mark.window
 @pytest.mark.timeout(600)
-def test_all_this_is_the_same_in_a_real_window() -> None:
-    in_a_window(__file__, "-k", "not window")
+def test_all_this_and_the_live_screen_are_the_same_in_a_real_window() -> None:
+    in_a_window(__file__, str(Path(__file__).with_name("test_live_screen.py")), "-k", "not window")

@@ -499,8 +499,8 @@ def test_nothing_of_it_is_painted_again_while_only_the_line_goes_on(
     screen = open_rejects(panel, *parts[::-1])
     names = [f"{part}.png" for part in parts[:4]]
     panel.qtbot.waitUntil(lambda: all(screen.pictures.small(name) for name in names))
-    panel.qtbot.wait(500)
     painted = [screen.grid, *screen.grid.cards, *screen.grid.filters, screen.grid.newest]
+    panel.settles(*painted)
     before = [widget.paints for widget in painted]
     for _ in range(10):
         bench.station.part()
