@@ -30,13 +30,16 @@ def test_nothing_is_painted_while_nothing_changes(station: Station, open_panel: 
     station.publish(*calm_facts())
     panel = open_panel()
     panel.shows("No defect")
-    panel.settles()
-    before = panel.paints()
-    panel.qtbot.wait(1200)
-    extra = {
-        type(widget).__name__: paints - before.get(widget, 0) for widget, paints in panel.paints().items()
-    }
-    assert sum(extra.values()) <= 1, extra  # the clock may tick over once
+    extra: dict[str, int] = {}
+    for _ in range(4):  # what is painted for nothing is painted each time; what was told late, once
+        panel.settles()
+        before = panel.paints()
+        panel.qtbot.wait(1200)
+        after = panel.paints()
+        extra = {type(one).__name__: paints - before.get(one, 0) for one, paints in after.items()}
+        if sum(extra.values()) <= 1:  # the clock may tick over once
+            return
+    raise AssertionError(extra)
 
 
 @pytest.mark.usefixtures("steady")
