@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from fake_station import FakeStation
 
 from inspector.client import Attached, Changed, Client, News, Picture
 from inspector.protocol import AlarmView, Ask, Endpoints, Event, Message, Mirror, Reply
-from inspector.service import Service, ServiceParts, ServiceSettings
+from inspector.service import Service, ServiceParts, ServiceSettings, View
 
 PATIENCE_S = 60.0
 PASSWORD = "correct horse 7"
@@ -24,6 +25,20 @@ def until(holds: Callable[[], object]) -> None:
     while not holds():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.005)
+
+
+class GreyFrames:
+    """A camera that has delivered one grey frame after the other, the newest when it is told."""
+
+    def __init__(self, newest_ns: Callable[[int], int]) -> None:
+        self._newest_ns = newest_ns
+
+    def newer_than(self, after_ns: int) -> int | None:
+        newest_ns = self._newest_ns(after_ns)
+        return newest_ns if newest_ns > after_ns else None
+
+    def copy_of(self, available_ns: int) -> View:
+        return View(np.full((4, 6), available_ns % 256, np.uint8), available_ns)
 
 
 class Panel:

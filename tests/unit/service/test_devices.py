@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pytest
-from service_bench import Bench, Panel, until
+from service_bench import Bench, GreyFrames, Panel, until
 
 from inspector.clock import monotonic_ns
 from inspector.domain.device_states import SIGNALS, WATCHED, Device, Signal, alarms_of, signal_of
@@ -16,7 +15,7 @@ from inspector.domain.line import LineDetails, LineTalk
 from inspector.domain.verdict import Evaluation
 from inspector.errors import TelemetryError
 from inspector.protocol import DeviceView, Register, RegisterTable
-from inspector.service import ServiceParts, View
+from inspector.service import ServiceParts
 
 DETAILS = LineDetails(
     command=0,
@@ -250,9 +249,7 @@ def test_a_decided_part_is_told_before_the_line_has_done_with_it_and_once_more_a
 
 def test_a_frame_is_shown_with_the_part_that_it_shows(bench: Bench) -> None:
     at_ns = monotonic_ns()
-    bench.parts = ServiceParts(
-        view=lambda after_ns: View(np.zeros((4, 6), np.uint8), at_ns) if at_ns > after_ns else None
-    )
+    bench.parts = ServiceParts(frames=GreyFrames(lambda _: at_ns))
     bench.start()
     panel = bench.panel()
     until(lambda: panel.mirror.state is not None)

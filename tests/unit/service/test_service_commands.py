@@ -9,13 +9,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from service_bench import PASSWORD, PIN, Bench, Panel, until
+from service_bench import PASSWORD, PIN, Bench, GreyFrames, Panel, until
 
 from inspector.domain.verdict import Evaluation
 from inspector.protocol import RAW_FRAMES, Ask, Code, DeviceView, Message
-from inspector.service import ServiceParts, View
+from inspector.service import ServiceParts
 from inspector.service._audit_files import verify_audit
 from inspector.service._denials import CONSOLE_BURST, MORE
 from inspector.sharedmem import Requests
@@ -289,15 +288,11 @@ def test_unheard_of_commands_are_refused(panel: Panel) -> None:
 def test_frames_are_looked_at_only_while_somebody_wants_them(bench: Bench) -> None:
     looks: list[int] = []
 
-    class Lens:
-        def newer_than(self, after_ns: int) -> int:
-            looks.append(after_ns)
-            return after_ns + 1
+    def newest_ns(after_ns: int) -> int:
+        looks.append(after_ns)
+        return after_ns + 1
 
-        def copy_of(self, available_ns: int) -> View:
-            return View(np.full((4, 6), len(looks) % 256, np.uint8), available_ns)
-
-    bench.parts = ServiceParts(frames=Lens())
+    bench.parts = ServiceParts(frames=GreyFrames(newest_ns))
     bench.start()
     panel = bench.panel()
     until(lambda: panel.mirror.state is not None)
