@@ -95,11 +95,11 @@ def most_missed(kind: str, per_s: float) -> int:
     return 0
 
 
-def too_dear(fault: dict[str, Any], entry: dict[str, Any], rate: int) -> list[str]:
+def too_dear(entry: dict[str, Any], rate: int) -> list[str]:
     """Return what one occurrence of a fault cost beyond its bounds."""
-    kind, per_s = fault["kind"], rate / 60
+    kind, per_s = entry["kind"], rate / 60
     bounds = {
-        "extra_rejects": most_rejects(fault, per_s),
+        "extra_rejects": most_rejects(entry, per_s),
         "missed_rejects": most_missed(kind, per_s),
         # A PLC that stands still for long lets its gate fall to REJECT over parts that it meant to let pass.
         "wrongly_ejected": 0,
@@ -131,7 +131,7 @@ class Seen:
         for at, entry, end_ns in zip(caused, entries, ends, strict=True):
             stalled_ms = watch.stalled_ms(entry["began_ns"], end_ns)
             print(f"{self.rate}/min {entry | {'stalled_ms': round(stalled_ms)}}")  # noqa: T201
-            beyond = too_dear(FAULTS[at], entry, self.rate)
+            beyond = too_dear(entry, self.rate)
             if not (stalled_ms and beyond):
                 self.judged[at] = beyond
 
