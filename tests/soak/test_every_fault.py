@@ -31,6 +31,7 @@ FAULTS: list[dict[str, Any]] = tomllib.loads(SCENARIO.read_text())["fault"]
 LAST_S = 7.0
 """How long the last fault of a run may have cost something."""
 ROUNDS = 8
+LEAST_PARTS = 5000
 PATIENCE_S = len(FAULTS) * 14.0 + 120
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(ROUNDS * PATIENCE_S)]
 # A recipe that calls everything OK: whatever passes that should not, a fault has let pass.
@@ -120,7 +121,7 @@ class Seen:
     rate: int
     reports: list[dict[str, Any]] = field(default_factory=list)
     judged: dict[int, list[str]] = field(default_factory=dict)
-    """What each cost too much."""
+    """What each cost too much, in any of its occurrences."""
 
     def take(self, report: dict[str, Any], caused: list[int], watch: StallWatch) -> None:
         self.reports.append(report)
@@ -133,7 +134,11 @@ class Seen:
             print(f"{self.rate}/min {entry | {'stalled_ms': round(stalled_ms)}}")  # noqa: T201
             beyond = too_dear(entry, self.rate)
             if not (stalled_ms and beyond):
-                self.judged[at] = beyond
+                self.judged.setdefault(at, []).extend(beyond)
+
+    @property
+    def parts(self) -> int:
+        return sum(report["triggers"] for report in self.reports)
 
     @property
     def missing(self) -> list[int]:
@@ -159,7 +164,7 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     config = place.write("station.toml", CONFIG)
     try:
         for _ in range(ROUNDS):
-            places = seen.missing
+            places = seen.missing or ([] if seen.parts >= LEAST_PARTS else list(range(len(FAULTS))))
             if places:
                 scenario = place.write("faults.toml", scenario_of(places))
                 options = ["--config", str(config), "--rate", str(seen.rate)]
@@ -176,7 +181,7 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_no_fault_lets_a_part_pass_that_was_not_judged_good(seen: Seen) -> None:
-    assert sum(report["triggers"] for report in seen.reports) >= 5000
+    assert seen.parts >= LEAST_PARTS
     for report in seen.reports:
         # But a wedged flap cannot throw out what it should.
         wedged = sum(
