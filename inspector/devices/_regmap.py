@@ -238,7 +238,9 @@ OUTCOMES: Final = Group(
                            "high byte, confirmed: 0 unknown, 1 no, 2 yes"),
         _u16(2, "Check", "CRC-16/MODBUS over registers 0 and 1 of the entry, then SessionID"),
     ),
-    "What the line did with each part; entry Tag mod 16.",
+    "What the line did with each part; entry Tag mod 16. The station reads them every mirror_ms. A station "
+    "that is away while 16 further parts leave the line never learns what became of the parts before these: what it "
+    "had accepted of them it reports as unrecorded, and holds the line until somebody has pressed reset.",
     entries=16,
 )  # fmt: skip
 
