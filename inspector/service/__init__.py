@@ -21,6 +21,7 @@ from inspector.service._options import (
     View,
 )
 from inspector.service._picture import Encoder
+from inspector.service._secret import HashCost
 from inspector.service._server import HEARTBEAT_MS, Server
 from inspector.service._service import Service
 from inspector.service._sessions import SessionPolicy
@@ -34,6 +35,7 @@ __all__ = [
     "Frames",
     "Golden",
     "Handler",
+    "HashCost",
     "Heat",
     "Later",
     "Region",

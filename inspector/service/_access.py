@@ -16,6 +16,7 @@ from inspector.service._audit import AuditLog
 from inspector.service._audit_record import AuditEntry
 from inspector.service._denials import Denials
 from inspector.service._desk import Later, Standing
+from inspector.service._secret import HashCost
 from inspector.service._sessions import SessionPolicy, Sessions
 from inspector.service._users import UserStore
 from inspector.service._worker import Worker
@@ -46,7 +47,7 @@ class _SetUp(Message):
 class Access:
     """Knows who is at which console. Used by the server's thread; what waits is done by the worker."""
 
-    def __init__(self, folder: Path, policy: SessionPolicy, worker: Worker) -> None:
+    def __init__(self, folder: Path, policy: SessionPolicy, worker: Worker, cost: HashCost) -> None:
         self.worker = worker
         self.audit = AuditLog(folder / "audit")
         self.denials = Denials(self.audit.keep)
@@ -55,7 +56,7 @@ class Access:
         self._policy = policy
         self._broken: RefusedError | None = None
         try:
-            self._users = UserStore(folder)
+            self._users = UserStore(folder, cost=cost)
             self._sessions = Sessions(self._users, policy)
             if self._users.needs_setup:
                 self._users.setup_code()  # whoever sets up the first admin finds it at the machine

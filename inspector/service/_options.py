@@ -16,6 +16,7 @@ from inspector.domain.line import LineTalk
 from inspector.protocol import Endpoints, RegisterTable, ServerKeys
 from inspector.service._picture import Encoder
 from inspector.service._products import Products
+from inspector.service._secret import HashCost
 from inspector.service._sessions import SessionPolicy
 
 Value = str | int | float
@@ -73,6 +74,8 @@ class ServiceSettings:
         What the plant aims at; None = it has not said.
     quota_mb
         Room that the recorder may take.
+    hash_cost
+        What a secret costs to check.
     """
 
     local: Endpoints
@@ -93,6 +96,7 @@ class ServiceSettings:
     yield_target_percent: float | None = None
     quota_mb: int = 0
     policy: SessionPolicy = field(default_factory=SessionPolicy)
+    hash_cost: HashCost = field(default_factory=HashCost)
 
 
 Region = tuple[int, int, int, int]

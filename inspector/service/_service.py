@@ -88,7 +88,7 @@ class Service:
         self._results = _results_of(settings, files, parts)
         self._worker = Worker()
         self._devices = DeviceDesk(settings, files, parts, self._worker, self._tell)
-        self._access = Access(files.own, settings.policy, self._worker)
+        self._access = Access(files.own, settings.policy, self._worker, settings.hash_cost)
         self._logbook = Logbook(files.own / "log")
         table = with_limits(settings.limits)
         self._reject_limit = round(10 * (table[AlarmId.REJECT_RATE_HIGH].limit or 100.0))

@@ -13,11 +13,13 @@ from fake_station import FakeStation
 
 from inspector.client import Attached, Changed, Client, News, Picture
 from inspector.protocol import AlarmView, Ask, Endpoints, Event, Message, Mirror, Reply
-from inspector.service import Service, ServiceParts, ServiceSettings, View
+from inspector.service import HashCost, Service, ServiceParts, ServiceSettings, View
 
 PATIENCE_S = 60.0
 PASSWORD = "correct horse 7"
 PIN = "381926"
+CHEAP = HashCost(passes=1, memory_kib=8)
+"""Secrets are checked in no time; what it costs in earnest is tried at the store."""
 
 
 def until(holds: Callable[[], object]) -> None:
@@ -106,9 +108,8 @@ class Bench:
         self.is_over = True
 
     def start(self, **settings: Any) -> None:
-        options = ServiceSettings(
-            local=self.endpoints, station="line-3", version="1.2", classes=("ok", "scratch"), **settings
-        )
+        usual = {"station": "line-3", "version": "1.2", "classes": ("ok", "scratch"), "hash_cost": CHEAP}
+        options = ServiceSettings(local=self.endpoints, **usual | settings)
         self.is_over = False
         self._service = Service(options, self.station.files, self.parts)
         self._thread = threading.Thread(target=self._run, name="service")
