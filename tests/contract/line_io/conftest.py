@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from line_io_peers import HOST, PASSIVE_PEERS, Peer, ScriptedPlc
+from line_io_peers import HOST, PASSIVE_PEERS, REGISTERS, Peer, ScriptedPlc
 
 from inspector.devices import ModbusLine
 
 Connect = Callable[..., ModbusLine]
 
 
-@pytest.fixture(params=PASSIVE_PEERS)
-def passive_peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
+@pytest.fixture(scope="module", params=PASSIVE_PEERS)
+def running_peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
     with PASSIVE_PEERS[request.param]() as peer:
         yield peer
+
+
+@pytest.fixture
+def passive_peer(running_peer: Peer) -> Peer:
+    running_peer.set(0, [0] * REGISTERS)
+    return running_peer
 
 
 @pytest.fixture
