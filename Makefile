@@ -37,7 +37,7 @@ test: $(VENV)/.core $(VENV)/.test  ## Run the test suite (needs neither PyTorch 
 	@$(BIN)/python -m pytest --ignore=tests/console $(ARGS)
 
 test-train: $(VENV)/.train $(VENV)/.test  ## Run the tests that train a net (installs PyTorch)
-	@$(BIN)/python -m pytest -m train $(ARGS)
+	@$(BIN)/python -m pytest tests/train -m train $(ARGS)
 
 test-console: $(VENV)/.console $(VENV)/.console-test  ## Run the tests of the operator console (installs Qt)
 	@$(BIN)/python -m pytest tests/console -m 'not soak' $(ARGS)

@@ -65,7 +65,7 @@ class Panel:
         return True
 
     def ask(self, kind: str, *, version: int | None = None, **args: Any) -> Reply:
-        reply = self.client.request(kind, args, token=self.token, expected_version=version, timeout_ms=8000)
+        reply = self.client.request(kind, args, token=self.token, expected_version=version, timeout_ms=60_000)
         return reply.result(PATIENCE_S)
 
     def done(self, kind: str, **args: Any) -> Reply:
