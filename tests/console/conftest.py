@@ -13,7 +13,6 @@ pytest.importorskip("pytestqt", reason="the group `console-test` is not installe
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 from console_rig import Panel
@@ -23,8 +22,6 @@ from station_rig import SECOND, Station
 
 from inspector.client._follower import SILENCE_NS
 from inspector.protocol import Endpoints
-from inspector.service._secret import HashCost
-from inspector.service._users import UserStore
 from inspector_console.collector import Collector
 from inspector_console.widgets import load_fonts
 
@@ -67,13 +64,6 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
 def noticing(steady: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where others are steady: a lost connection is noticed as soon as in earnest."""
     monkeypatch.setattr("inspector.client._follower.SILENCE_NS", SILENCE_NS)
-
-
-@pytest.fixture
-def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Secrets are checked in no time; what it costs in earnest is tried at the service."""
-    cost = HashCost(passes=1, memory_kib=64)
-    monkeypatch.setattr("inspector.service._access.UserStore", partial(UserStore, cost=cost))
 
 
 @pytest.fixture

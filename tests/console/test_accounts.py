@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,7 +15,7 @@ import pytest
 from console_rig import SCREENS, Panel
 from fake_station import FakeStation
 from pytestqt.qtbot import QtBot
-from service_bench import PASSWORD, PIN, Bench
+from service_bench import PASSWORD, PIN, Bench, audit
 
 from inspector.domain.access import Role
 from inspector.protocol import Ask
@@ -28,7 +27,7 @@ from inspector_console.widgets import ChoiceSheet, KeyboardSheet, TouchButton
 from inspector_console.window import Keeping, Window
 
 OTHER_PIN = "582047"
-pytestmark = pytest.mark.usefixtures("light_hashes", "steady")
+pytestmark = pytest.mark.usefixtures("steady")
 
 
 class Plant:
@@ -65,9 +64,7 @@ class Plant:
         return {str(user["name"]): user for user in listed if isinstance(user, dict)}
 
     def audit(self, act: str) -> list[dict[str, Any]]:
-        folder = self.bench.station.files.own / "audit"
-        lines = b"".join(path.read_bytes() for path in sorted(folder.glob("audit-*.jsonl")))
-        return [record for line in lines.splitlines() if (record := json.loads(line))["act"] == act]
+        return [record for record in audit(self.bench) if record["act"] == act]
 
 
 class Worker:

@@ -17,7 +17,7 @@ from fake_station import FakeStation
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from service_bench import PASSWORD, PIN, Bench
+from service_bench import PASSWORD, PIN, Bench, audit
 
 from inspector.protocol import Ask
 from inspector.service import SessionPolicy
@@ -25,7 +25,7 @@ from inspector_console.bridge import Step
 from inspector_console.screens import LoginScreen
 from inspector_console.widgets import TouchButton
 
-pytestmark = pytest.mark.usefixtures("light_hashes", "steady")
+pytestmark = pytest.mark.usefixtures("steady")
 languages = pytest.mark.parametrize("language", ["en", "de"])
 screens = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
 
@@ -67,9 +67,7 @@ class Hall:
         office.done("session.log_off")
 
     def audit(self) -> list[dict[str, Any]]:
-        folder = self.bench.station.files.own / "audit"
-        lines = b"".join(path.read_bytes() for path in sorted(folder.glob("audit-*.jsonl")))
-        return [json.loads(line) for line in lines.splitlines()]
+        return audit(self.bench)
 
 
 @pytest.fixture

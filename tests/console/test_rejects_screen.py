@@ -29,7 +29,7 @@ from reject_rig import Recording
 from service_bench import PASSWORD, Bench
 from service_bench import Panel as Client
 
-pytestmark = pytest.mark.usefixtures("light_hashes", "steady")
+pytestmark = pytest.mark.usefixtures("steady")
 LATE: dict[str, Any] = {
     "evaluation": int(Evaluation.UNDEFINED),
     "cause": int(Cause.LATE),

@@ -94,6 +94,7 @@ def test_without_keys_nobody_gets_in_from_another_machine(remote: Owner, closing
     one = attach(remote, closing, None)
     assert one.client.request("line.hold", timeout_ms=700).exception(5) is not None
     assert remote.commands == []
+    until(lambda: one.losses)
     assert one.losses == ["turned away: the service lets in only who has keys; give this console some"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -41,6 +42,13 @@ class GreyFrames:
 
     def copy_of(self, available_ns: int) -> View:
         return View(np.full((4, 6), available_ns % 256, np.uint8), available_ns)
+
+
+def audit(bench: Bench) -> list[dict[str, Any]]:
+    """Return what is written down of people's acts, but for what is being written just now."""
+    folder = bench.station.files.own / "audit"
+    lines = b"".join(path.read_bytes() for path in sorted(folder.glob("audit-*.jsonl")))
+    return [json.loads(line) for line in lines[: lines.rfind(b"\n") + 1].splitlines()]
 
 
 class Panel:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import zmq
-from service_bench import PASSWORD, PATIENCE_S, PIN, Bench, Panel, until
+from service_bench import PASSWORD, PATIENCE_S, PIN, Bench, Panel, audit, until
 
 from inspector.clock import monotonic_ns
 from inspector.domain.access import Identity, Permission, permissions_of
@@ -70,12 +70,6 @@ def dealer(service: Bench) -> Iterator[Dealer]:
     dealer = Dealer(service.endpoints)
     yield dealer
     dealer.close()
-
-
-def audit(bench: Bench) -> list[dict[str, Any]]:
-    folder = bench.station.files.own / "audit"
-    lines = b"".join(path.read_bytes() for path in sorted(folder.glob("audit-*.jsonl")))
-    return [json.loads(line) for line in lines.splitlines()]
 
 
 def refused_targets(bench: Bench) -> list[str]:

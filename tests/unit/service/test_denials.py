@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from service_bench import PASSWORD, PIN, Bench, Panel, until
+from service_bench import PASSWORD, PIN, Bench, Panel, audit, until
 
 from inspector.domain.access import Identity
 from inspector.protocol import Ask, Code, Command
@@ -16,12 +16,6 @@ from inspector.service._audit_record import AuditEntry
 from inspector.service._denials import CONSOLE_BURST, MORE, TOTAL_BURST, Denials
 from inspector.service._desk import Desk, nobody_seizes
 from inspector.service._peers import Digests
-
-
-def audit(bench: Bench) -> list[dict[str, Any]]:
-    folder = bench.station.files.own / "audit"
-    lines = b"".join(path.read_bytes() for path in sorted(folder.glob("audit-*.jsonl")))
-    return [json.loads(line) for line in lines.splitlines()]
 
 
 class Log:

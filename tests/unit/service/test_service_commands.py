@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from service_bench import PASSWORD, PIN, Bench, GreyFrames, Panel, until
+from service_bench import PASSWORD, PIN, Bench, GreyFrames, Panel, audit, until
 
 from inspector.domain.verdict import Evaluation
 from inspector.protocol import RAW_FRAMES, Ask, Code, DeviceView, Message
@@ -18,13 +18,6 @@ from inspector.service import ServiceParts
 from inspector.service._audit_files import verify_audit
 from inspector.service._denials import CONSOLE_BURST, MORE
 from inspector.sharedmem import Requests
-
-
-def audit(bench: Bench) -> list[dict[str, Any]]:
-    lines = b"".join(
-        path.read_bytes() for path in sorted((bench.station.files.own / "audit").glob("audit-*.jsonl"))
-    )
-    return [json.loads(line) for line in lines.splitlines()]
 
 
 def test_a_panel_sees_the_state_counters_and_parts(service: Bench, panel: Panel) -> None:
