@@ -90,7 +90,8 @@ def run_report(
     told = signals or EndSignals()
     base = config or configure(options)
     config = product_in_use(base, options.product)
-    bundle = load_bundle(resolve_bundle(config))
+    # The station opens the model itself, and refuses one that is not what its manifest says.
+    bundle = load_bundle(resolve_bundle(config), open_model=False)
     recipe_for(config, bundle)
     scenario = _scenario(options.scenario, config)
     if config.recorder.enabled:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inspector.app._children import Child, wait_for_file
-from inspector.app._model import digest32
 from inspector.app._places import RunDir, identity_of
 from inspector.app._products import notice_of
 from inspector.app._scenario import tell
@@ -127,7 +126,7 @@ class Line:
         self.products = ProductBoard.ensure(places.products)
         self.products.publish(notice_of(config))
         self.class_names = ClassNames(places.path)
-        self.class_names.add(digest32(self._bundle), self._bundle.classes)
+        self.class_names.add(self._bundle.digest32, self._bundle.classes)
         self.first_row = self.ring.written
         height, width, channels = self._frame_shape()
         slots = max(4, min(32, _IMAGE_MEMORY // (height * width * channels)))

@@ -49,16 +49,6 @@ class Model:
         self_test(classifier, bundle)
         return cls(config, bundle, recipe, classifier, monotonic_ns())
 
-    @property
-    def digest32(self) -> int:
-        """The first 32 bits of the bundle's digest."""
-        return digest32(self.bundle)
-
-
-def digest32(bundle: Bundle) -> int:
-    """Return the first 32 bits of a bundle's digest, by which rows and the PLC know it."""
-    return int(bundle.digest[:8], 16)
-
 
 def check_input(config: StationConfig, bundle: Bundle, recipe: Recipe) -> None:
     """Refuse a bundle that is for other pictures than this camera takes.

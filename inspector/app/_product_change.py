@@ -24,7 +24,6 @@ from typing import Any, Final
 from inspector.app._bundles import resolve_bundle
 from inspector.app._children import Child
 from inspector.app._line import STANDBY, Line, Made
-from inspector.app._model import digest32
 from inspector.app._products import keep_choice, line_products, notice_of, seal_of, title_of
 from inspector.clock import monotonic_ns
 from inspector.config import StationConfig, find_product
@@ -157,11 +156,11 @@ class ProductChange:
             raise ConfigError(word["error"])
         line = self._line
         config = StationConfig.model_validate_json(line.places.next_config.read_text())
-        bundle = load_bundle(resolve_bundle(config))
+        bundle = load_bundle(resolve_bundle(config), open_model=False)
         if bundle.digest != word["digest"] or (self._seal and self._seal != seal_of(config, bundle)):
             raise ConfigError(tell(Told.PRODUCT_EDITED_SINCE))
         # What needs room is written before the line is told.
-        line.class_names.add(digest32(bundle), bundle.classes)
+        line.class_names.add(bundle.digest32, bundle.classes)
         line.keep_last()
         self._made = Made(0, config, bundle)
         self._old = line.made[-1]

@@ -16,8 +16,9 @@ from inspector.app._products import seal_of, title_of
 from inspector.config import ProductEntry, StationConfig
 from inspector.domain.verdict import Evaluation
 from inspector.errors import ConfigError, InspectorError
+from inspector.images import read_image
 from inspector.protocol import ProductFact, ProductPreview
-from inspector.vision import Bundle, Preprocessor, load_bundle, read_image
+from inspector.vision import Bundle, Preprocessor, load_bundle
 
 _WIDTH_PX: Final = 480
 _JPEG_QUALITY: Final = 85

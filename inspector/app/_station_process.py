@@ -100,7 +100,7 @@ def _stop_on_signals() -> Callable[[], bool]:
 
 
 def _compose(model: Model, places: RunDir, status: StationStatus) -> Station:
-    config, recipe, digest32 = model.config, model.recipe, model.digest32
+    config, recipe, digest32 = model.config, model.recipe, model.bundle.digest32
     flags = ResultFlags.SIMULATED if config.is_simulated else ResultFlags.NONE
     camera = config.camera
     book = PartBook(

@@ -17,7 +17,7 @@ from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.part import TAG_MAX
 from inspector.domain.recipe import Recipe
 from inspector.domain.verdict import Evaluation
-from inspector.vision import Bundle, OnnxClassifier
+from inspector.vision import Bundle
 
 Key = tuple[int, int]
 """A session of the PLC, and its count of the part in it."""
@@ -215,6 +215,8 @@ def _explain_escapes(truth: Truth, escaped: list[int], source: PartSource, judge
     """Judge the pristine frame of each escaped part offline, by the same bundle and recipe."""
     if not escaped:
         return
+    from inspector.vision import OnnxClassifier  # with a runtime that the launcher needs for nothing else
+
     classifier = OnnxClassifier(judge.bundle, judge.recipe, frozen_check=False)
     shape = (source.height, source.width) if source.channels == 1 else (source.height, source.width, 3)
     pixels: NDArray[np.uint8] = np.zeros(shape, np.uint8)

@@ -5,8 +5,9 @@ A device's module, and the library behind it, is imported when the device is fir
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from inspector.rooms import on_demand
 
 if TYPE_CHECKING:
     from inspector.devices._modbus_line import ModbusLine
@@ -37,8 +38,5 @@ _HOMES = {
     "SimCamera": "_shm_camera",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+if not TYPE_CHECKING:  # a checker knows the names above, and shall find any other wrong
+    __getattr__ = on_demand(__name__, _HOMES)

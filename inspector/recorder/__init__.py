@@ -1,13 +1,20 @@
 """The cold process that puts every part's row, and its image where one is due, on disk for good."""
 
-from inspector.recorder._export import ExportReport, export
-from inspector.recorder._labelled import LabelledReport, export_labelled
-from inspector.recorder._options import RecorderOptions
-from inspector.recorder._process import run_recorder
-from inspector.recorder._records import last_parts, rows
-from inspector.recorder._rejects import find_reject, find_rejects, label_reject
-from inspector.recorder._rows import RecorderCode
-from inspector.recorder._status import rows_waiting, telemetry_status
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inspector.rooms import on_demand
+
+if TYPE_CHECKING:
+    from inspector.recorder._export import ExportReport, export
+    from inspector.recorder._labelled import LabelledReport, export_labelled
+    from inspector.recorder._options import RecorderOptions
+    from inspector.recorder._process import run_recorder
+    from inspector.recorder._records import last_parts, rows
+    from inspector.recorder._rejects import find_reject, find_rejects, label_reject
+    from inspector.recorder._rows import RecorderCode
+    from inspector.recorder._status import rows_waiting, telemetry_status
 
 __all__ = [
     "ExportReport",
@@ -25,3 +32,22 @@ __all__ = [
     "run_recorder",
     "telemetry_status",
 ]
+_HOMES = {
+    "ExportReport": "_export",
+    "LabelledReport": "_labelled",
+    "RecorderCode": "_rows",
+    "RecorderOptions": "_options",
+    "export": "_export",
+    "export_labelled": "_labelled",
+    "find_reject": "_rejects",
+    "find_rejects": "_rejects",
+    "label_reject": "_rejects",
+    "last_parts": "_records",
+    "rows": "_records",
+    "rows_waiting": "_status",
+    "run_recorder": "_process",
+    "telemetry_status": "_status",
+}
+
+if not TYPE_CHECKING:  # a checker knows the names above, and shall find any other wrong
+    __getattr__ = on_demand(__name__, _HOMES)

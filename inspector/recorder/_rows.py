@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from numpy.typing import NDArray
 
-from inspector.recorder._images import ImageFile
 from inspector.recorder._schema import COLUMNS, TEXT_COLUMNS
 from inspector.sharedmem import ROW_DEFAULTS, RowFlags, RowKind
+
+if TYPE_CHECKING:  # who reads rows back needs no codec
+    from inspector.recorder._images import ImageFile
 
 _INTEGER_MAX: Final = 2**63 - 1
 """The largest integer that SQLite stores."""

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.errors import DatasetError
+from inspector.images import read_image
 from inspector.training._dataset import ImageFolder, Sample
 from inspector.training._options import Progress, TrainOptions
 from inspector.training._plan import input_size, is_coloured, region_shape
-from inspector.vision import InputSpec, Preprocessor, read_image
+from inspector.vision import InputSpec, Preprocessor
 
 _IN_MEMORY_BYTES = 2 * 1024**3
 _LOOK_AT = 200

@@ -15,9 +15,10 @@ import cv2
 from inspector.domain.recipe import Thresholds
 from inspector.domain.verdict import Evaluation
 from inspector.errors import UsageError
+from inspector.images import read_image
 from inspector.training._calibrate import THRESHOLD_RULE
 from inspector.training._judge import Judged
-from inspector.vision import MANIFEST_FILE, MODEL_CARD_FILE, STAMP_FILE, GoldenSample, Manifest, read_image
+from inspector.vision import MANIFEST_FILE, MODEL_CARD_FILE, STAMP_FILE, GoldenSample, Manifest
 
 GOLDEN_MAX = 6
 GOLDEN_BYTES_MAX = 3_700_000

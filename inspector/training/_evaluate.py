@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from inspector.domain.verdict import Evaluation, Verdict
 from inspector.errors import DatasetError
+from inspector.images import read_image
 from inspector.training._dataset import Sample, scan
 from inspector.training._metrics import accuracy, auroc, confusion, macro_f1
 from inspector.training._options import EvaluateOptions
-from inspector.vision import OnnxClassifier, load_bundle, read_image, recipe_from_bundle
+from inspector.vision import OnnxClassifier, load_bundle, recipe_from_bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

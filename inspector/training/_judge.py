@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from inspector.domain.recipe import Roi, Thresholds
 from inspector.domain.verdict import Verdict, indeterminate, judge
+from inspector.images import read_image
 from inspector.training._calibrate import probabilities
 from inspector.training._dataset import Sample
-from inspector.vision import InputSpec, Preprocessor, open_session, read_image
+from inspector.vision import InputSpec, Preprocessor, open_session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,18 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import onnxruntime as ort
 from pydantic import ValidationError
 
 from inspector.domain.recipe import Recipe
 from inspector.errors import BundleError
 from inspector.files import read_regular
 from inspector.vision._manifest import MANIFEST_FILE, MODEL_FILE, SCHEMA_VERSION, STAMP_FILE, Manifest
-from inspector.vision._session import open_session, read_opset
 from inspector.vision._stamp import stamped_digest
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 _AGAIN = "copy the bundle again from where it was made, or train it again"
 
@@ -51,9 +53,20 @@ class Bundle:
         """Indices of the classes that are OK; may be empty."""
         return frozenset(self.manifest.classes.index(name) for name in self.manifest.ok_classes)
 
+    @property
+    def digest32(self) -> int:
+        """The first 32 bits of the digest, by which rows and the PLC know the bundle."""
+        return int(self.digest[:8], 16)
 
-def load_bundle(path: Path | str) -> Bundle:
+
+def load_bundle(path: Path | str, *, open_model: bool = True) -> Bundle:
     """Read and verify a bundle.
+
+    Parameters
+    ----------
+    open_model
+        Compare the model itself with the manifest, too. Who only hands the bundle on to the process that judges
+        with it leaves this, and the runtime that it takes, to that one.
 
     Raises
     ------
@@ -69,7 +82,8 @@ def load_bundle(path: Path | str) -> Bundle:
         content = _read_verified(path / name, digest)
         if name == MODEL_FILE:
             model = content
-    _check_graph(path / MODEL_FILE, model, manifest)
+    if open_model:
+        _check_graph(path / MODEL_FILE, model, manifest)
     return Bundle(path=path, manifest=manifest, digest=manifest.digest, model=model)
 
 
@@ -133,6 +147,8 @@ def _read(path: Path) -> bytes:
 
 def _check_graph(path: Path, model: bytes, manifest: Manifest) -> None:
     """Compare the graph itself with what the manifest says of it."""
+    from inspector.vision._session import open_session, read_opset
+
     session = open_session(model, str(path))
     _expect(path, "operator set", read_opset(model), manifest.opset)
     _expect(path, "number of inputs", len(session.get_inputs()), 1)

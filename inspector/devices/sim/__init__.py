@@ -6,18 +6,21 @@ needed by a station with real hardware.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from inspector.rooms import on_demand
 
 if TYPE_CHECKING:
     from inspector.devices.sim._catalogue import fault_parameters, faults, line_physics
     from inspector.devices.sim._dataset import write_dataset
     from inspector.devices.sim._fault_spec import FaultSpec, parse_fault
+    from inspector.devices.sim._open_source import open_source
     from inspector.devices.sim._options import Physics, SourceSpec, WorldOptions
-    from inspector.devices.sim._plc import PlcOptions, run_plc
+    from inspector.devices.sim._plc import run_plc
+    from inspector.devices.sim._plc_options import PlcOptions
     from inspector.devices.sim._source import PartSource, PartTruth
     from inspector.devices.sim._wires import Fate, Wires
-    from inspector.devices.sim._world_process import open_source, run_world
+    from inspector.devices.sim._world_process import run_world
 
 _HOMES = {
     "Fate": "_wires",
@@ -25,14 +28,14 @@ _HOMES = {
     "PartSource": "_source",
     "PartTruth": "_source",
     "Physics": "_options",
-    "PlcOptions": "_plc",
+    "PlcOptions": "_plc_options",
     "SourceSpec": "_options",
     "Wires": "_wires",
     "WorldOptions": "_options",
     "fault_parameters": "_catalogue",
     "faults": "_catalogue",
     "line_physics": "_catalogue",
-    "open_source": "_world_process",
+    "open_source": "_open_source",
     "parse_fault": "_fault_spec",
     "run_plc": "_plc",
     "run_world": "_world_process",
@@ -58,8 +61,5 @@ __all__ = [
     "write_dataset",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+if not TYPE_CHECKING:  # a checker knows the names above, and shall find any other wrong
+    __getattr__ = on_demand(__name__, _HOMES)

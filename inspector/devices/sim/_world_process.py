@@ -10,32 +10,17 @@ import socket
 import time
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from inspector.clock import monotonic_ns
-from inspector.devices.sim._folder import FolderSource
+from inspector.devices.sim._open_source import open_source
 from inspector.devices.sim._options import WorldOptions
-from inspector.devices.sim._product import ProductSource
-from inspector.devices.sim._source import PartSource
 from inspector.devices.sim._wires import Wires
 from inspector.devices.sim._world import World
-from inspector.errors import ConfigError, DeviceUnavailableError
+from inspector.errors import DeviceUnavailableError
 from inspector.realtime import freeze_garbage_collector, request
 
 WIRES_NAME, CONTROL_NAME, REPORT_NAME = "wires", "world.ctl", "world.json"
 _DATAGRAM_BYTES = 4096
-
-
-def open_source(options: WorldOptions) -> PartSource:
-    """Make what passes under the camera. Raises ConfigError or DatasetError."""
-    spec = options.source
-    product: dict[str, Any] = {"seed": options.seed, "channels": options.channels}
-    try:
-        if spec.kind == "folder":
-            return FolderSource(Path(spec.path), **spec.settings)
-        return ProductSource(**(product | spec.settings))
-    except TypeError as error:
-        raise ConfigError(f"source {spec.kind}: {error}") from error
 
 
 def run_world(options: WorldOptions) -> None:

@@ -15,10 +15,11 @@ from inspector.config import StationConfig, apply_overrides, default_config
 from inspector.domain.disposition import Applied, Cause, Disposition
 from inspector.domain.labels import RowId
 from inspector.domain.verdict import Evaluation
+from inspector.images import read_image
 from inspector.recorder import RecorderOptions
 from inspector.recorder._recorder import Recorder
 from inspector.sharedmem import ImagePool
-from inspector.vision import Bundle, load_bundle, read_image, recipe_from_bundle
+from inspector.vision import Bundle, load_bundle, recipe_from_bundle
 
 HEIGHT, WIDTH = 1024, 1280
 BUNDLE = Path(__file__).parents[3] / "models" / "flange-v1"

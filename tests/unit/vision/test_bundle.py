@@ -17,10 +17,10 @@ import pytest
 from inspector.domain.frame import Frame, FrameHealth
 from inspector.domain.verdict import Evaluation
 from inspector.errors import BundleError
+from inspector.images import read_image
 from inspector.vision import (
     OnnxClassifier,
     load_bundle,
-    read_image,
     recipe_from_bundle,
     self_test,
     stamp_bundle,

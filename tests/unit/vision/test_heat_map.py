@@ -11,7 +11,8 @@ import pytest
 
 from inspector.domain.recipe import Roi, RoiMode
 from inspector.errors import HeatMapError
-from inspector.vision import Bundle, HeatMap, heat_map, load_bundle, read_image, recipe_from_bundle
+from inspector.images import read_image
+from inspector.vision import Bundle, HeatMap, heat_map, load_bundle, recipe_from_bundle
 
 BUNDLE = Path(__file__).parents[3] / "models" / "flange-v1"
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inspector.errors import DatasetError
-from inspector.vision import read_image
+from inspector.images import read_image
 
 
 def written(path: Path, image: np.ndarray) -> Path:
