@@ -10,7 +10,6 @@ from typing import Any
 from inspector import __version__
 from inspector.app._bundles import recipe_for
 from inspector.app._line import Line
-from inspector.app._report_schema import SCHEMA_VERSION
 from inspector.app._scenario_run import FaultLog
 from inspector.app._truth import Judge, Truth, read_truth
 from inspector.devices.sim import open_source
@@ -21,6 +20,7 @@ from inspector.recorder import rows as recorded_rows
 from inspector.sharedmem import RecorderStatus
 from inspector.vision import Bundle
 
+SCHEMA_VERSION = "1.0.0"
 _COUNTS = ("triggers", "accepted", "rejected", "bypassed", "purged", "removed", "in_transit", "unrecorded")
 _STATION = (
     "late",

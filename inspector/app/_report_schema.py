@@ -10,8 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from inspector.vision import DetectionLimit
 
-SCHEMA_VERSION = "1.0.0"
-
 
 def fact(meaning: str, **bounds: Any) -> Any:
     """Return a field that must be there, and what it means, its unit included."""

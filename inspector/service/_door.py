@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import zmq
-from zmq.utils.monitor import parse_monitor_message
 
 from inspector.errors import ConfigError, ServiceUnavailableError
 from inspector.protocol import (
@@ -35,6 +35,9 @@ _PING_TIMEOUT_MS: Final = 6000
 _SUBSCRIPTIONS_AT_ONCE: Final = 64
 _ENDS_AT_ONCE: Final = 256
 _JPEG_FRAMES: Final = tuple(map(jpeg_frames, JPEG_WIDTHS_PX))
+# What ZeroMQ's monitor says first of an event: which, and of which descriptor. (pyzmq's own reader of it would
+# bring asyncio and TLS along.)
+_EVENT: Final = struct.Struct("=hi")
 LOCAL_PEER: Final = "local"
 
 
@@ -127,7 +130,7 @@ class Door:
         """Return the connections for commands that have ended since the last call."""
         with contextlib.suppress(zmq.Again):
             for _ in range(_ENDS_AT_ONCE):
-                yield parse_monitor_message(self.ends.recv_multipart(zmq.NOBLOCK))["value"]
+                yield _EVENT.unpack(self.ends.recv_multipart(zmq.NOBLOCK)[0])[1]
 
     def answer(self, address: bytes, parts: Sequence[bytes]) -> None:
         """Send an answer; if the peer is gone, or does not read, ZeroMQ drops it."""

@@ -74,7 +74,7 @@ class FolderSource:
         self.count = None if repeat else len(self._files)
         self.warnings = self._remarks({shape[:2] for shape in shapes})
 
-    def prepare(self) -> None:
+    def prepare(self, parts: int | None = None) -> None:
         """Nothing is left to do: every file has been read, to see whether it can be used."""
 
     def truth(self, index: int) -> PartTruth:

@@ -57,8 +57,8 @@ class PartSource(Protocol):
     count: int | None
     """How many parts there are; None = endless."""
 
-    def prepare(self) -> None:
-        """Do now what drawing would otherwise wait for the first time."""
+    def prepare(self, parts: int | None = None) -> None:
+        """Do now what drawing would otherwise wait for the first time; only the first `parts` will be drawn."""
 
     def truth(self, index: int) -> PartTruth:
         """Return what part `index` really is."""

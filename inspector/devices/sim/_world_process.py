@@ -21,6 +21,8 @@ from inspector.realtime import freeze_garbage_collector, request
 
 WIRES_NAME, CONTROL_NAME, REPORT_NAME = "wires", "world.ctl", "world.json"
 _DATAGRAM_BYTES = 4096
+_BY_HAND = 4
+"""Parts laid on by hand that the world is prepared for, where it knows how many come by themselves."""
 
 
 def run_world(options: WorldOptions) -> None:
@@ -46,7 +48,7 @@ def run_world(options: WorldOptions) -> None:
     # The control socket first: who sees the camera may count on it.
     with _control_socket(run_dir / CONTROL_NAME) as control:
         source = open_source(options)
-        source.prepare()
+        source.prepare(None if options.parts is None else options.parts + _BY_HAND)
         world = World(options, Wires.attach(run_dir / WIRES_NAME), source)
         grant = request(options.priority, options.core)
         freeze_garbage_collector()
