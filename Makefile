@@ -22,6 +22,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 DISPLAYED := $(DISPLAY)$(WAYLAND_DISPLAY)
 RUN_DEFAULT := --seconds 300 $(if $(DISPLAYED),--console)
 BENCH_DEFAULT := decision
+PYTEST = $(BIN)/python -m pytest
+# One process for each core of the smallest machine; what starts a whole line has the machine for itself.
+IN_TWO := -n 2 --dist worksteal
+# In windows where they can be opened, else offscreen.
+AT_A_LINE := $(addprefix tests/console/,test_real_line.py test_beside_the_line.py test_live_screen.py)
+XVFB := $(if $(shell command -v xvfb-run),xvfb-run -a -s '-screen 0 1920x1080x24')
+NO_XVFB := xvfb-run is not installed (apt-get install xvfb xauth): the console is tried without windows
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -34,16 +41,27 @@ run: $(VENV)/$(if $(ARGS),.core,$(if $(DISPLAYED),.console,.core))  ## Watch a s
 	@$(BIN)/inspector run $(or $(ARGS),$(RUN_DEFAULT))
 
 test: $(VENV)/.core $(VENV)/.test  ## Run the test suite (needs neither PyTorch nor Qt)
-	@$(BIN)/python -m pytest --ignore=tests/console $(ARGS)
+ifdef ARGS
+	@$(PYTEST) --ignore=tests/console $(ARGS)
+else
+	@$(PYTEST) $(IN_TWO) tests/unit tests/contract tests/faults
+	@$(PYTEST) tests/line
+endif
 
 test-train: $(VENV)/.train $(VENV)/.test  ## Run the tests that train a net (installs PyTorch)
-	@$(BIN)/python -m pytest tests/train -m train $(ARGS)
+	@$(PYTEST) tests/train -m train $(ARGS)
 
 test-console: $(VENV)/.console $(VENV)/.console-test  ## Run the tests of the operator console (installs Qt)
-	@$(BIN)/python -m pytest tests/console -m 'not soak' $(ARGS)
+ifdef ARGS
+	@$(PYTEST) tests/console $(ARGS)
+else
+	@$(PYTEST) $(IN_TWO) tests/console $(addprefix --ignore=,$(AT_A_LINE))
+	@$(if $(XVFB),,echo "$(NO_XVFB)" >&2)
+	@$(if $(XVFB),QT_QPA_PLATFORM=xcb $(XVFB)) $(PYTEST) $(AT_A_LINE)
+endif
 
 soak: $(VENV)/.core $(VENV)/.test  ## Run every fault at two rates (a quarter of an hour, on a quiet machine)
-	@$(BIN)/python -m pytest -m soak $(ARGS)
+	@$(PYTEST) tests/soak -m soak $(ARGS)
 
 check: $(VENV)/.console $(VENV)/.check  ## Lint, formatting, types, and who may import whom
 	@$(BIN)/ruff check .

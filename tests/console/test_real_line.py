@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -28,7 +27,6 @@ from inspector_console.widgets import AlarmCard, RejectButton
 
 DISK_MB = 192
 """The recorder leaves images 64 MB less."""
-XVFB = ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24"]
 
 pytestmark = pytest.mark.line
 
@@ -293,21 +291,3 @@ def test_a_line_that_is_gone_leaves_nothing_that_looks_like_the_present(
     assert panel.bridge.facts().is_old
     assert panel.shell.live.image.note
     assert not panel.shell.nav.hold.isEnabled()
-
-
-def in_a_window(*arguments: str) -> None:
-    if shutil.which("xvfb-run") is None:
-        pytest.skip("xvfb-run is not installed (apt-get install xvfb xauth): no window can be opened here")
-    pytest_here = [sys.executable, "-X", "faulthandler", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    command = [*XVFB, *pytest_here, *arguments]
-    done = subprocess.run(
-        command, env=os.environ | {"QT_QPA_PLATFORM": "xcb"}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    assert " passed" in done.stdout
-
-
-@pytest.mark.window
-@pytest.mark.timeout(600)
-def test_all_this_and_the_live_screen_are_the_same_in_a_real_window() -> None:
-    in_a_window(__file__, str(Path(__file__).with_name("test_live_screen.py")), "-k", "not window")
