@@ -73,8 +73,13 @@ class Panel:
         return [mark.text for _, mark, _ in self.marks()]
 
     def shows(self, *texts: str) -> None:
-        """Wait until these are to be read."""
-        self.qtbot.waitUntil(lambda: set(texts) <= set(self.texts()))
+        """Wait until these are to be read. Everything is painted anew only once they have been painted."""
+        self.qtbot.waitUntil(
+            lambda: (
+                set(texts) <= {mark.text for widget in self.painted() for mark in widget.marks}
+                and set(texts) <= set(self.texts())
+            )
+        )
 
     def settles(self, *widgets: Painting) -> None:
         """Wait until all that was told has been painted: for half a second none of these is (none given: nothing)."""

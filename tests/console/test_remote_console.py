@@ -53,16 +53,12 @@ def attach(qtbot: QtBot, closing: ExitStack, remote: Station) -> Callable[..., P
     return attached
 
 
-def shows(panel: Panel, text: str) -> None:
-    panel.qtbot.waitUntil(lambda: text in panel.texts())
-
-
 def test_a_console_with_an_allowed_key_attaches_and_acts(
     remote: Station, attach: Callable[..., Panel], tmp_path: Path
 ) -> None:
     keys("allow", tmp_path / "panel/console.pub", "--name", "office", "--dir", tmp_path / "station")
     panel = attach(keys_in(tmp_path / "panel"))
-    shows(panel, "score 0.94")
+    panel.shows("score 0.94")
     panel.touch(panel.shell.nav.hold)
     panel.qtbot.waitUntil(lambda: "line.hold" in remote.kinds())
     assert {command.peer for command in remote.commands} == {"office"}
@@ -72,11 +68,11 @@ def test_a_console_whose_key_is_not_allowed_says_so_and_attaches_once_it_is(
     remote: Station, attach: Callable[..., Panel], tmp_path: Path
 ) -> None:
     panel = attach(keys_in(tmp_path / "panel"))
-    shows(panel, "The station does not let this console in")
+    panel.shows("The station does not let this console in")
     assert "Its key is missing or not allowed: inspector keys allow, at the station" in panel.texts()
     assert "score 0.94" not in panel.texts()
     keys("allow", tmp_path / "panel/console.pub", "--name", "office", "--dir", tmp_path / "station")
-    shows(panel, "score 0.94")
+    panel.shows("score 0.94")
     assert "The station does not let this console in" not in panel.texts()
 
 
@@ -84,7 +80,7 @@ def test_a_console_without_keys_is_turned_away_and_says_so(
     remote: Station, attach: Callable[..., Panel]
 ) -> None:
     panel = attach(None)
-    shows(panel, "The station does not let this console in")
+    panel.shows("The station does not let this console in")
     assert not remote.commands
 
 
@@ -95,7 +91,7 @@ def test_a_console_with_another_stations_public_key_is_turned_away_and_says_so(
     keys("console", "--dir", tmp_path / "lost", "--server", tmp_path / "other/server.pub")
     keys("allow", tmp_path / "lost/console.pub", "--name", "lost", "--dir", tmp_path / "station")
     panel = attach(keys_in(tmp_path / "lost"))
-    shows(panel, "The station does not let this console in")
+    panel.shows("The station does not let this console in")
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -109,5 +105,5 @@ def test_the_words_for_a_console_that_is_turned_away_fit(
         if language == "de"
         else ("The station does not let this console in")
     )
-    shows(panel, said)
+    panel.shows(said)
     assert panel.unreadable() == {}
