@@ -60,11 +60,14 @@ def test_the_same_seed_writes_the_same_bytes_and_another_one_others(written: Pat
     assert not set(contents(tmp_path / "other").values()) & set(contents(written).values())
 
 
-def test_many_plates_come_from_several_sources_with_groups_of_their_own(tmp_path: Path) -> None:
-    index = write_dataset(tmp_path / "set", count=140, seed=1, plates=70, defect_rate=0.0)
+def test_many_plates_come_from_several_sources_with_groups_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.devices.sim._dataset._PLATES_PER_SOURCE", 8)
+    index = write_dataset(tmp_path / "set", count=24, seed=1, plates=12, defect_rate=0.0)
     groups = {int(row["group"]) for row in rows_of(index)}
-    assert len(groups) > 50
-    assert {group // 64 for group in groups} == {0, 1}
+    assert len(groups) > 8
+    assert {group // 8 for group in groups} == {0, 1}
 
 
 def test_full_frames_colour_and_split_are_options_and_progress_is_told(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_with_less_time_the_map_is_coarser_and_says_the_same(bundle: Bundle) -> 
     fine, coarse = heat_map(bundle, recipe, pixels, 60.0), heat_map(bundle, recipe, pixels, 0.0)
     assert (fine.grid.shape, coarse.grid.shape) == ((24, 24), (8, 8))
     assert np.hypot(*np.subtract(hottest(fine), hottest(coarse))) < 2 * 512 / 8
-    assert fine.p_covered < fine.p_defect == coarse.p_defect
+    assert 2 * fine.p_covered < fine.p_defect == coarse.p_defect
 
 
 def test_a_colour_picture_of_a_fixed_region_is_mapped_where_the_region_lies(bundle: Bundle) -> None:
