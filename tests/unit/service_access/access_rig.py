@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector.domain.access import Identity, Role
+import pytest
+
+from inspector.domain.access import Identity, RefusedError, Role
 from inspector.service._lockout import LockoutPolicy
 from inspector.service._secret import HashCost
 from inspector.service._users import UserStore
@@ -16,6 +18,7 @@ from inspector.service._users import UserStore
 CHEAP = HashCost(passes=1, memory_kib=8, lanes=1)
 PASSWORD = "correct horse battery"
 PIN = "480175"
+WRONG = "a wrong password"
 ENGINEER = Identity(user_id="e1", name="Jörg", role=Role.ENGINEER, console="panel-1")
 
 
@@ -52,3 +55,17 @@ def files_of_at_most(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def refusal_of(ask: Callable[[], object]) -> RefusedError:
+    with pytest.raises(RefusedError) as caught:
+        ask()
+    return caught.value
+
+
+def id_of(store: UserStore, name: str) -> str:
+    return next(user.id for user in store.users() if user.name == name)
+
+
+def users_file(tmp_path: Path) -> Path:
+    return tmp_path / "access" / "users.json"

@@ -1,111 +1,21 @@
-import json
+"""What is wrong in a configuration is named with its place, its value and what would do."""
+
+from __future__ import annotations
+
 import os
-import subprocess
-import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import ValidationError
+from config_rig import SIMULATED, complaints, override_complaints
 
 from inspector.config import (
-    FLAGS,
-    FolderCamera,
-    SimCamera,
-    StationConfig,
     apply_overrides,
-    checksum,
-    config_schema,
     default_config,
-    example_toml,
     load_config,
     require_here,
-    settings_tables,
 )
 from inspector.errors import ConfigError
-
-ROOT = Path(__file__).parents[2]
-SIMULATED = '[camera]\nkind = "sim"\n[plc]\nkind = "sim"\n'
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "station.toml"
-
-
-def complaints(file: Path, text: str) -> list[str]:
-    """Return the lines of the error that this text causes, without the file's name in front."""
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError) as caught:
-        load_config(file)
-    lines = str(caught.value).splitlines()
-    assert all(line.startswith(f"{file}: ") for line in lines)
-    return [line.removeprefix(f"{file}: ") for line in lines]
-
-
-def override_complaints(**overrides: Any) -> list[str]:
-    with pytest.raises(ConfigError) as caught:
-        apply_overrides(default_config(), overrides)
-    return str(caught.value).splitlines()
-
-
-# What is read
-
-
-def test_a_minimal_file_gives_the_simulated_line_with_every_default(file: Path) -> None:
-    file.write_text(SIMULATED)
-    assert load_config(file) == default_config()
-
-
-def test_the_defaults_are_the_documented_ones() -> None:
-    config = default_config()
-    assert isinstance(config.camera, SimCamera)
-    assert (config.camera.width, config.camera.height, config.camera.slots) == (1280, 1024, 16)
-    assert (config.line.rate_per_min, config.line.pitch_mm, config.decision.deadline_ms) == (300, 40, 5)
-    assert (config.plc.timeout_ms, config.plc.port, config.plc.base_p) == (80, 0, 1000)
-    assert (config.pairing.epsilon_us, config.realtime.priority, config.simulation.parts) == (1500, 30, None)
-
-
-def test_the_configuration_cannot_be_changed() -> None:
-    with pytest.raises(ValidationError, match="frozen"):
-        default_config().line.rate_per_min = 3  # type: ignore[misc]
-
-
-def test_relative_paths_count_from_the_files_own_folder(file: Path) -> None:
-    file.write_text(
-        '[camera]\nkind = "folder"\npath = "photos"\n[plc]\nkind = "sim"\n[bundle]\npath = "/b"\n'
-        '[station]\nrun_dir = "run"\ndata_dir = "~/data"\n'
-    )
-    config = load_config(file)
-    assert isinstance(config.camera, FolderCamera)
-    assert config.camera.path == file.parent / "photos"
-    assert config.bundle.path == Path("/b")
-    assert (config.run_dir, config.data_dir) == (file.parent / "run", Path.home() / "data")
-
-
-def test_a_real_plc_has_the_usual_port_and_the_camera_still_says_that_it_is_simulated(file: Path) -> None:
-    file.write_text('[camera]\nkind = "sim"\n[plc]\nkind = "modbus"\nhost = "10.0.0.5"\n')
-    config = load_config(file)
-    assert (config.plc.port, config.plc_is_simulated, config.is_simulated) == (502, False, True)
-
-
-def test_photographs_count_as_simulated(tmp_path: Path) -> None:
-    assert apply_overrides(default_config(), {"camera": f"folder:{tmp_path}"}).is_simulated
-
-
-def test_folders_carry_the_stations_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    config = apply_overrides(default_config(), {"name": "line-7"})
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert config.data_dir == tmp_path / "inspector" / "line-7"
-    monkeypatch.setenv("XDG_STATE_HOME", "relative/is/ignored")
-    assert config.data_dir == Path.home() / ".local/state/inspector/line-7"
-    assert config.run_dir.name == "inspector-line-7"
-
-
-# What is refused
 
 
 @pytest.mark.parametrize("text", ["", "[line]\nrate_per_min = 300\n"])
@@ -322,11 +232,6 @@ def test_a_door_may_be_a_host_with_or_without_a_port(door: str, file: Path) -> N
     assert load_config(file).service.remote == door
 
 
-def test_a_region_that_just_fits_is_accepted() -> None:
-    fits = {"mode": "fixed", "offset_x": 1200, "width_px": 80, "height_px": 1024}
-    assert apply_overrides(default_config(), {"recipe.roi": fits}).recipe.roi is not None
-
-
 def test_all_mistakes_are_reported_together(file: Path) -> None:
     lines = complaints(file, SIMULATED + "[line]\nrate_per_min = -1\nspeed = 2\n[station]\nstation_id = 0\n")
     assert len(lines) == 3
@@ -360,11 +265,6 @@ def test_what_no_file_of_ours_says_is_refused_like_any_other_mistake(
 ) -> None:
     (line,) = complaints(file, text)
     assert says in line
-
-
-def test_a_byte_order_mark_is_no_part_of_the_text(file: Path) -> None:
-    file.write_text(SIMULATED, encoding="utf-8-sig")
-    assert load_config(file) == default_config()
 
 
 @pytest.mark.parametrize("path", ["", "a\\u0000b"])
@@ -434,195 +334,3 @@ def test_a_file_that_this_user_may_not_read_is_refused(file: Path) -> None:
     file.chmod(0)
     with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
         load_config(file)
-
-
-# What the command line changes
-
-
-@pytest.mark.parametrize("rate", [0, -5])
-def test_a_rate_of_nothing_is_refused_by_its_flag(rate: int) -> None:
-    assert override_complaints(rate=rate) == [
-        f"command line (--rate {rate}): --rate = {rate} must be 1 to 12000 parts/min"
-    ]
-
-
-def test_no_parts_are_refused_by_their_flag() -> None:
-    assert override_complaints(parts=0) == ["command line (--parts 0): --parts = 0 must be at least 1 parts"]
-
-
-def test_a_rate_that_this_geometry_does_not_permit_says_which_one_does() -> None:
-    line = override_complaints(rate=8000)[0]
-    assert line.startswith("command line (--rate 8000): pairing.epsilon_us: at rate_per_min = 8000")
-    assert line.endswith("or lower rate_per_min below 7200")
-
-
-def test_every_flag_reaches_its_setting(tmp_path: Path) -> None:
-    given = {
-        "name": "x", "rate": 1200, "parts": 7, "seed": 9, "defect_rate": 0.5, "bundle": tmp_path,
-        "run_dir": tmp_path, "data_dir": tmp_path, "deadline_ms": 4.0, "camera": "sim",
-    }  # fmt: skip
-    assert given.keys() == FLAGS.keys()
-    config = apply_overrides(default_config(), given)
-    for flag, value in given.items():
-        found: Any = config
-        for key in FLAGS[flag].split("."):
-            found = getattr(found, key)
-        assert (found.kind if flag == "camera" else found) == value
-
-
-def test_flags_that_were_not_given_change_nothing() -> None:
-    config = default_config()
-    assert apply_overrides(config, {"rate": None, "camera": None}) is config
-
-
-def test_a_folder_of_photographs_replaces_the_camera_and_keeps_its_timing(tmp_path: Path) -> None:
-    sharp = apply_overrides(default_config(), {"camera.exposure_time_us": 5, "camera.width": 640})
-    folder = apply_overrides(sharp, {"camera": f"folder:{tmp_path}"}).camera
-    assert folder == FolderCamera(path=tmp_path, exposure_time_us=5)
-    assert apply_overrides(sharp, {"camera": "sim"}).camera == sharp.camera
-
-
-def test_paths_of_the_command_line_count_from_the_working_directory(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    config = apply_overrides(default_config(), {"bundle": "mine", "camera": "folder:photos"})
-    assert isinstance(config.camera, FolderCamera)
-    assert (config.bundle.path, config.camera.path) == (tmp_path / "mine", tmp_path / "photos")
-
-
-@pytest.mark.parametrize("camera", ["folder", "folder:", "webcam", "sim:x"])
-def test_a_camera_that_is_none_is_refused_with_what_there_is(camera: str) -> None:
-    (line,) = override_complaints(camera=camera)
-    assert "--camera" in line
-    assert "folder:PATH" in line
-
-
-@pytest.mark.parametrize("key", ["rates", "line.speed", "line.rate_per_min.x"])
-def test_a_flag_for_a_setting_that_does_not_exist_is_refused(key: str) -> None:
-    assert override_complaints(**{key: 3})
-
-
-def test_overrides_add_up() -> None:
-    config = apply_overrides(apply_overrides(default_config(), {"rate": 1200}), {"parts": 5})
-    assert (config.line.rate_per_min, config.simulation.parts) == (1200, 5)
-
-
-# What goes to the PLC, and what is generated
-
-
-def test_the_checksum_depends_on_every_value_and_not_on_how_it_was_written(file: Path) -> None:
-    file.write_text(SIMULATED + "[line]\nrate_per_min = 300\npitch_mm = 40.0\n")
-    assert checksum(load_config(file)) == checksum(default_config())
-    assert checksum(apply_overrides(default_config(), {"seed": 2})) != checksum(default_config())
-
-
-@given(st.integers(0, (1 << 32) - 1))
-def test_the_checksum_fits_into_two_registers(seed: int) -> None:
-    assert 0 <= checksum(apply_overrides(default_config(), {"seed": seed})) < 1 << 32
-
-
-def test_the_example_is_the_default_configuration(file: Path) -> None:
-    file.write_text(example_toml())
-    assert load_config(file) == default_config()
-
-
-TABLES = {"roi", "class_labels"}
-"""Of a section's keys those that are sections themselves."""
-
-
-def test_the_example_shows_every_setting_once() -> None:
-    keys = [line.lstrip("#").split(" = ")[0] for line in example_toml().splitlines() if " = " in line[:40]]
-    models = StationConfig.model_json_schema()["$defs"].values()
-    assert set(keys) >= {key for model in models for key in model["properties"] if key not in TABLES}
-
-
-def test_a_line_of_the_example_is_in_force_once_its_hash_is_gone(file: Path) -> None:
-    folder = [line.removeprefix("#") for line in example_toml().splitlines() if not line.startswith("# ")]
-    tables = "\n".join(folder).split("\n[")
-    chosen = [
-        table for table in tables[1:] if not table.startswith(('camera]\nkind = "sim"', 'plc]\nkind = "sim"'))
-    ]
-    file.write_text("".join(f"[{table}\n" for table in chosen))
-    config = load_config(file)
-    assert (config.camera.kind, config.plc.kind, config.recipe.accept_min) == ("folder", "modbus", 0.5)
-
-
-@pytest.mark.parametrize(
-    ("path", "command", "fresh"),
-    [
-        ("deploy/station.toml", "example", example_toml()),
-        (
-            "docs/station.schema.json",
-            "schema",
-            json.dumps(config_schema(), indent=2, ensure_ascii=False) + "\n",
-        ),
-    ],
-)
-def test_the_committed_file_is_what_the_models_say(path: str, command: str, fresh: str) -> None:
-    is_fresh = (ROOT / path).read_text(encoding="utf-8") == fresh
-    assert is_fresh, f"write it anew: inspector config {command} > {path}"
-
-
-def test_the_documentation_lists_every_setting_as_the_models_have_it() -> None:
-    document = (ROOT / "docs/config.md").read_text(encoding="utf-8")
-    is_fresh = document.partition("do not edit below this line -->\n\n")[2] == settings_tables()
-    assert is_fresh, "put the output of inspector.config.settings_tables() below that line of docs/config.md"
-
-
-def test_a_configuration_survives_its_way_to_another_process(tmp_path: Path) -> None:
-    config = apply_overrides(
-        default_config(), {"camera": f"folder:{tmp_path}", "parts": 3, "bundle": tmp_path}
-    )
-    arrived = StationConfig.model_validate_json(config.model_dump_json())
-    assert arrived == config
-    assert checksum(arrived) == checksum(config)
-
-
-def test_every_setting_has_a_title_and_every_number_has_bounds() -> None:
-    for name, model in StationConfig.model_json_schema()["$defs"].items():
-        for key, schema in model["properties"].items():
-            assert schema.get("title") or key in TABLES, f"{name}.{key}"
-            options = schema.get("anyOf", [schema])
-            numbers = [option for option in options if option.get("type") in {"number", "integer"}]
-            assert all({"minimum", "exclusiveMinimum"} & option.keys() for option in numbers), f"{name}.{key}"
-
-
-def test_the_schema_accepts_the_example() -> None:
-    raw = tomllib.loads(example_toml())
-    schema = config_schema()
-    assert set(raw) <= set(schema["properties"])
-    assert schema["required"] == ["camera", "plc"]
-    assert schema["additionalProperties"] is False
-
-
-def test_reading_a_configuration_loads_neither_numpy_nor_opencv() -> None:
-    code = "import sys, inspector.config; print(sorted({'numpy', 'cv2', 'onnxruntime'} & set(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert run.stdout == "[]\n"
-
-
-# -- what people call classes
-
-
-def test_the_classes_that_come_along_have_german_names_and_others_their_own(file: Path) -> None:
-    labels = default_config().product.class_labels
-    assert labels.of(["scratch", "burr"]) == {"en": {}, "de": {"scratch": "Kratzer"}}
-    text = f'{SIMULATED}[product.class_labels]\nde = {{ "burr, outer" = "Grat außen" }}\n'
-    file.write_text(text, encoding="utf-8")
-    own = load_config(file).product.class_labels
-    assert own.of(["burr, outer", "scratch"])["de"] == {"burr, outer": "Grat außen"}
-
-
-@pytest.mark.parametrize(
-    ("labels", "told"),
-    [
-        ("fr = {}", "unknown key product.class_labels.fr"),
-        ("de = 'Riss'", "must be a table"),
-        (f"de = {{ crack = '{'x' * 41}' }}", "product.class_labels.de.crack"),
-        ("de = { crack = '' }", "a text that is not empty"),
-        ("de = { crack = 7 }", "must be a text"),
-    ],
-)
-def test_labels_that_cannot_be_are_told(file: Path, labels: str, told: str) -> None:
-    assert told in "\n".join(complaints(file, f"{SIMULATED}[product.class_labels]\n{labels}\n"))
