@@ -44,7 +44,9 @@ SOME = (
     AlarmId.REALTIME_MISSING,
 )
 RULES = {
-    id_: replace(TABLE[id_], suppressed_by=tuple(cause for cause in TABLE[id_].suppressed_by if cause in SOME))
+    id_: replace(
+        TABLE[id_], suppressed_by=tuple(cause for cause in TABLE[id_].suppressed_by if cause in SOME)
+    )
     for id_ in SOME
 }
 """A table of these alone: every alarm more is looked at after every step."""

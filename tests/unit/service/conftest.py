@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fake_station import FakeStation, Watcher
-from service_bench import PASSWORD, Bench, Panel
+from reject_rig import Recording
+from service_bench import PASSWORD, Bench, Panel, until
 
 
 @pytest.fixture
@@ -47,4 +49,23 @@ def admin(service: Bench) -> Panel:
     panel.done("session.set_up", code=service.setup_code, name="Ada", password=PASSWORD)
     panel.log_in("Ada", PASSWORD)
     panel.take_control()
+    return panel
+
+
+@pytest.fixture
+def recording(bench: Bench) -> Iterator[Recording]:
+    recording = Recording(bench.station)
+    bench.parts = replace(bench.parts, rejects=recording.records)
+    bench.start()
+    until(lambda: bench.panel("Look").ask("reject.query").body.get("classes"))
+    yield recording
+    recording.close()
+
+
+@pytest.fixture
+def office(bench: Bench, recording: Recording) -> Panel:
+    """A panel at which somebody has logged in who may judge, without the right to write."""
+    panel = bench.panel("Office")
+    panel.done("session.set_up", code=bench.setup_code, name="Ada", password=PASSWORD)
+    panel.log_in("Ada", PASSWORD)
     return panel

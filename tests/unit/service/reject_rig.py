@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from fake_station import FakeStation
 from numpy.typing import NDArray
+from service_bench import Panel
 
 from inspector.app._rejects import RecordedRejects
 from inspector.clock import monotonic_ns
@@ -16,6 +17,7 @@ from inspector.domain.disposition import Applied, Cause, Disposition
 from inspector.domain.labels import RowId
 from inspector.domain.verdict import Evaluation
 from inspector.images import read_image
+from inspector.protocol import RejectPage, Reply, body_as
 from inspector.recorder import RecorderOptions
 from inspector.recorder._recorder import Recorder
 from inspector.sharedmem import ImagePool
@@ -110,3 +112,21 @@ class Recording:
     def close(self) -> None:
         self.store()
         self.recorder.close(is_drained=True)
+
+
+def page(panel: Panel, **wanted: Any) -> RejectPage:
+    return body_as(panel.done("reject.query", **wanted).body, RejectPage)
+
+
+def parts_of(found: RejectPage) -> list[str]:
+    return [row.part for row in found.rows]
+
+
+def judge(panel: Panel, part: RowId, judgement: str = "real_defect", **said: Any) -> Reply:
+    return panel.ask("reject.label", part=str(part), judgement=judgement, **said)
+
+
+def stored(recording: Recording) -> RowId:
+    part = recording.reject("dent", pixels=recording.golden("dent"))
+    recording.store()
+    return part
