@@ -107,6 +107,8 @@ def _compose(model: Model, places: RunDir, status: StationStatus) -> Station:
         PairingRules(
             epsilon_ns=config.pairing.epsilon_us * 1000,
             view_delays_ns=(camera.trigger_delay_us * 1000,) * recipe.expected_views,
+            doubt_ns=int(config.geometry.doubt_ms * 1e6),
+            plc_scan_ns=int(config.geometry.plc_scan_ms * 1e6),
         ),
         deadline_ns=int(config.decision.deadline_ms * 1e6),
         may_accept=not config.is_simulated or config.plc_is_simulated,

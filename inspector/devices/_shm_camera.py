@@ -164,12 +164,14 @@ class SimCamera:
     def _latch_clock(self, memory: CameraMemory) -> None:
         """Read the device's clock at close intervals over some turns of it; keep the reading that was freshest.
 
-        Any reading is at least as old as it says, never newer, so the smallest difference is the best.
+        The device's clock comes first, the host's after: a pause in between makes a reading look stale, never
+        fresh. So the smallest difference is the best.
         """
         latches, last_ns, best_ns = 0, -1, 1 << 62
         until_ns = monotonic_ns() + _LATCH_LIMIT_NS
         while latches < _LATCHES:
-            now_ns, device_ns = monotonic_ns(), int(memory.header["device_now_ns"][0])
+            device_ns = int(memory.header["device_now_ns"][0])
+            now_ns = monotonic_ns()
             if now_ns > until_ns:
                 raise DeviceUnavailableError(
                     f"the clock of the camera in {self._run_dir} stands still; restart it"

@@ -106,6 +106,11 @@ class PartBook:
         return self._frames.orphans
 
     @property
+    def doubtful_frames(self) -> int:
+        """Frames in a row, up to the newest, that came at another time than their stamps say."""
+        return self._frames.doubts
+
+    @property
     def are_clocks_known(self) -> bool:
         """Whether the next part could be paired; the line must not be Ready before."""
         return self._frames.are_clocks_known
@@ -191,6 +196,8 @@ class PartBook:
             row.triggered_ns = self._frames.triggered_ns(row)
         if trigger is None or self._ready_after is None or ordinal <= self._ready_after:
             self._reject(row, Cause.NOT_READY)
+        elif self._frames.is_plc_behind:
+            self._reject(row, Cause.MISPAIR_REFUSED)
 
     # -- readiness
 
@@ -266,6 +273,9 @@ class PartBook:
         frames.drop(frame)
         if all(row.is_decided for row in rows):
             frames.orphans += 1  # a duplicate, or too late for a tag that was given up
+        elif frame.is_doubtful:
+            for row in rows:
+                self._reject(row, Cause.LATE)
         elif len(rows) > 1 or has_rival:
             self._refuse(rows)
         else:

@@ -134,6 +134,15 @@ class LineGeometry:
         return picture_ms + self.deadline_ms + self.poll_ms + self.exchange_ms
 
     @property
+    def doubt_ms(self) -> float:
+        """How much later than its stamp says a frame may come, and be nobody else's even if the stamp is wrong.
+
+        A clock that has been set back makes frames look late by as much. Off by a pitch, within what pairing
+        tolerates, frames would pair with their neighbours' tags.
+        """
+        return self.min_pitch_ms - (self.epsilon_us + self.clock_uncertainty_us) / 1000.0
+
+    @property
     def gate_lead_ms(self) -> float:
         """How long before the window opens the PLC must have the verdict: dead time and two scans."""
         return self.dead_time_ms + 2.0 * self.plc_scan_ms

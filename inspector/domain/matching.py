@@ -14,6 +14,9 @@ from inspector.domain.verdict import Verdict
 _PLC_READINGS = 25
 """So many readings of the PLC's clock before its map is trusted: the freshest of them was just scanned."""
 
+_PLC_BEHIND = 25
+"""A PLC's clock that was behind so many times in a row was not read late: it has been set back."""
+
 _PLC_GAP_NS = 250_000_000
 """A PLC whose clock was not read for longer may have set it back meanwhile without showing it."""
 
@@ -42,6 +45,7 @@ class PendingFrame:
     frame_id: int
     device_ns: int
     view: int
+    is_doubtful: bool = False
     judged: JudgedFrame | None = None
 
 
@@ -52,15 +56,21 @@ class FrameTable:
     ----------
     orphans : int
         Frames that found no tag: duplicates, frames of parts that were given up or never announced.
+    doubts : int
+        Frames in a row, up to the newest, that came at another time than their stamps say.
+    is_plc_behind : bool
+        Whether the newest reading of the PLC's clock is older than a scan. Triggers that came with it have times
+        that cannot be relied on: either its program stands still, or its clock has been set back.
     """
 
     def __init__(self, rules: PairingRules, camera_clock: ClockMap) -> None:
-        self.orphans = 0
+        self.orphans = self.doubts = 0
+        self.is_plc_behind = False
         self._rules = rules
         self._camera_clock = camera_clock
         self._plc_clock = ClockMap()
         self._ticks = TickClock()
-        self._plc_readings = self._plc_read_ns = 0
+        self._plc_readings = self._plc_read_ns = self._plc_behind = 0
         self._frames: list[PendingFrame] = []
 
     # -- clocks
@@ -80,19 +90,34 @@ class FrameTable:
         """Take in the PLC's clock; False if it has or may have jumped: earlier triggers have no time any more."""
         now_ns, runs_on = self._ticks.advance(snapshot.now_100us)
         runs_on = runs_on and snapshot.received_ns - self._plc_read_ns <= _PLC_GAP_NS
+        runs_on = runs_on and not self._was_plc_set(now_ns, snapshot)
         self._plc_read_ns = snapshot.received_ns
         if not runs_on:
             self._plc_clock.reset()
-            self._plc_readings = 0
+            self._plc_readings = self._plc_behind = 0
         self._plc_clock.update(now_ns, snapshot.received_ns)
         self._plc_readings += 1
         return runs_on
+
+    def _was_plc_set(self, now_ns: int, snapshot: LineSnapshot) -> bool:
+        """Whether the PLC's clock differs from its map by more than a scan and the time of the exchange explain.
+
+        The PLC was read between `sent_ns` and `received_ns`. A clock that runs ahead even of the latter was
+        set forward. One that is behind the former is old (the program stood still) or was set back; if it is
+        behind each time, the latter.
+        """
+        clock, most_ns = self._plc_clock, self._rules.plc_scan_ns + self._rules.epsilon_ns
+        self.is_plc_behind = clock.late_ns(now_ns, snapshot.sent_ns) > most_ns
+        self._plc_behind = self._plc_behind + 1 if self.is_plc_behind else 0
+        is_ahead = clock.late_ns(now_ns, snapshot.received_ns) < -most_ns
+        return self._plc_behind >= _PLC_BEHIND or (is_ahead and self._plc_readings >= _PLC_READINGS)
 
     def camera_restarted(self, latch: tuple[int, int]) -> None:
         """Forget the camera's clock and frames; `latch` is a first reading of the new clock."""
         self._camera_clock.reset()
         self._camera_clock.update(*latch, latency_ns=0)
         self.orphans += len(self._frames)
+        self.doubts = 0
         self._frames.clear()
 
     def read_camera_clock(self, latch: tuple[int, int]) -> None:
@@ -111,14 +136,18 @@ class FrameTable:
 
     def add(self, frame_id: int, device_ns: int, received_ns: int, view: int) -> None:
         """Take in a frame that has arrived and is not judged yet."""
-        is_sharp = self._camera_clock.may_be_off_ns(received_ns) <= self._rules.epsilon_ns
-        self._camera_clock.update(device_ns, received_ns)
+        clock, rules = self._camera_clock, self._rules
+        is_sharp = clock.may_be_off_ns(received_ns) <= rules.epsilon_ns
+        is_doubtful = is_sharp and abs(clock.late_ns(device_ns, received_ns)) > rules.doubt_ns
+        self.doubts = self.doubts + 1 if is_doubtful else 0
+        if not is_doubtful:
+            clock.update(device_ns, received_ns)
         if not is_sharp:
             return  # the first frame for long, and perhaps a late one: it could be taken for a neighbour's
         is_known = any((frame.frame_id, frame.device_ns) == (frame_id, device_ns) for frame in self._frames)
         # The same exposure delivered twice is no rival of itself: the first copy stands for both.
-        if 0 <= view < len(self._rules.view_delays_ns) and not is_known:
-            self._frames.append(PendingFrame(frame_id, device_ns, view))
+        if 0 <= view < len(rules.view_delays_ns) and not is_known:
+            self._frames.append(PendingFrame(frame_id, device_ns, view, is_doubtful))
         else:
             self.orphans += 1
 

@@ -54,6 +54,13 @@ class ClockMap:
             self._offset_ns = min(sample, relaxed)
         self._updated_ns = received_ns
 
+    def late_ns(self, device_ns: int, received_ns: int, latency_ns: int | None = None) -> int:
+        """Return how much later a sample has come than this map says; negative: sooner. 0 without a map."""
+        if self._offset_ns is None:
+            return 0
+        sample = received_ns - device_ns - (self._latency_ns if latency_ns is None else latency_ns)
+        return sample - self._offset_ns - self.may_be_off_ns(received_ns)
+
     def may_be_off_ns(self, now_ns: int) -> int:
         """Return by how much the clocks may have drifted apart since the last sample."""
         return (now_ns - self._updated_ns) * self._drift_ppm // 1_000_000
@@ -107,11 +114,20 @@ class PairingRules:
         For each expected view, the time from the photo-eye to the start of exposure.
     frame_timeout_ns
         A tag whose frame has not come this long after its trigger never gets one.
+    doubt_ns
+        A frame that comes so much later (or sooner) than its stamp says may be a neighbour's, of a camera whose
+        clock has been set: its part is rejected. A clock is dangerous once it is off by a pitch less epsilon;
+        this must be less than that.
+    plc_scan_ns
+        The age that a reading of the PLC's clock has at most while its program runs: one scan. A clock that
+        is off by more has been set.
     """
 
     epsilon_ns: int
     view_delays_ns: tuple[int, ...] = (0,)
     frame_timeout_ns: int = 30_000_000
+    doubt_ns: int = 3_000_000
+    plc_scan_ns: int = 2_000_000
 
 
 @dataclass(slots=True)

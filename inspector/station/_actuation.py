@@ -32,6 +32,8 @@ _DETAILS_NS = 1_000_000_000
 """So often at least the slow block is read: the next lot or job may be named while the line stands."""
 _RETRY_FIRST_NS = 50_000_000
 _RETRY_MAX_NS = 500_000_000
+_DOUBTS_MAX = 8
+"""So many frames in a row at odd times are no stall any more: a clock has been set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class ActuationSettings:
         A PLC whose own heartbeat stands still for longer does not run its program, though its server may answer.
     check_details
         Compares the PLC's slow block with the configuration; returns "" or what does not match.
+    renew_camera_clock
+        Has the camera's clock read anew. Called when pairing has failed, since that clock may have been set.
     """
 
     poll_ns: int = 4_000_000
@@ -57,6 +61,7 @@ class ActuationSettings:
     max_pairing_failures: int = 3
     plc_silent_ns: int = 500_000_000
     check_details: Callable[[LineDetails], str]
+    renew_camera_clock: Callable[[], None]
 
 
 class ActuationWorker:
@@ -145,7 +150,7 @@ class ActuationWorker:
             case FrameSeen():
                 self._under_way += 1
                 self._wants_read = True
-                self._book.frame_seen(message.frame_id, message.device_ns, message.received_ns, message.view)
+                self._book.frame_seen(message.frame_id, message.device_ns, message.available_ns, message.view)
             case ImageStored():
                 self._images.append(message)
             case CameraClock():
@@ -324,8 +329,7 @@ class ActuationWorker:
             holds.put(Hold.COUNTS, book.fault)
         elif book.totals.unaccounted:
             holds.put(Hold.COUNTS, tell(Told.PARTS_UNACCOUNTED, count=book.totals.unaccounted))
-        if book.pairing_failures >= self._settings.max_pairing_failures:
-            holds.put(Hold.PAIRING, tell(Told.PAIRING_FAILED, count=book.pairing_failures))
+        self._check_pairing()
         self._outlet.check(book, holds)
         if book.is_ready and (holds.first[0] or self.is_stopping or not self._may_run()):
             book.set_not_ready(Cause.NOT_READY)
@@ -340,3 +344,14 @@ class ActuationWorker:
         if state != self._noted_state:
             self._noted_state = state
             self._outlet.event(EVENT_STATE, State(state).name)
+
+    def _check_pairing(self) -> None:
+        """Hold the line when parts get no frames of their own, and set right what that may come from."""
+        book, holds = self._book, self._holds
+        is_lost = book.pairing_failures >= self._settings.max_pairing_failures
+        if not is_lost and book.doubtful_frames < _DOUBTS_MAX:
+            return
+        if Hold.PAIRING not in holds:
+            self._settings.renew_camera_clock()
+        count = max(book.pairing_failures, book.doubtful_frames)
+        holds.put(Hold.PAIRING, tell(Told.PAIRING_FAILED, count=count))

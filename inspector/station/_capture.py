@@ -24,7 +24,7 @@ class FrameSeen:
 
     frame_id: int
     device_ns: int
-    received_ns: int
+    available_ns: int
     view: int
 
 
@@ -80,11 +80,17 @@ class CaptureWorker:
         self._last_id: int | None = None
         self._retry_ns = 0
         self._latch = (0, 0)
+        self._must_renew = False
         self.is_connected = False
+
+    def renew_clock(self) -> None:
+        """Have the camera opened anew before the next frame, for a fresh reading of its clock. Any thread."""
+        self._must_renew = True
 
     def step(self) -> None:
         """Take at most one frame."""
-        if not self.is_connected:
+        if not self.is_connected or self._must_renew:
+            self._must_renew = False
             self._connect()
             return
         try:
@@ -126,7 +132,7 @@ class CaptureWorker:
             self._status.add("frames_lost", frame.frame_id - self._last_id - 1)
         self._last_id = frame.frame_id
         # First the notice, then the frame: its verdict must not arrive before it.
-        self._inbox.put(FrameSeen(frame.frame_id, frame.device_timestamp_ns, frame.received_ns, frame.view))
+        self._inbox.put(FrameSeen(frame.frame_id, frame.device_timestamp_ns, frame.available_ns, frame.view))
         if self._frames.qsize() >= self._queue_limit:
             self._refuse(frame)
         else:

@@ -150,6 +150,7 @@ class Station:
                 max_pairing_failures=settings.max_pairing_failures,
                 plc_silent_ns=settings.plc_silent_ns,
                 check_details=parts.check_details,
+                renew_camera_clock=self._capture.renew_clock,
             ),
         )
 

@@ -18,6 +18,7 @@ _BOUNDS: Final = {
     "code": (1.0, 11.0),
     "ms": (1.0, 10.0),
     "job": (0.0, 65_535.0),
+    "step_ms": (-10_000.0, 10_000.0),
     "retain": (0.0, 1.0),
 }
 """What the parameters of faults may be, by their names."""

@@ -56,6 +56,10 @@ class DeviceClock:
         elapsed_ns = t_ns - self._zero_ns
         return self._origin_ns + elapsed_ns - elapsed_ns * DRIFT_PPM // 1_000_000
 
+    def set_by(self, step_ns: int) -> None:
+        """Set the clock forward, or back."""
+        self._origin_ns += step_ns
+
 
 class VirtualCamera:
     """Semantics of a hardware-triggered industrial camera. One thread.
@@ -110,6 +114,10 @@ class VirtualCamera:
         self._last_exposure_ns = -self._period_ns
         self.beat(self._clock_ns())  # before anybody can read the old clock as the new device's
         self.port.connect()
+
+    def set_clock(self, step_ns: int) -> None:
+        """Set the device's clock forward, or back; frames under way keep their stamps."""
+        self._device_clock.set_by(step_ns)
 
     def beat(self, now_ns: int) -> None:
         """Show that the camera lives, and latch its clock for whoever asks."""

@@ -51,6 +51,15 @@ def _delay(world: World, values: dict[str, float], _t_ns: int) -> None:
     world.camera.trouble["delayed"] += int(values["count"])
 
 
+@_fault(
+    "camera_clock_set",
+    "the camera's clock is set, as by a time server; its connection stays",
+    step_ms=(-10, "by how much; negative: back"),
+)
+def _set_clock(world: World, values: dict[str, float], _t_ns: int) -> None:
+    world.camera.set_clock(round(values["step_ms"] * 1e6))
+
+
 def _state(name: str, set_state: Switch, what_it_does: str, duration_s: float = 0.5) -> None:
     @_fault(name, what_it_does, duration_s=(duration_s, _DURATION))
     def effect(world: World, values: dict[str, float], t_ns: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspector.clock import monotonic_ns
+from inspector.clock import monotonic_ns, sleep_s
 from inspector.devices._shm_camera import SimCamera
 from inspector.devices._shm_layout import FILLED, FREE, SILENT_AFTER_NS, SLOT_FIELDS
 from inspector.devices.sim._camera_port import CameraPort, Delivery
@@ -177,6 +177,23 @@ def test_an_impossible_size_is_ill_health(camera: SimCamera, publish: Publish, s
     frame = take(camera)
     assert frame.health == FrameHealth.WRONG_SIZE
     assert frame.pixels.shape == (8, 12)
+
+
+def test_a_pause_while_its_clock_is_read_makes_a_reading_look_stale_and_never_fresh(
+    camera: SimCamera, living: CameraPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The device's clock is the host's here: a reading with a host time before the device's would be fresh
+    beyond what is possible, and the map would pair frames with their neighbours' tags for most of a minute."""
+
+    def read_and_pause() -> int:
+        now_ns = monotonic_ns()
+        sleep_s(0.01)
+        return now_ns
+
+    monkeypatch.setattr("inspector.devices._shm_camera.monotonic_ns", read_and_pause)
+    camera.start()
+    device_ns, host_ns = camera.clock_latch
+    assert 0 < device_ns <= host_ns
 
 
 def test_foreign_datagrams_are_not_frames(camera: SimCamera, run_dir: Path, publish: Publish) -> None:

@@ -35,6 +35,7 @@ class Part:
     tag: int
     ordinal: int
     eye_ns: int
+    stamp_ns: int
     verdict: Verdict
     session: int
 
@@ -85,9 +86,9 @@ class BookMachine(RuleBasedStateMachine):
         self.answered: dict[tuple[int, int], int] = {}
         self.final: list[PartRow] = []
         self.is_linked = True
-        # Both clock maps have had a good sample before the first part, as at every start.
-        self._poll()
-        self.the_camera_restarts()
+        self.camera_set_ns = self.plc_set_ns = 0
+        # Both clock maps have had good samples before the first part, as at every start.
+        self._learn_the_clocks()
         self.book.set_ready()
 
     # -- the line
@@ -101,12 +102,13 @@ class BookMachine(RuleBasedStateMachine):
             control=Control.TRIGGER_ENABLE | Control.LINE_RUNNING,
             newest_tag=plc.newest_tag,
             part_count=len(plc.parts),
-            now_100us=self._ticks(self.now_ns),
+            now_100us=self._ticks(self.now_ns + self.plc_set_ns),
             encoder_counts=0,
             last_outcome_tag=plc.outcomes[-1].tag if plc.outcomes else 0,
             reject_fault=RejectFault.NONE,
             triggers=tuple(
-                Trigger(tag=p.tag, encoder_counts=p.ordinal, time_100us=self._ticks(p.eye_ns)) for p in newest
+                Trigger(tag=p.tag, encoder_counts=p.ordinal, time_100us=self._ticks(p.stamp_ns))
+                for p in newest
             ),
             torn_triggers=0,
             sent_ns=self.now_ns - 100_000,
@@ -118,6 +120,15 @@ class BookMachine(RuleBasedStateMachine):
 
     def _poll(self) -> None:
         self.book.observe(self._snapshot())
+
+    def _learn_the_clocks(self) -> None:
+        self.the_camera_restarts()
+        for _ in range(60):
+            if self.book.are_clocks_known:
+                return
+            self.now_ns += 4 * MS
+            self._poll()
+        raise AssertionError("the clocks stay unknown")
 
     @rule(
         target=shots,
@@ -134,6 +145,7 @@ class BookMachine(RuleBasedStateMachine):
             tag=next_tag(self.plc.newest_tag),
             ordinal=len(self.plc.parts) + 1,
             eye_ns=self.now_ns,
+            stamp_ns=self.now_ns + self.plc_set_ns,
             verdict=verdict,
             session=self.plc.session,
         )
@@ -142,7 +154,8 @@ class BookMachine(RuleBasedStateMachine):
         self.frame_id += 1
         self.owner[self.frame_id] = part
         exposed_ns = part.eye_ns + DELAY_NS
-        return Shot(self.frame_id, part, exposed_ns + CAMERA_ORIGIN_NS, is_corrupt=is_corrupt)
+        device_ns = exposed_ns + CAMERA_ORIGIN_NS + self.camera_set_ns
+        return Shot(self.frame_id, part, device_ns, is_corrupt=is_corrupt)
 
     @rule(ms=st.integers(0, 60))
     def time_passes(self, ms: int) -> None:
@@ -198,7 +211,16 @@ class BookMachine(RuleBasedStateMachine):
 
     @rule()
     def the_camera_restarts(self) -> None:
-        self.book.camera_restarted((self.now_ns + CAMERA_ORIGIN_NS - 300_000, self.now_ns))
+        device_ns = self.now_ns + CAMERA_ORIGIN_NS + self.camera_set_ns
+        self.book.camera_restarted((device_ns - 300_000, self.now_ns))
+
+    @rule(ms=st.sampled_from([-20, -10, -7, -6, -2, 6, 10, 1000]))
+    def the_cameras_clock_is_set(self, ms: int) -> None:
+        self.camera_set_ns += ms * MS
+
+    @rule(ms=st.sampled_from([-20, -10, -7, -6, -2, 6, 10, 1000]))
+    def the_plcs_clock_is_set(self, ms: int) -> None:
+        self.plc_set_ns += ms * MS
 
     @rule(
         verdict=st.sampled_from([GOOD, GOOD, BAD]),
@@ -226,6 +248,27 @@ class BookMachine(RuleBasedStateMachine):
         if self.is_linked:
             self._poll()
             self.book.settle(self.now_ns)
+
+    @precondition(lambda self: self.is_linked)
+    @rule(
+        is_camera=st.booleans(),
+        pitches=st.sampled_from([-3, -2, -1, 1, 2]),
+        pitch_ms=st.sampled_from([6, 7, 10]),
+        verdicts=st.lists(st.sampled_from([GOOD, GOOD, BAD]), min_size=2, max_size=6),
+    )
+    def a_clock_is_set_by_whole_pitches_while_parts_come(
+        self, is_camera: bool, pitches: int, pitch_ms: int, verdicts: list[Verdict]
+    ) -> None:
+        """Worse luck is not possible: each frame then has the time of a neighbour."""
+        self.now_ns += 30 * MS  # so long nobody has asked the PLC: by less than that it does not jump back
+        step_ms = pitches * (pitch_ms + 2)  # to inspect a part takes some time, too
+        if is_camera:
+            self.the_cameras_clock_is_set(step_ms)
+        else:
+            self.the_plcs_clock_is_set(step_ms)
+        for verdict in verdicts:
+            self.a_part_is_inspected_as_it_should_be(verdict, pitch_ms, 400)
+            self.answers_are_sent(True)
 
     # -- answers, links, outcomes
 
@@ -269,7 +312,7 @@ class BookMachine(RuleBasedStateMachine):
         self.is_linked = True
         self._poll()
         self.book.forgive(self.now_ns)
-        self._poll()
+        self._learn_the_clocks()
         self.book.set_ready()
 
     @rule()

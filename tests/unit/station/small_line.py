@@ -230,6 +230,7 @@ class Bench:
             is_alive=lambda: self.is_alive,
             is_camera_ok=lambda: True,
         )
+        self.renewed: list[int] = []
         self.worker = ActuationWorker(
             plc,
             self.book,
@@ -238,7 +239,12 @@ class Bench:
             mirror,
             self.holds,
             self.status,
-            ActuationSettings(poll_ns=100_000, mirror_ns=1_000_000, check_details=lambda _: ""),
+            ActuationSettings(
+                poll_ns=100_000,
+                mirror_ns=1_000_000,
+                check_details=lambda _: "",
+                renew_camera_clock=lambda: self.renewed.append(monotonic_ns()),
+            ),
         )
 
     def make_outlet(self, journal: Journal) -> LedgerOutlet:

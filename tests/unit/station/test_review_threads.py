@@ -130,6 +130,23 @@ def test_while_no_frames_come_actuation_is_told_the_camera_s_time(status: Statio
     assert inbox.get_nowait() == CameraClock(camera.clock_latch)
 
 
+def test_a_camera_whose_clock_is_doubted_is_opened_anew_without_having_been_away(status: StationStatus) -> None:
+    inbox: Inbox = SimpleQueue()
+    camera = SmallCamera()
+    capture = CaptureWorker(camera, SimpleQueue(), inbox, status, queue_limit=4)
+    capture.step()
+    first = inbox.get_nowait()
+    capture.renew_clock()
+    capture.step()
+    again = inbox.get_nowait()
+    assert isinstance(first, CameraRestarted)
+    assert isinstance(again, CameraRestarted)
+    assert again.latch > first.latch
+    assert status.get("is_camera_ok") == 1
+    capture.step()
+    assert isinstance(inbox.get_nowait(), CameraClock), "once is enough"
+
+
 @pytest.mark.parametrize("keeps_all", [False, True])
 def test_a_frame_that_was_overwritten_while_it_was_judged_is_never_ok(
     status: StationStatus, keeps_all: bool

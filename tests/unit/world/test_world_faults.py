@@ -24,7 +24,7 @@ from inspector.errors import DeviceUnavailableError, UsageError
 def test_every_fault_of_the_world_is_registered_and_described() -> None:
     assert set(FAULTS) == {
         "frame_lost", "frame_duplicated", "frame_delayed", "frame_reordered", "frame_corrupt",
-        "camera_frozen", "camera_black", "camera_disconnected", "eye_chatter", "eye_blocked",
+        "camera_frozen", "camera_black", "camera_disconnected", "camera_clock_set", "eye_chatter", "eye_blocked",
         "parts_touching", "part_removed", "part_added", "feed_ended", "belt_stopped", "belt_speed",
         "belt_reversed", "encoder_slip", "encoder_dead", "air_low", "bin_full", "ejector_stuck",
         "bypass_key", "challenge_key", "operator_reset",
