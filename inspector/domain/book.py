@@ -305,7 +305,7 @@ class PartBook:
     def _decide(self, row: PartRow, views: list[JudgedFrame]) -> None:
         worst = max(views, key=lambda view: _BADNESS.index(view.verdict.evaluation))
         for view in views:
-            row.causes |= self._causes_of(view)
+            row.causes |= view.causes(self._deadline_ns)
         row.frame_id, row.available_ns = worst.frame_id, worst.available_ns
         row.decided_ns = max(view.decided_ns for view in views)
         verdict = worst.verdict
@@ -313,16 +313,6 @@ class PartBook:
         if not self._may_accept:
             row.causes |= 1 << Cause.INDETERMINATE
         self._settle_row(row, verdict.evaluation)
-
-    def _causes_of(self, judged: JudgedFrame) -> int:
-        causes = 0 if judged.cause is Cause.NONE else 1 << judged.cause
-        if judged.decided_ns - judged.available_ns > self._deadline_ns:
-            causes |= 1 << Cause.LATE
-        if judged.verdict.evaluation is Evaluation.NG:
-            causes |= 1 << Cause.NG
-        elif judged.verdict.evaluation is not Evaluation.OK:
-            causes |= 1 << Cause.INDETERMINATE
-        return causes
 
     def _reject(self, row: PartRow, cause: Cause) -> None:
         """Decide a row without a usable frame."""

@@ -9,7 +9,7 @@ from inspector.domain.disposition import Cause
 from inspector.domain.ledger import PartRow
 from inspector.domain.line import LineSnapshot
 from inspector.domain.pairing import ClockMap, PairingRules, TickClock
-from inspector.domain.verdict import Verdict
+from inspector.domain.verdict import Evaluation, Verdict
 
 _PLC_READINGS = 25
 """So many readings of the PLC's clock before its map is trusted: the freshest of them was just scanned."""
@@ -36,6 +36,17 @@ class JudgedFrame:
     cause: Cause = Cause.NONE
     view: int = 0
     trigger_count: int | None = None
+
+    def causes(self, deadline_ns: int) -> int:
+        """Return why its part must be rejected, as flags; 0 for an OK verdict within `deadline_ns`."""
+        causes = 0 if self.cause is Cause.NONE else 1 << self.cause
+        if self.decided_ns - self.available_ns > deadline_ns:
+            causes |= 1 << Cause.LATE
+        if self.verdict.evaluation is Evaluation.NG:
+            causes |= 1 << Cause.NG
+        elif self.verdict.evaluation is not Evaluation.OK:
+            causes |= 1 << Cause.INDETERMINATE
+        return causes
 
 
 @dataclass(slots=True)

@@ -130,7 +130,9 @@ def test_while_no_frames_come_actuation_is_told_the_camera_s_time(status: Statio
     assert inbox.get_nowait() == CameraClock(camera.clock_latch)
 
 
-def test_a_camera_whose_clock_is_doubted_is_opened_anew_without_having_been_away(status: StationStatus) -> None:
+def test_a_camera_whose_clock_is_doubted_is_opened_anew_without_having_been_away(
+    status: StationStatus,
+) -> None:
     inbox: Inbox = SimpleQueue()
     camera = SmallCamera()
     capture = CaptureWorker(camera, SimpleQueue(), inbox, status, queue_limit=4)
