@@ -50,6 +50,7 @@ _TRUTH = (
     "missed_rejects",
     "wrongly_ejected",
     "mispaired",
+    "truth_unchecked",
     "unseen_accepted",
 )
 
@@ -64,6 +65,7 @@ def build_report(
     rows = _rows(line)
     truth = _truth(line, rows)
     bundle = line.made[-1].bundle
+    line.warnings += _forgotten_truth(line)
     line.warnings += _unrecorded(int(status.get("unrecorded")), rows)
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -100,6 +102,17 @@ def build_report(
     if len(rows) < _rows_expected(line):
         report["mispaired"] = None  # without its row nobody can tell
     return report
+
+
+def _forgotten_truth(line: Line) -> list[str]:
+    """Say where a run was longer than the simulator's memory."""
+    held, total = len(line.wires.parts), int(line.wires.totals["part_rows"][0])
+    if not line.plc_is_simulated or total <= held:
+        return []
+    return [
+        f"the simulator remembers its newest {held:,} parts of {total:,}: escapes, false rejects, missed rejects, "
+        "wrongly ejected and mispaired tell of these alone"
+    ]
 
 
 def _note_dropped(report: dict[str, Any], rows: list[dict[str, Any]]) -> None:

@@ -210,7 +210,7 @@ class Report(Document):
     images_dropped: int = count(
         "images of this run that were to be stored and are not: no room in memory or on disk"
     )
-    disagreements: int = count("parts accepted by the PLC although the station had rejected them")
+    disagreements: int = count("parts accepted by the PLC although the station had not told it to")
     station_starts: int = count(
         "how often the station was started; more than 1: it died, or the product was changed"
     )
@@ -227,6 +227,10 @@ class Report(Document):
     wrongly_ejected: int | None = count("parts that the PLC let pass, and that were ejected: a neighbour's")
     mispaired: int | None = count(
         "dispositions made from another part's frame; null also where rows are not on disk"
+    )
+    truth_unchecked: int | None = count(
+        "dispositions that could not be compared with the truth, since the simulator no longer knew their frame or "
+        "part; `mispaired` says nothing of these"
     )
     unseen_accepted: int | None = count("parts that passed without the photo-eye having seen them apart")
 

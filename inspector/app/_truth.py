@@ -32,6 +32,8 @@ class Truth:
 
     `escapes` are NG parts that were accepted; `escapes_by_classifier` those whose pristine frame, judged
     offline by the same bundle, is OK too. `mispaired` are dispositions made from another part's frame.
+    `truth_unchecked` are dispositions whose frame or part is no longer in the tables, so that nobody can tell
+    (these hold the newest parts only).
     `missed_at_ns` and `wrongly_at_ns` are when parts came to the gate that passed though the PLC wanted them out,
     and the other way round (monotonic clock).
     """
@@ -41,6 +43,7 @@ class Truth:
     escapes_by_classifier: int = 0
     false_rejects: int = 0
     mispaired: int = 0
+    truth_unchecked: int = 0
     unseen_accepted: int = 0
     escape_list: list[dict[str, Any]] = field(default_factory=list)
     confusion: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -189,10 +192,12 @@ def _count_pairs(
         if not row["available_ns"]:
             continue
         index = part_of_tag.get((row["session"], row["part_count"]))
-        if index is None:
-            continue
-        truth.mispaired += part_of_frame.get(row["available_ns"], index) != index
-        if not 0 <= index < len(parts):
+        shown = part_of_frame.get(row["available_ns"])
+        if index is None or shown is None:
+            truth.truth_unchecked += 1
+        else:
+            truth.mispaired += shown != index
+        if index is None or not 0 <= index < len(parts):
             continue
         fact = source.truth(int(parts[index]["part"]))
         if not fact.class_name:

@@ -241,14 +241,17 @@ class PartBook:
         """Take in what inspection made of a frame."""
         self._frames.judge(judged)
 
-    def awaits_pairing(self, frame_id: int) -> bool:
-        """Whether a frame may still find its tag."""
-        return self._frames.has(frame_id)
+    def awaits_pairing(self, frame_id: int, available_ns: int) -> bool:
+        """Whether a judged frame may still find its tag."""
+        return self._frames.has(frame_id, available_ns)
 
-    def image_stored(self, frame_id: int, slot: int, generation: int) -> bool:
-        """Note where a frame's picture lies; False if no open row has that frame."""
+    def image_stored(self, frame_id: int, available_ns: int, slot: int, generation: int) -> bool:
+        """Note where a frame's picture lies; False if no open row has that frame.
+
+        Both name the frame: a camera that lost power gives the same ids again.
+        """
         for row in self._open.values():
-            if row.frame_id == frame_id:
+            if (row.frame_id, row.available_ns) == (frame_id, available_ns):
                 row.image_slot, row.image_generation = slot, generation
                 return True
         return False

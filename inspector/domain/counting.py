@@ -47,7 +47,7 @@ class TriggerCount:
         self._doubts, self.tag = 0, 0
         if is_first:
             self.ordinal, self.tag = count, tag
-        elif count < self.ordinal:
+        elif count < self.ordinal & 0xFFFFFFFF:
             self.ordinal = 0
         elif self.ordinal and tag == (count - 1) % TAG_MAX + 1:
             self.fault = tell(Told.RESTARTED_PLC_COUNTS, count=count)

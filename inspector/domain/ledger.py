@@ -96,7 +96,7 @@ class LedgerTotals:
     in_transit: int = 0
     causes: list[int] = field(default_factory=lambda: [0] * len(Cause))
     disagreements: int = 0
-    """Decided one way, applied another way that the PLC's own caution does not explain."""
+    """Accepted by the PLC although the station had not told it to."""
 
     @property
     def closed(self) -> int:
@@ -125,7 +125,8 @@ class LedgerTotals:
         setattr(self, name, getattr(self, name) + amount)
         if row.applied is Applied.REJECTED:
             self.causes[row.cause] += amount
-        if row.applied is Applied.ACCEPTED and row.disposition is not Disposition.ACCEPT:
+        was_told = row.disposition is Disposition.ACCEPT and row.is_offered
+        if row.applied is Applied.ACCEPTED and not was_told:
             self.disagreements += amount
 
 

@@ -190,9 +190,13 @@ class FrameTable:
                 self._frames.remove(frame)
                 self.orphans += 1
 
-    def has(self, frame_id: int) -> bool:
-        """Whether a frame is under way."""
-        return any(frame.frame_id == frame_id for frame in self._frames)
+    def has(self, frame_id: int, available_ns: int) -> bool:
+        """Whether a judged frame is under way. Ids begin anew with the camera, so its moment is asked, too."""
+        return any(
+            frame.frame_id == frame_id and frame.judged.available_ns == available_ns
+            for frame in self._frames
+            if frame.judged is not None
+        )
 
     # -- who belongs to whom
 

@@ -70,7 +70,7 @@ class DecisionRing:
         count = int(self._count[0])
         self._rows[count % DECISIONS] = (
             row.session,
-            row.ordinal,
+            row.ordinal & 0xFFFFFFFF,  # as the PLC counts, and as the ledger's rows have it
             row.tag,
             row.frame_id,
             row.triggered_ns,

@@ -164,10 +164,10 @@ class ActuationWorker:
     def _assign_images(self) -> None:
         """Name each stored picture in its part's row: once the part is known, and not before."""
         for image in list(self._images):
-            if self._book.awaits_pairing(image.frame_id):
+            if self._book.awaits_pairing(image.frame_id, image.available_ns):
                 continue
             if self._book.image_stored(
-                image.frame_id, image.slot, image.generation
+                image.frame_id, image.available_ns, image.slot, image.generation
             ) or self._outlet.image_without_part(image.slot, image.generation):
                 self._images.remove(image)
 

@@ -47,6 +47,7 @@ class ImageStored:
     """The recorder has been given a frame's image."""
 
     frame_id: int
+    available_ns: int
     slot: int
     generation: int
 

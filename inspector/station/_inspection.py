@@ -87,7 +87,7 @@ class InspectionWorker:
             stored = self._store(frame)
             self._camera.release(frame)
         if stored is not None:
-            self._inbox.put(ImageStored(frame.frame_id, *stored))
+            self._inbox.put(ImageStored(frame.frame_id, frame.available_ns, *stored))
 
     def _store(self, frame: Frame) -> tuple[int, int] | None:
         """Give the picture to the recorder."""

@@ -17,7 +17,10 @@ COUNTS = (
     "frames_lost orphan_frames mispair_refused missed_triggers torn_triggers link_faults model_faults "
     "images_dropped disagreements sim_stalls resets"
 )
-TRUTH = "escapes escapes_by_classifier false_rejects missed_rejects wrongly_ejected mispaired unseen_accepted"
+TRUTH = (
+    "escapes escapes_by_classifier false_rejects missed_rejects wrongly_ejected mispaired truth_unchecked "
+    "unseen_accepted"
+)
 STAGES = "frame_to_verdict verdict_to_plc trigger_to_plc preprocess run plc_release"
 
 

@@ -239,6 +239,18 @@ def test_a_frame_of_nobody_and_a_tag_of_nobody_accuse_nobody(history: History, r
     assert failures(read()) == {}
 
 
+def test_a_disposition_whose_frame_or_part_is_no_longer_known_is_not_said_to_be_well_paired(
+    history: History, read: Any
+) -> None:
+    row = history.part(GOOD, Fate.ACCEPTED)
+    tag = history.tag(Applied.ACCEPTED)
+    history.judged(tag, history.frame(row))
+    assert read().truth_unchecked == 0
+    history.judged(tag, 987_654_321)  # no such frame
+    history.judged(99, history.frame(row))  # no such part
+    assert (read().truth_unchecked, read().mispaired) == (2, 0)
+
+
 def test_a_part_that_the_eye_has_not_seen_is_told_apart_from_one_laid_on_by_hand(
     history: History, read: Any
 ) -> None:

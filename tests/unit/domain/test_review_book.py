@@ -324,3 +324,32 @@ def test_after_one_wrong_pair_the_next_right_one_is_not_contradicted() -> None:
     assert not veto.objects(10, 110)
     assert veto.objects(11, 112)
     assert not veto.objects(12, 112)
+
+
+def test_an_acceptance_that_the_plc_was_never_told_of_is_a_disagreement() -> None:
+    line = Line()
+    line.trigger()
+    line.judge(line.shoot())
+    line.book.set_not_ready(Cause.NOT_READY)  # held, before the record was sent
+    assert line.book.next_answer() is None
+    accepted = PartOutcome(tag=line.tag, applied=Applied.ACCEPTED, confirmed=Confirmation.NO)
+    line.book.take_outcomes([accepted], line.tag, line.now_ns)
+    assert [row.disposition for row in line.book.closed] == [Disposition.ACCEPT]
+    assert line.book.totals.disagreements == 1
+
+
+def test_a_restarted_plc_that_goes_on_counting_behind_the_wrap_loses_no_part() -> None:
+    line = Line()
+    line.book = PartBook(line.book.rules, deadline_ns=5 * MS)
+    line.count = 2**32 - 1
+    line.poll()
+    for _ in range(3):
+        line.trigger()
+    line.count &= 0xFFFFFFFF
+    line.poll()
+    assert line.book.last_ordinal == 2**32 + 2
+    line.restart(count=line.count, tag=9)
+    line.poll()
+    line.trigger()
+    line.poll()
+    assert line.book.last_ordinal == 2**32 + 3

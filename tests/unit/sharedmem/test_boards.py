@@ -122,3 +122,8 @@ def test_rejects_of_before_the_run_are_not_counted(tmp_path: Path) -> None:
     status.count_rejects(100, 2, 1)
     status.count_rejects(101, 1, 1)
     assert (status.get("rejects_commanded"), status.get("rejects_confirmed")) == (9, 8)
+
+
+def test_a_decision_beyond_the_wrap_of_the_part_count_is_named_as_the_plc_counts(ring: DecisionRing) -> None:
+    ring.append(decided(2**32 + 5))
+    assert ring.since(0)["ordinal"].tolist() == [5]

@@ -154,8 +154,9 @@ def test_a_reset_ends_a_hold_for_counts_that_went_back(bench: Bench) -> None:
 
 def test_the_slot_of_a_picture_that_never_finds_its_part_comes_back(bench: Bench) -> None:
     bench.get_ready()
-    judge(bench, 1, see(bench, 1))
-    bench.inbox.put(ImageStored(1, 5, 77))
+    seen_ns = see(bench, 1)
+    judge(bench, 1, seen_ns)
+    bench.inbox.put(ImageStored(1, seen_ns, 5, 77))
     bench.steps(2)
     assert all(row["image_slot"] == -1 for row in bench.ring.recent(0))
     time.sleep(0.07)
@@ -166,10 +167,24 @@ def test_the_slot_of_a_picture_that_never_finds_its_part_comes_back(bench: Bench
 def test_a_picture_that_overtakes_the_reading_of_the_triggers_still_finds_its_part(bench: Bench) -> None:
     bench.get_ready()
     bench.plc.part()
-    judge(bench, 1, see(bench, 1))
-    bench.inbox.put(ImageStored(1, 5, 77))  # all of it is heard in one go, before the trigger is read
+    seen_ns = see(bench, 1)
+    judge(bench, 1, seen_ns)
+    # All of it is heard in one go, before the trigger is read.
+    bench.inbox.put(ImageStored(1, seen_ns, 5, 77))
     bench.steps(2)
     assert [row.image_slot for row in bench.book.open_rows] == [5]
+
+
+def test_a_camera_that_counts_from_1_again_leaves_the_pictures_of_its_old_frames_alone(bench: Bench) -> None:
+    bench.get_ready()
+    for generation in (77, 78):
+        bench.plc.part()
+        seen_ns = see(bench, 1)
+        judge(bench, 1, seen_ns)
+        bench.inbox.put(ImageStored(1, seen_ns, 5, generation))
+        bench.steps(2)
+        time.sleep(0.02)
+    assert [row.image_generation for row in bench.book.open_rows] == [77, 78]
 
 
 def test_a_camera_that_comes_back_starts_with_its_own_time(bench: Bench) -> None:
