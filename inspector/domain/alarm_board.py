@@ -275,7 +275,9 @@ def _consequence_now(life: AlarmLife, parts_now: Consequence) -> Consequence:
         return own
     if life.phase is AlarmState.NORMAL:
         return Consequence.NOT_AFFECTED
-    if life.phase is AlarmState.RETURNED:
+    # The line runs again as soon as nothing holds it: its alarm stands a moment longer, parts do not.
+    is_released = own is Consequence.HELD and life.is_returning
+    if life.phase is AlarmState.RETURNED or is_released:
         return parts_now if parts_now in _DRASTIC else Consequence.OVER
     return parts_now if own is Consequence.REJECTED and parts_now in _DRASTIC else own
 

@@ -75,6 +75,11 @@ class AlarmLife:
         return self.is_active and not self.is_stale and self._opposed_ns is None
 
     @property
+    def is_returning(self) -> bool:
+        """Whether the condition is known to be over, and only the delay keeps the alarm standing."""
+        return self.is_active and not self.is_stale and self._opposed_ns is not None
+
+    @property
     def state(self) -> AlarmState:
         """What the alarm is to whoever looks at it."""
         if self.absence:

@@ -288,8 +288,8 @@ class AlarmView:
         Its life underneath; equal to `state` unless something hides it.
     consequence
         What happens to parts *now*: where the rule says rejected, but the line is held or the inspection is
-        bypassed, it is that. Of one that has returned it is what others do to them, or OVER; NOT_AFFECTED is
-        only said of what never affects them, or was not raised.
+        bypassed, it is that. Of one that has returned, or of a hold that is on its way back, it is what others
+        do to them, or OVER; NOT_AFFECTED is only said of what never affects them, or was not raised.
     is_stale
         What it watches is not known at the moment: state and details are the last that were.
     value_at_trip

@@ -32,6 +32,7 @@ from inspector.service._server import Server
 from inspector.service._state_file import Kept, load_state, save_state
 from inspector.service._worker import Worker
 from inspector.sharedmem import (
+    ELLIPSIS,
     DecisionRing,
     LedgerRing,
     ProductBoard,
@@ -329,7 +330,7 @@ class Service:
     def _whole(self, line: Event) -> Event:
         """Return a line of the station's with all of its text: a row has room for its beginning alone."""
         held = bytes(self._status.row["hold_text"][0]).decode("utf-8", "replace")
-        text = held if line.text and held.startswith(line.text) else line.text
+        text = held if line.text and held.startswith(line.text.removesuffix(ELLIPSIS)) else line.text
         return event(line.source, text, code=line.code, at_utc_ns=line.utc_ns)
 
     def _say(self, text: str) -> None:

@@ -1,6 +1,7 @@
 """Shared memory between the station and the processes around it: the only thing they have in common."""
 
 from inspector.sharedmem._class_names import ClassNames
+from inspector.sharedmem._cut import ELLIPSIS
 from inspector.sharedmem._decision_ring import DECISIONS, DecisionRing
 from inspector.sharedmem._image_pool import IMAGE_SLOTS, ImagePool
 from inspector.sharedmem._ledger_ring import LEDGER_CAPACITY, LedgerBatch, LedgerRing
@@ -22,6 +23,7 @@ from inspector.sharedmem._status import STAGES, StationStatus
 
 __all__ = [
     "DECISIONS",
+    "ELLIPSIS",
     "HEADER_BYTES",
     "IMAGE_SLOTS",
     "LEDGER_CAPACITY",

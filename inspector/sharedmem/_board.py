@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from inspector.clock import sleep_s
 from inspector.errors import SharedMemoryError
+from inspector.sharedmem._cut import cut_text
 from inspector.sharedmem._segment import Segment
 
 Notice = TypeVar("Notice")
@@ -102,10 +103,10 @@ class Board(Generic[Notice]):
         raise SharedMemoryError(f"{self._segment.path} is half-written: its writer was killed; restart it")
 
     def _stored(self, value: Any) -> Any:
-        """Cut a text at a whole character; numbers are as they are."""
+        """Cut a text that is too long; numbers are as they are."""
         if not isinstance(value, str):
             return int(value)
-        return value.encode()[: self.text_bytes].decode(errors="ignore").encode()
+        return cut_text(value, self.text_bytes)
 
     def close(self) -> None:
         """Let go of the memory; the board stays. May be repeated."""

@@ -12,6 +12,8 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from inspector.sharedmem._cut import cut_text
+
 LEDGER_SCHEMA = 1
 """Goes up with every change of the fields below; part of the segment's header."""
 
@@ -169,8 +171,8 @@ LEDGER_ROW: np.dtype[np.void] = _dtype()
 
 
 def event_text(text: str) -> tuple[bytes, bytes, bytes]:
-    """Return a text as the three 16-byte pieces of an event row, cut to 48 bytes of whole characters."""
-    raw = text.replace("\0", " ").encode()[:TEXT_BYTES].decode(errors="ignore").encode()
+    """Return a text as the three 16-byte pieces of an event row, cut to 48 bytes of whole words."""
+    raw = cut_text(text.replace("\0", " "), TEXT_BYTES)
     return raw[:16], raw[16:32], raw[32:]
 
 

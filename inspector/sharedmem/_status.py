@@ -13,6 +13,7 @@ from inspector.domain.disposition import Cause
 from inspector.domain.histogram import WORDS, LatencyHistogram
 from inspector.domain.ledger import LedgerTotals
 from inspector.domain.line import counted_on
+from inspector.sharedmem._cut import cut_text
 from inspector.sharedmem._segment import Segment
 
 MAGIC = b"INSSTATU"
@@ -131,6 +132,10 @@ class StationStatus:
     def set(self, name: str, value: object) -> None:
         """Write one field."""
         self.row[name][0] = value
+
+    def set_text(self, name: str, text: str) -> None:
+        """Write one field that is a sentence; one that is too long ends behind a whole word, with "…"."""
+        self.set(name, cut_text(text, STATUS[name].itemsize))
 
     def add(self, name: str, amount: int = 1) -> None:
         """Count. Each counter has one writing thread."""

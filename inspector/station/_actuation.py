@@ -188,7 +188,7 @@ class ActuationWorker:
         if self._is_linked:
             self._status.add("link_faults")
         self._is_linked = False
-        self._status.set("link_fault", str(error).encode()[:199])
+        self._status.set_text("link_fault", str(error))
         self._status.set("link_fault_ns", monotonic_ns())
         self._status.set("is_linked", 0)
         self._book.set_not_ready(Cause.LINK_FAULT)
@@ -337,7 +337,7 @@ class ActuationWorker:
         self._status.set("is_ready", int(book.is_ready))
         reason, text = holds.first
         if self._status.get("hold_code") != reason:
-            self._status.set("hold_text", text.encode()[:199])
+            self._status.set_text("hold_text", text)
             self._status.set("hold_code", int(reason))
             self._outlet.event(EVENT_HOLD, text or tell(Told.HOLD_LIFTED))
         state = self._status.get("state")

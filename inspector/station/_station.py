@@ -247,7 +247,7 @@ class Station:
         """Say why, in place of actuation that may be dead itself."""
         status = self._parts.status
         self._holds.put(Hold.WORKER, text)
-        status.set("hold_text", text.encode()[:199])
+        status.set_text("hold_text", text)
         status.set("hold_code", int(Hold.WORKER))
         status.set("is_ready", 0)
         raise WorkerDiedError(text)

@@ -255,6 +255,18 @@ def test_a_line_that_was_released_is_not_held_any_more_although_its_alarm_waits_
     watch(board, line(AlarmId.LATE), 1)
     assert state_of(board, AlarmId.HELD_OPERATOR) is AlarmState.UNACKNOWLEDGED
     assert consequence_of(board, AlarmId.LATE) is board.parts_now is Consequence.REJECTED
+    assert consequence_of(board, AlarmId.HELD_OPERATOR) is Consequence.REJECTED
+
+
+def test_the_alarm_of_a_hold_does_not_say_that_the_line_is_held_once_it_is_released() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.HELD_OPERATOR), 0)
+    assert consequence_of(board, AlarmId.HELD_OPERATOR) is Consequence.HELD
+    watch(board, line(), 1)
+    assert state_of(board, AlarmId.HELD_OPERATOR) is AlarmState.UNACKNOWLEDGED
+    assert consequence_of(board, AlarmId.HELD_OPERATOR) is Consequence.OVER
+    watch(board, line(AlarmId.HELD_OPERATOR), 2)
+    assert consequence_of(board, AlarmId.HELD_OPERATOR) is Consequence.HELD
 
 
 def test_a_line_that_stands_rejects_nothing_also_when_no_alarm_holds_it() -> None:

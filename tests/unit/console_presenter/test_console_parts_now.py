@@ -85,3 +85,18 @@ def test_no_alarm_says_that_nothing_happens_while_it_says_that_something_is_wron
         if rule.consequence in {Consequence.REJECTED, Consequence.HELD, Consequence.BYPASSED}:
             assert not says_it_stands or line.consequence not in harmless
             assert line.consequence != words.consequence("not_affected")
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "others", "parts"),
+    [("en", "Over: ", (), "over"), ("de", "Vorbei: ", (AlarmId.LATE,), "rejected")],
+)
+def test_a_hold_that_has_ended_says_so_at_once_and_what_parts_do_now(
+    language: str, says: str, others: tuple[AlarmId, ...], parts: str
+) -> None:
+    held = frozenset({AlarmId.HELD_OPERATOR, *others})
+    seen = lens_on(board_after((held, False, LONG_S), (frozenset(others), False, 1)), language)
+    lines = [line for line in lines_of(seen) if line.id == AlarmId.HELD_OPERATOR]
+    assert lines
+    assert {line.text.startswith(says) for line in lines} == {True}
+    assert {line.consequence for line in lines} == {seen.words.consequence(parts)}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from inspector.client import TURNED_AWAY
-from inspector.domain.alarms import SHOWN, AlarmState, Consequence
+from inspector.domain.alarm_table import TABLE
+from inspector.domain.alarms import ACTIVE, SHOWN, AlarmState, Consequence
 from inspector.protocol import AlarmView
 from inspector_console.presenter._facts import Link, is_active
 from inspector_console.presenter._lens import DASH, Lens
 from inspector_console.words import Say, SayLogin
+
+_HOLDS: Final = frozenset(id_.value for id_, rule in TABLE.items() if rule.consequence is Consequence.HELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +75,11 @@ def line_of(alarm: AlarmView, lens: Lens) -> AlarmLine:
     text = texts.text if texts else alarm.text or alarm.id
     is_waiting = alarm.state in {AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED}
     phase = alarm.phase or alarm.state
-    # What has passed is gone for good: that is never over.
-    is_over = phase == AlarmState.RETURNED and alarm.consequence != Consequence.PASSED
     return AlarmLine(
         id=alarm.id,
         version=alarm.version,
         priority=alarm.priority,
-        text=words(Say.OVER, text=text) if is_over else text,
+        text=words(Say.OVER, text=text) if _is_over(alarm, phase) else text,
         cause=texts.cause if texts else alarm.cause,
         response=texts.response if texts else alarm.response,
         consequence="" if phase == AlarmState.NORMAL else words.consequence(alarm.consequence),
@@ -89,6 +91,14 @@ def line_of(alarm: AlarmView, lens: Lens) -> AlarmLine:
         is_waiting=is_waiting,
         can_acknowledge=is_waiting,
     )
+
+
+def _is_over(alarm: AlarmView, phase: str) -> bool:
+    """Whether what it says is no longer so: it has returned, or its hold has ended and only its delay has not."""
+    if alarm.consequence == Consequence.PASSED:  # what has passed is gone for good: that is never over
+        return False
+    is_released = phase in ACTIVE and alarm.id in _HOLDS and alarm.consequence != Consequence.HELD
+    return phase == AlarmState.RETURNED or is_released
 
 
 def _state_of(alarm: AlarmView, lens: Lens) -> str:
