@@ -149,6 +149,21 @@ def test_a_second_line_on_the_same_folder_is_refused_and_told_who_is_there(
     wait_until(lambda: running_line.is_executing, "the first line to go on")
 
 
+def test_a_second_line_on_one_data_directory_is_refused_and_told_whose_it_is(
+    running_line: Launcher, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    data_dir = running_line.place.data_dir
+    folders = ["--run-dir", str(tmp_path / "run"), "--data-dir", str(data_dir)]
+    assert main(["run", "--headless", "--json", *folders]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert (
+        f"the data directory {data_dir} is in use by another line (process {running_line.process.pid})" in err
+    )
+    assert "--data-dir" in err
+
+
 @pytest.fixture(scope="module")
 def neighbour(running_line: Launcher, new_place: Callable[[], Place]) -> Iterator[Launcher]:
     """A second line of another name, beside the first."""
