@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from inspector.app._tether import end_with_launcher
 from inspector.errors import InspectorError, printable
@@ -41,11 +44,19 @@ def main(role: str, argument: str, pipe: str) -> int:
     raise InspectorError(f"unknown role {role!r}")
 
 
+def _end(code: int) -> NoReturn:
+    """End at once: all is closed and on disk by now, and taking the libraries apart takes 50 ms of CPU time."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
     try:
-        sys.exit(main(*sys.argv[1:4]))
+        _end(main(*sys.argv[1:4]))
     except InspectorError as error:
         sys.stderr.write(f"inspector: {sys.argv[1]}: error: {printable(str(error))}\n")
-        sys.exit(error.exit_code)
+        _end(error.exit_code)
     except KeyboardInterrupt:
-        sys.exit(130)
+        _end(130)
