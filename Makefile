@@ -9,6 +9,8 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .PHONY: help setup run test test-train test-console soak check format bench
 .DELETE_ON_ERROR:
+# A line is many processes, and tests start many lines: none of them compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV ?= .venv
 # Empty: tools/make-venv.sh looks for python3.11, then for any Python 3.11 or newer.
