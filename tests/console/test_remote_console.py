@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from station_rig import Station, bad, calm_facts
 
 from inspector.cli import main
-from inspector.protocol import ClientKeys, Endpoints, ServerKeys, read_public, read_secret
+from inspector.client import Client
+from inspector.protocol import Ask, ClientKeys, Code, Endpoints, Reply, ServerKeys, read_public, read_secret
 
+PATIENCE_S = 30
 LOOPBACK = Endpoints(*["tcp://127.0.0.1:*"] * 3)
 
 
@@ -92,6 +94,27 @@ def test_a_console_with_another_stations_public_key_is_turned_away_and_says_so(
     keys("allow", tmp_path / "lost/console.pub", "--name", "lost", "--dir", tmp_path / "station")
     panel = attach(keys_in(tmp_path / "lost"))
     panel.shows("The station does not let this console in")
+
+
+def test_a_remote_console_that_vanishes_while_in_control_leaves_it_to_another_one(
+    qtbot: QtBot, remote: Station, tmp_path: Path, closing: ExitStack
+) -> None:
+    keys("allow", tmp_path / "panel/console.pub", "--name", "office", "--dir", tmp_path / "station")
+    attached = [
+        Client(remote.server.endpoints[1], lambda _: None, name=name, keys=keys_in(tmp_path / "panel"))
+        for name in ("Office", "Tablet")
+    ]
+    for client in attached:
+        closing.callback(client.close)
+    first, second = attached
+
+    def take(client: Client) -> Reply:
+        return client.request(Ask.CONTROL_TAKE, timeout_ms=8000).result(PATIENCE_S)
+
+    assert take(first).ok
+    assert take(second).code == Code.LEASE
+    first.close()  # as when it is killed: it says nothing, its connection just ends
+    qtbot.waitUntil(lambda: take(second).ok, timeout=PATIENCE_S * 1000)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
