@@ -161,8 +161,8 @@ class _Run:
         try:
             if not self._signals:
                 self._line.start()
-                if self._options.console:
-                    self._screen.start()
+                if self._options.console and (trouble := self._screen.start()):
+                    self._line.warnings.append(trouble)
             ended_by = self._watch()
         finally:
             self._screen.stop()
@@ -208,8 +208,12 @@ class _Run:
             )
 
     def _judged(self, ended_by: str) -> str:
-        """A line that is over by itself while a fault holds it that nobody resets has ended in that fault."""
+        """A line that is over by itself has ended in a fault if it was never Ready, or if one holds it."""
         status = self._line.status
+        if ended_by == "seconds" and not self._ready_ns:
+            why = status.get("hold_text") or status.get("link_fault") or "see the PLC"
+            self._line.fault = f"the station never got Ready: {why}"
+            return "fault"
         is_held = status.get("hold_code") not in (Hold.NONE, Hold.OPERATOR)
         if ended_by not in ("seconds", "parts", "scenario") or not is_held or self._scenario.has_operator:
             return ended_by

@@ -280,7 +280,8 @@ class Line:
             self.fault = f"the {child.role} refused to start"
             self.is_refused = child.starts == 1 and not self.status.get("ready_ns")
         elif child.role in ("station", "recorder") and child.starts <= _RESTARTS:
-            self._start_again(child)
+            if self._start_again(child):
+                self.warnings.append(f"the {child.role} ended with exit code {code}; it was started again")
         else:
             self.fault = f"the {child.role} ended with exit code {code}"
 

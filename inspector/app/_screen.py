@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 _STOP_S = 3.0
 
 
@@ -22,11 +23,14 @@ class Screen:
         self._attach = f"ipc:{folder}"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Open it; what it has to complain of goes to stderr."""
+    def start(self) -> str:
+        """Open it, and return ""; or why there is nothing to open it on. What else is amiss it says on stderr."""
+        if not any(os.environ.get(name) for name in _DISPLAYS):
+            return "there is no display for the console; the line runs without it (--headless)"
         command = [sys.executable, "-m", "inspector", "console", "--attach", self._attach]
         # A session of its own: Ctrl-C ends the line, which then closes the console.
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+        return ""
 
     def stop(self) -> None:
         """Close it, if it is open."""

@@ -40,7 +40,7 @@ def expect_console() -> None:
     if find_spec("PySide6") is None or find_spec("inspector_console") is None:
         raise UsageError(
             "inspector bench console measures the console, which is not installed; "
-            "run: pip install 'inspector-edge[console]'"
+            "run: pip install -e '.[console]' in Inspector's folder"
         )
 
 

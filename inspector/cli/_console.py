@@ -24,7 +24,7 @@ The folder of --keys holds the station's key as `server.pub`, and this console's
 exit codes: 0 closed, 2 wrong options, no display, or something is not installed
 """
 _EXTRA: Final = (
-    "the console needs Qt, which is not installed; run: pip install 'inspector-edge[console]' "
+    "the console needs Qt, which is not installed; run: pip install -e '.[console]' in Inspector's folder "
     "(the line runs without it: inspector run --headless)"
 )
 # What Debian and Ubuntu call the libraries that Qt's wheels expect of the machine.

@@ -20,9 +20,9 @@ _EPILOG = """\
 examples:
   inspector run                                watch a simulated line; Ctrl-C ends it in order
   inspector run --headless --parts 300 --json  one JSON document on stdout, logs on stderr
-  inspector run --camera folder:photos         the same line, on your own photographs
   inspector console                            the operator's screen, on the line that runs here
-  inspector train photos/train --out bundle    make a model of them
+  inspector train photos --out bundle          make a model of your own photographs
+  inspector run --camera folder:photos --bundle bundle    the same line, on them
   inspector doctor                             what this machine grants, and the remedy for what it does not
 
 exit codes:

@@ -58,7 +58,7 @@ def add_parser(commands: Commands) -> None:
     what.add_argument(
         "--product",
         metavar="NAME",
-        help="the product to start with (default: the one of the last time, at first that of the configuration)",
+        help="the product to start with (default: the one last changed to at the console, at first that of --config)",
     )
     what.add_argument(
         "--scenario", type=path, metavar="FILE", help="faults on a schedule (docs/scenarios.md)"

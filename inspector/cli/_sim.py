@@ -108,6 +108,7 @@ def _add_inject(actions: Commands) -> None:
     inject.add_argument(
         "settings",
         nargs="*",
+        default=[],
         type=_setting,
         metavar="KEY=NUMBER",
         help="e.g. duration_s=2 or count=5; listed there, too",

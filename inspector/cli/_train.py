@@ -17,7 +17,7 @@ examples:
   inspector evaluate bundle photos               confusion matrix on photos/test
 
 Sub-folders name the classes; those called ok, good, normal or pass are OK (--ok-class names others).
-Needs the extra `train` (PyTorch): pip install 'inspector-edge[train]'
+Needs the extra `train` (PyTorch): pip install -e '.[train]' in Inspector's folder
 """
 
 

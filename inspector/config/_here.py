@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from inspector.config._products import read_products
 from inspector.config._station import StationConfig
 from inspector.errors import ConfigError
 
@@ -26,9 +27,25 @@ def require_here(config: StationConfig, source: str) -> None:
     ConfigError
         One line per setting, with the remedy.
     """
-    lines = [*_missing_folders(config), *_unusable_folders(config), *_missing_cores(config)]
+    lines = [
+        *_missing_folders(config),
+        *_unusable_folders(config),
+        *_missing_cores(config),
+        *_unusable_products(config),
+    ]
     if lines:
         raise ConfigError("\n".join(f"{source}: {line}" for line in lines))
+
+
+def _unusable_products(config: StationConfig) -> Iterator[str]:
+    if config.products.folder is None or _kind(config.products.folder) != "a folder":
+        return
+    for entry in read_products(config, config.products.folder):
+        if entry.config is None:
+            yield entry.trouble
+        elif (bundle := entry.config.bundle.path) is not None and _kind(bundle) != "a folder":
+            where = f"{entry.source}: bundle.path = {bundle}"
+            yield f"{where} is {_kind(bundle)}, not a folder; copy the bundle there, or correct the path"
 
 
 def _missing_folders(config: StationConfig) -> Iterator[str]:

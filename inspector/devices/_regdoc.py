@@ -6,7 +6,9 @@ Run `python -m inspector.devices._regdoc > docs/registers.md`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from typing import Any
 
 from inspector.devices._regmap import (
     DIRECTIONS,
@@ -17,6 +19,42 @@ from inspector.devices._regmap import (
     MapOptions,
     block_words,
 )
+from inspector.domain.disposition import Cause
+from inspector.domain.hold import Hold
+from inspector.domain.states import State
+
+_SEQUENCE = """
+## Who writes what, and when
+
+1. **Start of the PLC**, and every reset of its tags: a new SessionID, other than 0 and than the last; PartCount and
+   NewestTag 0; trigger and outcome rings zeroed. Details hold what the PLC was built for. Everything on the belt is
+   REJECT.
+2. **Becoming Ready.** The PLC sets TriggerEnable when it wants verdicts. The station reads the clock for a while and
+   compares Details with its file. What does not match is ErrorCode 6, and it stays not Ready. Else it zeroes the
+   result ring, and writes the mirror with SessionEcho = SessionID and TriggerReady. From the next trigger on every
+   part gets an answer. Parts triggered before are never answered, and stay REJECT.
+3. **A part at the photo-eye.** The PLC counts the tag on, latches encoder and clock by a fast input, writes the
+   trigger's entry, then NewestTag and PartCount, enters the part into its shift register as REJECT, and triggers the
+   camera TriggerDelay later.
+4. **The verdict.** The station writes one entry of the result ring, in one request, once. The PLC lets the part pass
+   only if SessionID, Tag, EncoderAtTrigger and Check match its own, ResultEvaluation is 1, and the part has not
+   reached Deadline. The first valid entry of a tag counts; reject beats a later accept.
+5. **At the gate** the PLC writes the outcome's entry, then LastOutcomeTag. A part that was to be ejected and whose
+   reject sensor has not seen it is confirmed 1 (no), and latches NotConfirmed.
+6. **Heartbeats.** The station's Heartbeat advances every 100 ms while it can decide; if it stands for 300 ms the PLC
+   rejects, after 2 s it stops the line. If PlcHeartbeat stands, the station is not Ready.
+7. **Faults.** RejectFault is latched in the PLC, and reset only there. While the operator presses reset, the PLC sets
+   ClearError; the station then lifts what it holds the line for (ErrorCode 0), and becomes Ready as in 2. LineEmpty
+   alone ends ErrorCode 5.
+8. **Another job.** The station announces it: TriggerReady = 0, then CurrentJobID and RecipeRevision of the new one,
+   then Ready as in 2. The PLC switches to CurrentJobID and confirms it in Details: Command 1, CommandArgument the job
+   that it runs. A PLC without jobs leaves both 0.
+9. **The end.** StopRequest is set and TriggerReady cleared before the station goes.
+
+To try a program without a camera, join the simulated parts to it: `[camera] kind = "sim"`, `[plc] kind = "modbus"`.
+Such a station reads, pairs and answers as always, and never says OK. `inspector run` alone has the simulated PLC at a
+port of its own choice; `[plc] port` fixes it.
+"""
 
 _INTRO = """\
 # Register map
@@ -34,8 +72,7 @@ register that nobody has written reads 0, and 0 does not accept.
 
 - **u16** one register. **u32** two registers, the high half first, or the low half if
   `word_order = "little"`. WordOrderTest tells the PLC which it is: the first register reads 0x1234 or 0x5678.
-- **string** two characters per register, the first in the high byte, or in the low byte if
-  `string_order = "little"`.
+- **string** two bytes per register, the first in the high byte; ASCII.
 - **Rings** hold the entry of a tag at *tag mod n*. Tags run 1…65535 and skip 0, so for a few parts after the
   wrap one entry less is in use. A tag of 0 is an empty entry.
 - **Check** is a CRC-16/MODBUS (polynomial 0xA001 reflected, initial value 0xFFFF) over the other registers of
@@ -47,6 +84,31 @@ register that nobody has written reads 0, and 0 does not accept.
 | block | direction | default base | registers |
 |---|---|---|---|
 """
+
+_HOLDS = {
+    Hold.NONE: "not held",
+    Hold.WORKER: "a part of the station has died or hangs",
+    Hold.LEDGER_FULL: "rows cannot be recorded any more",
+    Hold.COUNTS: "the PLC's counts contradict each other",
+    Hold.UNRECORDED: "what became of an accepted part can no longer be known",
+    Hold.PAIRING: "several parts in a row got no frame of their own",
+    Hold.CONFIGURATION: "Details say another line than the station's file",
+    Hold.OPERATOR: "a person wants it held",
+}
+_CAUSES = {
+    Cause.NONE: "accepted",
+    Cause.NG: "a defect was seen",
+    Cause.INDETERMINATE: "the model is in doubt, or parts could not be told apart",
+    Cause.LATE: "the verdict, or the frame, came too late",
+    Cause.OVERRUN: "too many frames at once",
+    Cause.CAMERA_FAULT: "the frame is frozen, dark, incomplete or of a wrong size",
+    Cause.FRAME_LOST: "no frame came",
+    Cause.MISPAIR_REFUSED: "which frame is this part's is not certain",
+    Cause.MODEL_FAULT: "the model failed",
+    Cause.PLC_REFUSED: "the station said OK, the PLC did not let it pass",
+    Cause.LINK_FAULT: "the link failed meanwhile",
+    Cause.NOT_READY: "the station was not Ready",
+}
 
 
 def render() -> str:
@@ -60,8 +122,22 @@ def _parts() -> Iterator[str]:
     yield _INTRO.format(major=MAP_VERSION >> 8, minor=MAP_VERSION & 0xFF)
     for block, base in bases.items():
         yield f"| {block} | {DIRECTIONS[block]} | {base} | {block_words(block)} |\n"
+    yield _SEQUENCE
     for group in GROUPS:
         yield from _group(group, bases[group.block])
+    yield from _numbers("StateCurrent", State, {})
+    yield from _numbers("ErrorCode", Hold, _HOLDS)
+    yield from _numbers("ResultCode", Cause, _CAUSES)
+
+
+def _numbers(register: str, kinds: type[IntEnum], meanings: Mapping[Any, str]) -> Iterator[str]:
+    yield f"\n## Numbers of {register}\n\n"
+    if not meanings:
+        yield ", ".join(f"{kind.value} {kind.name}" for kind in kinds) + ", as in PackML.\n"
+        return
+    yield "| number | name | meaning |\n|---|---|---|\n"
+    for kind in kinds:
+        yield f"| {kind.value} | {kind.name} | {meanings[kind]} |\n"
 
 
 def _group(group: Group, base: int) -> Iterator[str]:

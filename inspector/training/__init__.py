@@ -49,6 +49,6 @@ def train(options: TrainOptions, progress: Progress = _silent) -> Path:
         from inspector.training import _train
     except ModuleNotFoundError as error:
         raise UsageError(
-            f"training needs the package {error.name!r}; install it with: pip install 'inspector-edge[train]'"
+            f"training needs the package {error.name!r}; run: pip install -e '.[train]' in Inspector's folder"
         ) from error
     return _train.run(options, progress)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from contextlib import closing
 
 from line_rig import Place, accounted, wait_until
@@ -33,3 +35,26 @@ def test_ctrl_c_before_the_line_is_ready_ends_it_in_order(place: Place) -> None:
     assert (report["ended_by"], report["fault"], report["triggers"]) == ("interrupt", "", 0)
     assert (report["escapes"], report["mispaired"]) == (0, 0)
     Report.model_validate(report)
+
+
+def test_sigterm_to_the_whole_group_is_an_orderly_end_also_while_the_line_starts(place: Place) -> None:
+    """`timeout`, and a supervisor of services, tell not the launcher alone."""
+    with closing(place.start("--headless", "--json", "--rate", "1200")) as line:
+        wait_until(lambda: len(place.processes()) == 6, "all processes")
+        os.killpg(line.process.pid, signal.SIGTERM)
+        assert line.wait() == 0, line.err
+        assert (line.report["ended_by"], line.report["fault"]) == ("terminated", "")
+
+
+def test_a_recorder_that_was_killed_and_a_display_that_is_not_there_are_told_of(place: Place) -> None:
+    with closing(place.start("--headless", "--json", "--rate", "1200", "--console")) as line:
+        line.wait_for_parts(5)
+        os.kill(line.child("recorder"), signal.SIGKILL)
+        wait_until(lambda: "the recorder ended" in line.err, "the warning")
+        line.wait_for_parts(line.status("accepted") + line.status("rejected") + 5)
+        os.killpg(line.process.pid, signal.SIGTERM)
+        assert line.wait() == 0, line.err
+        report = line.report
+    assert (report["ended_by"], report["fault"], report["unaccounted"]) == ("terminated", "", 0)
+    assert "the recorder ended with exit code -9; it was started again" in report["warnings"]
+    assert any(text.startswith("there is no display") for text in report["warnings"])
