@@ -6,6 +6,7 @@ import os
 import signal
 from contextlib import closing
 
+import pytest
 from line_rig import Place, accounted, wait_until
 
 from inspector.app._report_schema import Report
@@ -46,7 +47,11 @@ def test_sigterm_to_the_whole_group_is_an_orderly_end_also_while_the_line_starts
         assert (line.report["ended_by"], line.report["fault"]) == ("terminated", "")
 
 
-def test_a_recorder_that_was_killed_and_a_display_that_is_not_there_are_told_of(place: Place) -> None:
+def test_a_recorder_that_was_killed_and_a_display_that_is_not_there_are_told_of(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
     with closing(place.start("--headless", "--json", "--rate", "1200", "--console")) as line:
         line.wait_for_parts(5)
         os.kill(line.child("recorder"), signal.SIGKILL)

@@ -310,6 +310,18 @@ def test_folders_that_are_there_or_can_be_made_are_fine(tmp_path: Path) -> None:
         require_here(apply_overrides(default_config(), here), "station.toml")
 
 
+def test_products_that_cannot_be_used_are_told_of_before_anybody_wants_them(tmp_path: Path) -> None:
+    (tmp_path / "gone.toml").write_text(
+        '[product]\nname = "gone"\njob_id = 2\n[recipe]\nname = "r"\nrevision = 2\n[bundle]\npath = "nowhere"\n'
+    )
+    (tmp_path / "junk.toml").write_text("garbage")
+    with pytest.raises(ConfigError) as caught:
+        require_here(apply_overrides(default_config(), {"products.folder": tmp_path}), "station.toml")
+    gone, junk = str(caught.value).splitlines()
+    assert gone.endswith("nowhere is missing, not a folder; copy the bundle there, or correct the path")
+    assert "junk.toml" in junk
+
+
 def test_a_file_that_is_not_text_is_refused(file: Path) -> None:
     file.write_bytes(b"[line]\n\xff\xfe")
     with pytest.raises(ConfigError, match=r"station.toml: not UTF-8 text \(byte 7\)"):
