@@ -28,8 +28,6 @@ _GRIDS: Final = (24, 16, 12, 8)
 """Places along each side; the finest for which there is time."""
 _TRIES: Final = 3
 """The quickest of so many runs counts: whatever interrupts one says nothing of the others."""
-_PATIENCE: Final = 1.5
-"""Times of the budget; then it is done with the fewest places."""
 _COVER: Final = 1 / 8
 """Side of what is covered, as a share of the model's input: a little more than the largest of usual defects."""
 _LEAST: Final = 1e-6
@@ -94,7 +92,7 @@ def heat_map(bundle: Bundle, recipe: Recipe, pixels: Pixels, budget_s: float = 2
         raise HeatMapError(
             "there is no heat map of this picture: the model sees no defect in it", "no_defect"
         )
-    covered = _cover_all(image, defect, budget_s)
+    covered = _cover_all(image, defect, _places(image, defect, budget_s))
     drop = np.maximum(0.0, _log_odds(np.float64(whole)) - _log_odds(covered))
     top = float(drop.max())
     grid = np.zeros(drop.shape, np.uint8) if top <= 0.0 else np.round(drop * (255.0 / top)).astype(np.uint8)
@@ -154,30 +152,17 @@ def _took_ns(image: Pixels, defect: Callable[[Pixels], float]) -> int:
     return monotonic_ns() - begun_ns
 
 
-def _cover_all(image: Pixels, defect: Callable[[Pixels], float], budget_s: float) -> NDArray[np.float64]:
-    """Return the probability of a defect with each place covered in turn, shape (places, places).
-
-    Who gets less of the machine than it seemed begins anew with as few places as can be: somebody waits.
-    """
-    until_ns = monotonic_ns() + _PATIENCE * budget_s * 1e9
-    found, is_whole = _cover(image, defect, _places(image, defect, budget_s), until_ns)
-    return found if is_whole else _cover(image, defect, _GRIDS[-1], math.inf)[0]
-
-
-def _cover(
-    image: Pixels, defect: Callable[[Pixels], float], places: int, until_ns: float
-) -> tuple[NDArray[np.float64], bool]:
-    """Cover one place after the other; return what it would be then, and whether there was time for all."""
+def _cover_all(image: Pixels, defect: Callable[[Pixels], float], places: int) -> NDArray[np.float64]:
+    """Return the probability of a defect with each place covered in turn, shape (places, places)."""
     height, width = image.shape[:2]
     side = max(3.0, max(height, width) * _COVER)
     blurred = cv2.GaussianBlur(image, (0, 0), side / 2).reshape(image.shape).astype(np.float32)
     found = np.empty((places, places))
-    for row, column in np.ndindex(found.shape):
-        if monotonic_ns() > until_ns:
-            return found, False
-        centre = ((row + 0.5) * height / places, (column + 0.5) * width / places)
-        found[row, column] = defect(_covered(image, blurred, centre, side))
-    return found, True
+    for row in range(places):
+        for column in range(places):
+            centre = ((row + 0.5) * height / places, (column + 0.5) * width / places)
+            found[row, column] = defect(_covered(image, blurred, centre, side))
+    return found
 
 
 def _covered(image: Pixels, blurred: NDArray[np.float32], centre: tuple[float, float], side: float) -> Pixels:

@@ -53,7 +53,13 @@ def bench(tmp_path: Path, endpoints: Endpoints, closing: ExitStack) -> Bench:
 
 
 @pytest.fixture
-def recording(bench: Bench, closing: ExitStack) -> Recording:
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heat map is not made behind everything else: beside other tests its turn might never come."""
+    monkeypatch.setattr("inspector.app._rejects._IDLE_NICE", 0)
+
+
+@pytest.fixture
+def recording(bench: Bench, closing: ExitStack, eager: None) -> Recording:
     recording = Recording(bench.station)
     closing.callback(recording.close)
     bench.parts = replace(bench.parts, rejects=recording.records)
@@ -293,10 +299,12 @@ def test_a_heat_map_comes_on_request_and_says_what_it_means(
     panel.qtbot.waitUntil(lambda: screen.detail.image.image is not None)
     plain = screen.detail.image.grab().toImage()
     panel.touch(screen.detail.heat)
-    panel.qtbot.waitUntil(lambda: screen.heats.of(str(parts[2])) is not None)
-    assert any(
-        text.startswith("With the hottest place covered, defect 1.00 becomes") for text in panel.texts()
+    panel.qtbot.waitUntil(
+        lambda: (heat := screen.heats.of(str(parts[2]))) is not None and heat.view is not None
     )
+    # On a busy machine it has few places, and none of them may cover all of the defect.
+    said = ("With the hottest place covered, defect 1.00 becomes", "No single place decides: defect 1.00")
+    assert any(text.startswith(said) for text in panel.texts())
     assert screen.detail.image.grab().toImage() != plain
     panel.touch(screen.detail.heat)
     assert screen.detail.image.grab().toImage() == plain
@@ -312,8 +320,7 @@ def test_a_part_that_another_model_judged_says_so_instead_of_a_heat_map(
     screen = open_reject(panel, part)
     panel.shows("Other limits applied then")
     panel.touch(screen.detail.heat)
-    panel.qtbot.waitUntil(lambda: screen.heats.of(str(part)) is not None)
-    assert any("another model judged this part" in text for text in panel.texts())
+    panel.qtbot.waitUntil(lambda: any("another model judged this part" in text for text in panel.texts()))
 
 
 # -- judging

@@ -53,7 +53,13 @@ def admin(service: Bench) -> Panel:
 
 
 @pytest.fixture
-def recording(bench: Bench) -> Iterator[Recording]:
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heat map is not made behind everything else: beside other tests its turn might never come."""
+    monkeypatch.setattr("inspector.app._rejects._IDLE_NICE", 0)
+
+
+@pytest.fixture
+def recording(bench: Bench, eager: None) -> Iterator[Recording]:
     recording = Recording(bench.station)
     bench.parts = replace(bench.parts, rejects=recording.records)
     bench.start()
