@@ -98,7 +98,7 @@ def test_a_station_that_falls_silent_is_blanked_and_veiled_within_two_seconds(
     assert "– –" in texts
     assert "No data" in texts
     assert "No active alarms" not in texts
-    assert sum(text.startswith("old, ") for text in texts) == 4
+    assert sum(text.startswith("old, ") for text in texts) == 5
     assert not panel.shell.nav.hold.isEnabled()
 
 

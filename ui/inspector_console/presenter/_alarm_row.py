@@ -75,13 +75,15 @@ def line_of(alarm: AlarmView, lens: Lens) -> AlarmLine:
     text = texts.text if texts else alarm.text or alarm.id
     is_waiting = alarm.state in {AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED}
     phase = alarm.phase or alarm.state
+    is_over = _is_over(alarm, phase)
+    response = texts.response if texts else alarm.response
     return AlarmLine(
         id=alarm.id,
         version=alarm.version,
         priority=alarm.priority,
-        text=words(Say.OVER, text=text) if _is_over(alarm, phase) else text,
+        text=words(Say.OVER, text=text) if is_over else text,
         cause=texts.cause if texts else alarm.cause,
-        response=texts.response if texts else alarm.response,
+        response="" if is_over else response,
         consequence="" if phase == AlarmState.NORMAL else words.consequence(alarm.consequence),
         since=words(Say.SINCE, time=lens.time(alarm.raised_ns, seconds=False)),
         state=_state_of(alarm, lens),

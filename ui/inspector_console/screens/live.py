@@ -74,6 +74,7 @@ class LiveScreen(QWidget):
         self.rate.show_view(view.rate)
         self.lamps.show_view(view.lamps)
         self.rejects.show_view(view.rejects)
+        self.rejects.show_old(view.counts.old)
         self._pictures.want(view.rejects)
         self.desk.look_for_ng(lens)
         self._refresh()

@@ -28,11 +28,12 @@ class RejectButton(TouchButton):
         super().__init__(look, is_frequent=True, parent=parent)
         self.reject: RejectView | None = None
         self.thumbnail: QImage | None = None
+        self.is_old = False
 
-    def show_reject(self, reject: RejectView, thumbnail: QImage | None) -> None:
-        """Show another part, or the same with its picture."""
-        if reject != self.reject or thumbnail is not self.thumbnail:
-            self.reject, self.thumbnail = reject, thumbnail
+    def show_reject(self, reject: RejectView, thumbnail: QImage | None, is_old: bool) -> None:
+        """Show another part, or the same with its picture; `is_old`: what came after it is not known."""
+        if reject != self.reject or thumbnail is not self.thumbnail or is_old != self.is_old:
+            self.reject, self.thumbnail, self.is_old = reject, thumbnail, is_old
             self.setAccessibleName(f"{reject.what} {reject.time}")
             self.update()
 
@@ -40,6 +41,9 @@ class RejectButton(TouchButton):
         """Paint the picture, and the words beside it."""
         if (reject := self.reject) is None:
             return
+        if self.is_old:
+            canvas.veil(area.adjusted(1, 1, -1, -1))
+        ink, quiet = (Role.OLD, Role.OLD) if self.is_old else (Role.TEXT, Role.QUIET)
         sizes = canvas.sizes
         inset = max(3.0, sizes.small * 0.25)
         height = area.height() - 2 * inset
@@ -51,12 +55,12 @@ class RejectButton(TouchButton):
         lower = QRectF(text.left(), upper.bottom(), text.width(), low)
         width = canvas.width_of(f"{reject.what}  {reject.score}", sizes.body, SEMIBOLD)
         beside, px = (upper, sizes.body) if width <= upper.width() else (lower, sizes.small)
-        score = canvas.text(beside, reject.score, px, weight=SEMIBOLD, align=RIGHT)
+        score = canvas.text(beside, reject.score, px, role=ink, weight=SEMIBOLD, align=RIGHT)
         room = score.width() + sizes.small * 0.5 if reject.score else 0.0
         what = upper.adjusted(0, 0, -room if beside is upper else 0, 0)
-        canvas.text(what, reject.what, sizes.body, weight=MEDIUM, may_cut=True)
+        canvas.text(what, reject.what, sizes.body, role=ink, weight=MEDIUM, may_cut=True)
         time = lower.adjusted(0, 0, -room if beside is lower else 0, 0)
-        canvas.text(time, reject.time, sizes.small, role=Role.QUIET)
+        canvas.text(time, reject.time, sizes.small, role=quiet)
 
     def _paint_picture(self, canvas: Canvas, box: QRectF, reject: RejectView) -> None:
         canvas.box(box, Role.WELL, radius=0)
@@ -83,7 +87,7 @@ class RejectsTile(Tile):
 
     def __init__(self, look: Style) -> None:
         super().__init__(look)
-        self._title = self._none = ""
+        self._title = self._none = self._old = ""
         self._buttons: list[RejectButton] = []
         self._thumbnails: Mapping[str, QImage] = {}
 
@@ -98,6 +102,13 @@ class RejectsTile(Tile):
         if view != self.view:
             super().show_view(view)
             self._fill()
+
+    def show_old(self, old: str) -> None:
+        """Show since when nothing more is known of rejects; "" = they are of now."""
+        if old != self._old:
+            self._old = old
+            self._fill()
+            self.update()
 
     def show_thumbnails(self, thumbnails: Mapping[str, QImage]) -> None:
         """Show pictures, by the names that the rejects give them."""
@@ -129,7 +140,7 @@ class RejectsTile(Tile):
             button.setVisible(at < len(rejects))
             if at < len(rejects):
                 reject = rejects[at]
-                button.show_reject(reject, self._thumbnails.get(reject.image))
+                button.show_reject(reject, self._thumbnails.get(reject.image), bool(self._old))
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -142,6 +153,9 @@ class RejectsTile(Tile):
         sizes = canvas.sizes
         row = QRectF(area.left(), area.top(), area.width(), self._head_height())
         title = canvas.text(row, self._title, sizes.body, weight=SEMIBOLD)
-        if not self.view:
+        if self._old or not self.view:
             rest = row.adjusted(title.width() + sizes.small, 0, 0, 0)
-            canvas.text(rest, self._none, sizes.small, role=Role.QUIET, align=RIGHT)
+            if self._old:
+                canvas.text(rest, self._old, sizes.small, weight=SEMIBOLD, align=RIGHT)
+            else:
+                canvas.text(rest, self._none, sizes.small, role=Role.QUIET, align=RIGHT)
