@@ -63,7 +63,7 @@ def test_a_report_that_cannot_be_written_is_said_at_once(endpoints: Endpoints, t
 
 def test_without_a_console_its_bench_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console_process, "find_spec", lambda _: None)
-    with pytest.raises(UsageError, match=r"inspector-edge\[console\]"):
+    with pytest.raises(UsageError, match=r"pip install .*\[console\]"):
         bench_console(ConsoleBench())
     assert UsageError.exit_code == 2
 
