@@ -278,7 +278,8 @@ def _notes(report: dict[str, Any]) -> list[str]:
         )
     if escapes and escapes == report["escapes_by_classifier"]:
         notes.append(
-            f"  all {escapes} escapes are the model's own: it calls their undisturbed pictures OK, too"
+            f"  {escapes} bad part{'s' if escapes > 1 else ''} the model itself cannot see: it calls the undisturbed "
+            "picture OK, too"
         )
     return [*notes, ""] if notes else []
 

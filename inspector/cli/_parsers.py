@@ -51,11 +51,13 @@ def number(
             raise argparse.ArgumentTypeError(
                 f"{text!r} is not {'a whole number' if kind is int else 'a number'}"
             ) from None
-        if math.isfinite(value) and (least < value if above else least <= value) and value <= most:
+        is_within = (least < value if above else least <= value) and value <= most
+        if math.isfinite(value) and is_within:
             return value
-        lower = f"more than {least:g}" if above else f"at least {least:g}"
-        upper = "" if most == math.inf else f" and at most {most:g}"
-        raise argparse.ArgumentTypeError(f"{text} must be {lower}{upper}")
+        lower = f"more than {least:.12g}" if above else f"at least {least:.12g}"
+        upper = "" if most == math.inf else f" and at most {most:.12g}"
+        finite = "" if math.isfinite(value) else "finite, "
+        raise argparse.ArgumentTypeError(f"{text} must be {finite}{lower}{upper}")
 
     return parse
 
@@ -71,7 +73,7 @@ positive = number(float, 0, above=True)
 """A finite number above 0."""
 count = number(int, 1)
 """A whole number from 1."""
-seed = number(int, 0, 2**63 - 1)
+seed = number(int, 0, 2**32 - 1)
 """A whole number from 0."""
 fraction = number(float, 0, 1)
 """0…1."""

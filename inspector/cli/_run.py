@@ -87,7 +87,7 @@ def add_parser(commands: Commands) -> None:
         "--console", action="store_true", help="open the operator console on it (the extra `console`)"
     )
     shown.add_argument("--headless", action="store_true", help="no live status")
-    shown.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    shown.add_argument("--quiet", action="store_true", help="nothing but errors, and --json")
     add_json(shown)
     parser.set_defaults(execute=_execute, hears_signals=True)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,7 +45,14 @@ def run(options: TrainOptions, progress: Progress) -> Path:
     cv2.setNumThreads(1)
     torch.set_num_threads(options.threads)
     require_place(options.out)
-    work = _work_folder(options)
+    with _work_folder(options) as work:
+        _train(options, work, progress)
+        shutil.rmtree(work)
+    progress(f"wrote {options.out}")
+    return options.out
+
+
+def _train(options: TrainOptions, work: Path, progress: Progress) -> None:
     job = _prepare(options, work, progress)
     material = Material(
         pixels=job.images.pixels[job.learn],
@@ -60,21 +71,41 @@ def run(options: TrainOptions, progress: Progress) -> Path:
         fill(job, net, staging, Path(scratch))
         prove(staging)
         publish(staging, options.out)
-    shutil.rmtree(work)
-    progress(f"wrote {options.out}")
-    return options.out
 
 
-def _work_folder(options: TrainOptions) -> Path:
-    """Make the folder beside the bundle that outlives an interrupted training."""
+@contextmanager
+def _work_folder(options: TrainOptions) -> Iterator[Path]:
+    """Make the folder beside the bundle that outlives an interrupted training; it is this training's alone."""
     work = options.out.with_name(f".{options.out.name}.training")
     try:
-        if work.exists() and not options.resume:
-            shutil.rmtree(work)
         work.mkdir(parents=True, exist_ok=True)
+        held = os.open(work, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise UsageError(f"{work} cannot be written ({error.strerror}); choose another --out") from error
-    return work
+    try:
+        _claim(held, options.out)
+        if not options.resume:
+            _empty(work)
+        yield work
+    finally:
+        os.close(held)
+
+
+def _claim(folder: int, out: Path) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise UsageError(
+            f"another training that still runs makes {out}; wait for it, or choose another --out"
+        ) from error
+
+
+def _empty(folder: Path) -> None:
+    try:
+        for entry in folder.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be emptied ({error.strerror}); choose another --out") from error
 
 
 def _prepare(options: TrainOptions, work: Path, progress: Progress) -> Job:

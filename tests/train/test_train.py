@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -183,6 +185,18 @@ def test_the_graph_runs_as_int8_on_the_raw_image_and_ends_in_float(bundle_dir: P
     assert not {"Conv", "FusedConv", "QuantizeLinear", "Cast"} & set(kinds)
     assert kinds.count("DequantizeLinear") == 1
     assert kinds[-1] == "Gemm"
+
+
+@pytest.mark.usefixtures("bundle_dir")
+def test_two_trainings_do_not_make_one_bundle(halfway: TrainOptions) -> None:
+    folder = os.open(work_of(halfway), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        for is_resumed in (True, False):
+            with pytest.raises(UsageError, match=r"another training that still runs makes .*; wait"):
+                train(replace(halfway, resume=is_resumed), print)
+    finally:
+        os.close(folder)
 
 
 def test_an_interrupted_training_resumes_to_the_same_bytes(bundle_dir: Path, halfway: TrainOptions) -> None:

@@ -141,7 +141,7 @@ def test_images_that_are_lost_are_counted_once_and_warned_of(
 def test_the_table_explains_parts_in_transit_and_whose_the_escapes_are() -> None:
     shown = format_report(document(in_transit=8, escapes=12, escapes_by_classifier=12))
     assert "8 parts in transit: between photo-eye and gate when the line ended" in shown
-    assert "all 12 escapes are the model's own" in shown
+    assert "12 bad parts the model itself cannot see" in shown
     ours = format_report(document(escapes=12, escapes_by_classifier=11))
     assert "the model's own" not in ours
     assert "parts in transit:" not in ours

@@ -167,6 +167,7 @@ def test_a_reader_that_leaves_early_is_no_traceback() -> None:
         (["run", "--rate", "0"], "--rate: 0 must be more than 0"),
         (["run", "--rate", "-30"], "--rate: -30 must be more than 0"),
         (["run", "--rate", "nan"], "--rate: nan must be"),
+        (["run", "--rate", "inf"], "--rate: inf must be finite, more than 0"),
         (["run", "--rate", "fast"], "--rate: 'fast' is not a number"),
         (["run", "--seconds", "0"], "--seconds: 0 must be more than 0"),
         (["run", "--defect-rate", "1.5"], "--defect-rate: 1.5 must be at least 0 and at most 1"),
