@@ -66,8 +66,7 @@ class PartBook:
         self.identity = NOBODY
         self.pairing_failures = 0
         self._count = TriggerCount()
-        self._deadline_ns = deadline_ns
-        self._may_accept = may_accept
+        self._deadline_ns, self._may_accept = deadline_ns, may_accept
         self._flags = flags
         self.in_force = in_force or InForce()
         self._frames = FrameTable(rules, camera_clock or ClockMap())

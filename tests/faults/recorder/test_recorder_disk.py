@@ -153,7 +153,7 @@ def test_a_damaged_database_is_set_aside_with_its_images_and_recording_goes_on(r
     status = rig.board.read()
     (aside,) = rig.data_dir.glob("damaged-*")
     assert status.error_code is RecorderError.DATABASE_DAMAGED
-    assert status.error_text == f"a damaged outbox was set aside in {aside}"[:128]
+    assert status.error_text.startswith(f"a damaged outbox was set aside in {aside}"[:120])
     assert (aside / "outbox.db").read_bytes() == content
     assert len(list((aside / "images").iterdir())) == 6
     assert [row["seq"] for row in rig.recorded()] == rig.sent[300:]
