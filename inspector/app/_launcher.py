@@ -194,6 +194,8 @@ class _Run:
                 line.run_belt()
             elif self._ready_ns:
                 self._scenario.step((now_ns - self._ready_ns) / 1e9)
+            elif line.status.get("hold_code") == Hold.UNRECORDED:  # parts of a killed run
+                self._scenario.reset_if_stopped(now_ns)
             self.log.step(now_ns)
             self._live.update(line.recorder_trouble)
             ended_by = self._end(now_ns)

@@ -115,10 +115,10 @@ class Line:
         self.status = StationStatus.create(places.status)
         RegisterBoard.create(places.registers)
         DecisionRing.create(places.decisions)
-        Journal.create(places.journal)
         self.ring = LedgerRing.ensure(
             places.ledger, identity_of(config.data_dir) if config.recorder.enabled else 0
         )
+        self.warnings += _left_in_transit(len(Journal.ensure(places.journal).left_open(self.ring)))
         self.board = RecorderBoard.ensure(places.recorder)
         # Whoever held the line before it was started anew does not hold it any more.
         self.requests = RequestBoard.ensure(places.requests)
@@ -371,6 +371,16 @@ class Line:
         for end in (self._read_end, self._pipe):
             os.close(end)
         self.places.release()
+
+
+def _left_in_transit(parts: int) -> list[str]:
+    """Say what a killed line has left for this one to find out."""
+    if not parts:
+        return []
+    return [
+        f"{parts} parts were in transit when the last run in this run directory was killed: they are counted and "
+        "recorded in this run, with what the PLC still tells of them"
+    ]
 
 
 def wait_for_plc(line: Line) -> None:

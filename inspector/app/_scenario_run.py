@@ -144,7 +144,7 @@ class ScenarioRun:
             self._waiting.remove(fault)
             self._log.add(fault, now_ns)
             self._cause(fault, now_ns)
-        self._reset_if_stopped(now_ns)
+        self.reset_if_stopped(now_ns)
 
     @property
     def has_operator(self) -> bool:
@@ -193,7 +193,7 @@ class ScenarioRun:
                 hog.wait()
         self._hogs = [entry for entry in self._hogs if now_ns < entry[0]]
 
-    def _reset_if_stopped(self, now_ns: int) -> None:
+    def reset_if_stopped(self, now_ns: int) -> None:
         """Act as the operator: press reset some time after the line has stopped for a fault."""
         if self._auto_reset_s is None:
             return

@@ -124,8 +124,7 @@ def _compose(model: Model, places: RunDir, status: StationStatus) -> Station:
         bundle_digest32=digest32,
         decisions=DecisionRing.attach(places.decisions),
     )
-    if status.get("starts") > 1:
-        outlet.resume(book)
+    outlet.resume(book, is_same_run=status.get("starts") > 1)
     is_recording = config.recorder.enabled and config.recorder.images != "none"
     return Station(
         StationParts(

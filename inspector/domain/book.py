@@ -245,10 +245,7 @@ class PartBook:
         return self._frames.has(frame_id, available_ns)
 
     def image_stored(self, frame_id: int, available_ns: int, slot: int, generation: int) -> bool:
-        """Note where a frame's picture lies; False if no open row has that frame.
-
-        Both name the frame: a camera that lost power gives the same ids again.
-        """
+        """Note where a frame's picture lies; False if no open row has that frame. An id alone may come again."""
         for row in self._open.values():
             if (row.frame_id, row.available_ns) == (frame_id, available_ns):
                 row.image_slot, row.image_generation = slot, generation

@@ -11,7 +11,7 @@ from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.sharedmem import DecisionRing, LedgerRing, StationStatus
 from inspector.station._holds import Holds
-from inspector.station._rows import Checkpoint, Journal, catch_up, ledger_fields
+from inspector.station._rows import Checkpoint, Journal, catch_up, count_anew, ledger_fields
 
 EVENT_STATE = 1
 EVENT_HOLD = 2
@@ -44,10 +44,12 @@ class LedgerOutlet:
         self._lost_tag = 0
         self._committed: tuple[int, ...] = ()
 
-    def resume(self, book: PartBook) -> None:
-        """Go on where a killed predecessor stopped."""
+    def resume(self, book: PartBook, *, is_same_run: bool = True) -> None:
+        """Go on where a killed predecessor stopped; another run's counts only take over what it left open."""
         point, noted = self._journal.checkpoint(), self._journal.rows()
         rows = catch_up(point, self._ring, noted)
+        if not is_same_run:
+            count_anew(point, rows)
         self._forgiven = point.forgiven
         book.totals = point.totals
         before = (point.recipe_revision, point.bundle_digest32) if point.session else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ from inspector.domain.disposition import Applied, Cause, Confirmation, Dispositi
 from inspector.domain.ledger import LedgerTotals, PartRow, permille
 from inspector.domain.part import next_tag
 from inspector.domain.verdict import Evaluation
+from inspector.errors import SharedMemoryError
 from inspector.sharedmem import LedgerRing, RowFields, Segment
 
 MAGIC = b"INSJOURN"
@@ -127,6 +128,14 @@ class Journal:
         """Map an existing journal."""
         return cls(Segment.attach(path, magic=MAGIC, version=VERSION))
 
+    @classmethod
+    def ensure(cls, path: Path) -> Journal:
+        """Keep the journal that a killed line has left; make an empty one where none is, or another version's."""
+        try:
+            return cls.attach(path)
+        except SharedMemoryError:
+            return cls.create(path)
+
     def put(self, row: PartRow) -> None:
         """Note a row as it is now."""
         slot = self._free.pop()
@@ -160,6 +169,10 @@ class Journal:
     def rows(self) -> list[PartRow]:
         """Return the rows that were open, oldest first."""
         return sorted((row for _, row in self._read()), key=lambda row: row.ordinal)
+
+    def left_open(self, ring: LedgerRing) -> list[PartRow]:
+        """Return the rows that are neither final nor in the ledger, as a successor will find them."""
+        return catch_up(self.checkpoint(), ring, self.rows())
 
     def _read(self) -> list[tuple[int, PartRow]]:
         """Return the rows with their slots; of a row that was being replaced, the newer one."""
@@ -197,3 +210,12 @@ def catch_up(point: Checkpoint, ring: LedgerRing, noted: Iterable[PartRow]) -> l
     totals.triggers = totals.closed + totals.in_transit
     point.rows = ring.written
     return list(still_open.values())
+
+
+def count_anew(point: Checkpoint, rows: Sequence[PartRow]) -> None:
+    """Begin the counts of another run with the parts that a killed one left open.
+
+    Unrecorded parts that nobody had acknowledged hold the line still.
+    """
+    point.forgiven -= point.totals.unrecorded
+    point.totals = LedgerTotals(triggers=len(rows), in_transit=len(rows))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 
 import pytest
-from line_rig import Place, wait_until
+from line_rig import Place, accounted, wait_until
 
 from inspector.clock import sleep_s
 
@@ -51,7 +52,7 @@ def test_what_is_left_of_a_killed_line_and_does_not_end_is_named(remains: tuple[
         )
 
 
-def test_a_line_waits_for_what_is_left_of_a_killed_one_in_its_run_directory(
+def test_a_line_waits_for_what_is_left_of_a_killed_one_and_takes_over_its_parts(
     remains: tuple[Place, int],
 ) -> None:
     place, left = remains
@@ -60,5 +61,14 @@ def test_a_line_waits_for_what_is_left_of_a_killed_one_in_its_run_directory(
         assert lines_of(place, "recorder") == [left]
         os.kill(left, signal.SIGCONT)
         assert line.wait() == 0, line.err
-        assert line.report["triggers"] == 20
+        report = line.report
+    said = re.search(
+        r"warning: (\d+) parts were in transit when the last run in this run directory", line.err
+    )
+    assert said
+    left_over = int(said[1])
+    assert left_over > 0
+    assert report["triggers"] == accounted(report) == 20 + left_over
+    assert report["unaccounted"] == report["in_transit"] == 0
+    assert report["unrecorded"] + report["purged"] >= left_over  # the PLC has died with the line
     assert not place.processes()

@@ -203,7 +203,9 @@ def make_frame(frame_id: int) -> Frame:
 class Bench:
     """The actuation thread of a station, stepped by hand, over real shared memory."""
 
-    def __init__(self, folder: Path, plc: SmallPlc, *, capacity: int = 1024) -> None:
+    def __init__(
+        self, folder: Path, plc: SmallPlc, *, capacity: int = 1024, is_same_run: bool = True
+    ) -> None:
         if not (folder / "status").exists():
             StationStatus.create(folder / "status")
             Journal.create(folder / "journal")
@@ -218,7 +220,7 @@ class Bench:
         self.outlet = self.make_outlet(self.journal)
         self.book = make_book()
         if not self.is_first:
-            self.outlet.resume(self.book)
+            self.outlet.resume(self.book, is_same_run=is_same_run)
         self.inbox: Inbox = SimpleQueue()
         self.holds = Holds()
         self.is_alive = True

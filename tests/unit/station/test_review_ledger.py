@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from small_line import Bench, SmallPlc
 
-from inspector.domain.disposition import Applied, Disposition
+from inspector.domain.disposition import Applied, Cause, Disposition
 from inspector.domain.hold import Hold
 from inspector.domain.ledger import PartRow
 from inspector.domain.line import Control
-from inspector.sharedmem import Segment
+from inspector.sharedmem import Segment, StationStatus
 from inspector.station import Journal
 from inspector.station._rows import JOURNAL_ROWS, MAGIC, VERSION, Checkpoint
 
@@ -214,3 +214,65 @@ def test_no_part_that_was_closed_comes_back_to_life_by_its_answer(bench: Bench) 
     again = bench.restarted()
     finish(again)
     assert again.book.totals.in_transit == 0
+
+
+def another_run(bench: Bench) -> Bench:
+    """The launcher is killed, too, and another one is started in the same run directory."""
+    StationStatus.create(bench.folder / "status")
+    Journal.ensure(bench.folder / "journal")
+    return Bench(bench.folder, bench.plc, is_same_run=False)
+
+
+def leave_in_transit(bench: Bench) -> None:
+    """Three parts: one has its outcome, one is accepted and one rejected on its way to the gate."""
+    bench.get_ready()
+    bench.plc.outcome(bench.plc.part().tag, Applied.REJECTED)
+    time.sleep(0.002)
+    bench.steps(10)
+    for _ in range(2):
+        bench.plc.part()
+    bench.steps(2)
+    accepted = next(iter(bench.book.open_rows))
+    accepted.is_decided = accepted.is_offered = True
+    accepted.disposition = Disposition.ACCEPT
+    bench.outlet.note(accepted)
+
+
+def test_parts_in_transit_when_the_whole_line_was_killed_get_their_rows_in_the_next_run(bench: Bench) -> None:
+    leave_in_transit(bench)
+    bench.plc.restart()
+    again = another_run(bench)
+    assert again.book.totals.in_transit == again.book.totals.triggers == 2
+    again.steps(5)
+    assert [(int(row["part_count"]), Applied(int(row["applied"]))) for row in again.ring.since(0)] == [
+        (1, Applied.REJECTED),
+        (2, Applied.UNRECORDED),
+        (3, Applied.PURGED),
+    ]
+    assert again.book.totals.unrecorded == 1
+    assert Hold.UNRECORDED in again.holds
+
+
+def test_a_plc_that_went_on_without_the_killed_line_tells_what_became_of_its_parts(bench: Bench) -> None:
+    leave_in_transit(bench)
+    bench.plc.part()  # nobody looks
+    for tag, applied in ((2, Applied.ACCEPTED), (3, Applied.REJECTED), (4, Applied.REJECTED)):
+        bench.plc.outcome(tag, applied)
+    again = another_run(bench)
+    time.sleep(0.002)
+    again.steps(10)
+    totals = again.book.totals
+    assert (totals.triggers, totals.accepted, totals.rejected, totals.unaccounted) == (3, 1, 2, 0)
+    assert totals.causes[Cause.NOT_READY] == 2
+    assert [count for _, count in again.rows()] == [1, 2, 3, 4]
+
+
+def test_a_hold_for_unrecorded_parts_outlives_a_killed_line(bench: Bench) -> None:
+    leave_in_transit(bench)
+    bench.plc.restart()
+    bench.steps(5)
+    assert Hold.UNRECORDED in bench.holds
+    again = another_run(bench)
+    again.steps(5)
+    assert Hold.UNRECORDED in again.holds
+    assert again.book.totals.unrecorded == 0  # they were the other run's
