@@ -44,7 +44,10 @@ class Model:
         """
         bundle = load_bundle(resolve_bundle(config))
         recipe = recipe_for(config, bundle)
-        classifier = OnnxClassifier(bundle, recipe, frozen_check=config.camera.frozen_check)
+        camera = config.camera
+        # Photographs in a folder may be of several sizes.
+        size = (camera.height, camera.width) if isinstance(camera, SimCamera) else None
+        classifier = OnnxClassifier(bundle, recipe, frozen_check=camera.frozen_check, frame_size=size)
         classifier.warm_up()
         self_test(classifier, bundle)
         return cls(config, bundle, recipe, classifier, monotonic_ns())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -31,6 +32,9 @@ from inspector.sharedmem import (
 )
 from inspector.station import Journal, LedgerOutlet, Station, StationParts, StationSettings
 
+_log = logging.getLogger(__name__)
+
+_FAULT_CHARS = 300
 _PORT_WAIT_NS = 10_000_000_000
 
 
@@ -67,6 +71,8 @@ def run_station(run_dir: Path, *, in_standby: bool = False) -> int:
         facts_due = True
         while not stopping():
             station.supervise()
+            if fault := model.classifier.take_fault():
+                _log.error("the model failed on %s; more are only counted", fault[:_FAULT_CHARS])
             if facts_due and len(station.grants) == 4:
                 _publish_facts(status, station, model)
                 facts_due = False
@@ -104,12 +110,7 @@ def _compose(model: Model, places: RunDir, status: StationStatus) -> Station:
     flags = ResultFlags.SIMULATED if config.is_simulated else ResultFlags.NONE
     camera = config.camera
     book = PartBook(
-        PairingRules(
-            epsilon_ns=config.pairing.epsilon_us * 1000,
-            view_delays_ns=(camera.trigger_delay_us * 1000,) * recipe.expected_views,
-            doubt_ns=int(config.geometry.doubt_ms * 1e6),
-            plc_scan_ns=int(config.geometry.plc_scan_ms * 1e6),
-        ),
+        pairing_rules(config),
         deadline_ns=int(config.decision.deadline_ms * 1e6),
         may_accept=not config.is_simulated or config.plc_is_simulated,
         flags=flags,
@@ -139,6 +140,18 @@ def _compose(model: Model, places: RunDir, status: StationStatus) -> Station:
             requests=RequestBoard.ensure(places.requests),
         ),
         _settings(config, recipe, digest32),
+    )
+
+
+def pairing_rules(config: StationConfig) -> PairingRules:
+    """Return how near a frame and its tag must be, and how long a part waits, on this line."""
+    line = config.geometry
+    return PairingRules(
+        epsilon_ns=config.pairing.epsilon_us * 1000,
+        view_delays_ns=(config.camera.trigger_delay_us * 1000,) * config.recipe.expected_views,
+        frame_timeout_ns=int(line.frame_timeout_ms * 1e6),
+        doubt_ns=int(line.doubt_ms * 1e6),
+        plc_scan_ns=int(line.plc_scan_ms * 1e6),
     )
 
 

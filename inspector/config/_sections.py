@@ -14,6 +14,9 @@ from inspector.domain.recipe import RoiMode
 BLOCK_S_WORDS = 100 + 16 * 12
 BLOCK_P_WORDS = 200 + 16 * 3
 """Registers that each block takes, from its base (see the register map)."""
+SMALLEST_SHARE = 0.005
+"""A model is never as sure as that. A smaller accept_min lets parts pass that it holds for bad; with a greater
+share than the rest for reject_min no part would ever be bad."""
 
 NO_PATH, NO_HOST, NO_DOOR = "no_path", "no_host", "no_door"
 """Types of the validation errors of texts that are none of these."""
@@ -152,7 +155,12 @@ class PlcLink(Section):
     )
     poll_ms: int = setting(4, "Time between two polls without a verdict", "ms", ge=1, le=100)
     mirror_ms: int = setting(
-        50, "Time between two writes of the mirror and reads of the slow part", "ms", ge=50, le=1000
+        50,
+        "Time between two writes of the mirror and reads of the slow part",
+        "ms",
+        "The heartbeat has the mirror written at least every 100 ms.",
+        ge=50,
+        le=1000,
     )
     heartbeat_timeout_ms: int = setting(500, "The PLC's heartbeat is stale after", "ms", ge=100, le=10_000)
 
@@ -239,14 +247,18 @@ class RecipeSection(Section):
     revision: int = setting(1, "Revision of the recipe", ge=1, le=65535)
     expected_views: int = setting(1, "Views of one part", ge=1, le=8)
     accept_min: float | None = setting(
-        None, "Smallest probability of OK that is OK", about="Default: what the bundle suggests.", gt=0, le=1
+        None,
+        "Smallest probability of OK that is OK",
+        about="Default: what the bundle suggests.",
+        ge=SMALLEST_SHARE,
+        le=1,
     )
     reject_min: float | None = setting(
         None,
         "Smallest probability of a defect that is NG",
         about="Default: what the bundle suggests.",
         gt=0,
-        le=1,
+        le=1 - SMALLEST_SHARE,
     )
     roi: RoiSection | None = setting(None, "Region of interest", about="Default: the bundle's own.")
 

@@ -24,6 +24,8 @@ from inspector.domain.window import U32, RejectWindow, counts_ahead
 
 TRIGGER_RING_SLOTS = 8
 OUTCOME_RING_SLOTS = 16
+WAKE_SLACK_MS = 15.0
+"""Longer than a thread waits for its turn on a busy computer, and soon enough to tell which picture is missing."""
 USUAL_RATES_PER_MIN = (30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 3000.0, 6000.0)
 
 
@@ -132,6 +134,14 @@ class LineGeometry:
         """
         picture_ms = (self.trigger_delay_us + self.exposure_time_us + self.readout_us) / 1000.0
         return picture_ms + self.deadline_ms + self.poll_ms + self.exchange_ms
+
+    @property
+    def frame_timeout_ms(self) -> float:
+        """How long after its trigger a part is given up: its verdict cannot come any more, or only too late.
+
+        Everything that pairing tolerates, and what a busy computer may take to wake a thread.
+        """
+        return self.decision_path_ms + (self.epsilon_us + self.clock_uncertainty_us) / 1000.0 + WAKE_SLACK_MS
 
     @property
     def doubt_ms(self) -> float:

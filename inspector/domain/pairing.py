@@ -113,7 +113,7 @@ class PairingRules:
     view_delays_ns
         For each expected view, the time from the photo-eye to the start of exposure.
     frame_timeout_ns
-        A tag whose frame has not come this long after its trigger never gets one.
+        A tag that has no verdict this long after its trigger is given up; see `LineGeometry.frame_timeout_ms`.
     doubt_ns
         A frame that comes so much later (or sooner) than its stamp says may be a neighbour's, of a camera whose
         clock has been set: its part is rejected. A clock is dangerous once it is off by a pitch less epsilon;

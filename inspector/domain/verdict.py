@@ -56,12 +56,14 @@ def judge(probabilities: Sequence[float], ok_classes: frozenset[int], thresholds
     """Turn class probabilities into a verdict, by the recipe's thresholds.
 
     OK needs `p_ok >= thresholds.accept_min`; NG needs a best defect class with
-    `1 - p_ok >= thresholds.reject_min`; whatever lies between is INDETERMINATE. Not-a-number
-    anywhere is INDETERMINATE too, since every comparison with it is false.
+    `1 - p_ok >= thresholds.reject_min`; whatever lies between is INDETERMINATE. So is everything if
+    one of the numbers is no probability: not a number, infinite, below 0 or above 1.
     """
     p_ok = 0.0
     best, best_p = -1, -1.0
     for index, p in enumerate(probabilities):
+        if not 0.0 <= p <= 1.0:  # not a number, or none of a probability's
+            return indeterminate("no probability")
         if index in ok_classes:
             p_ok += p
         elif p > best_p:

@@ -45,7 +45,8 @@ class ActuationSettings:
     poll_ns
         Longest time between two reads of the PLC's fast block.
     mirror_ns
-        Time between two writes of the mirror, and between two reads of the slow block.
+        Time between two writes of the mirror, and between two reads of the slow block; twice as long while frames
+        are under way. The heartbeat has the mirror written every 100 ms in any case.
     max_pairing_failures
         So many tags in a row without a frame of their own hold the line.
     plc_silent_ns
@@ -199,11 +200,12 @@ class ActuationWorker:
         if self._wants_read or now_ns - self._read_ns >= self._settings.poll_ns:
             self._exchange(None)
         self._answer()
-        is_quiet = self._under_way == 0
         interval_ns = self._settings.mirror_ns
-        if now_ns - self._mirror_ns >= (interval_ns if is_quiet else 2 * interval_ns):
+        if self._under_way:
+            interval_ns *= 2
+        if now_ns - self._mirror_ns >= interval_ns or self._mirror.is_beat_due(now_ns):
             self._tell(now_ns)
-        self._read_outcomes(now_ns, interval_ns if is_quiet else 2 * interval_ns)
+        self._read_outcomes(now_ns, interval_ns)
         if not self._book.is_ready and not self.is_stopping:
             self._get_ready(now_ns)
 

@@ -66,9 +66,13 @@ class MirrorWriter:
         self._heartbeat = 0
         self._beat_ns = 0
 
+    def is_beat_due(self, now_ns: int) -> bool:
+        """Whether the mirror must be written for its heartbeat's sake, however seldom it is written otherwise."""
+        return now_ns - self._beat_ns >= _HEARTBEAT_NS
+
     def write(self, book: PartBook, *, will_be_ready: bool, stopping: bool) -> None:
         """Write the mirror as things stand. Raises DeviceError like every talk with the PLC."""
-        self._beat()
+        self._beat(monotonic_ns())
         status = self._status
         self._line.write_mirror(
             Mirror(
@@ -86,10 +90,11 @@ class MirrorWriter:
             )
         )
 
-    def _beat(self) -> None:
-        now_ns = monotonic_ns()
-        if now_ns - self._beat_ns >= _HEARTBEAT_NS and self.is_alive():
-            self._beat_ns = now_ns
+    def _beat(self, now_ns: int) -> None:
+        if not self.is_beat_due(now_ns):
+            return
+        self._beat_ns = now_ns
+        if self.is_alive():
             self._heartbeat = (self._heartbeat + 1) & 0xFFFF
             self._status.set("heartbeat", self._heartbeat)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Sequence
 
@@ -15,10 +14,8 @@ from inspector.domain.frame import Frame, FrameHealth
 from inspector.domain.recipe import Recipe
 from inspector.domain.verdict import Verdict, indeterminate, judge
 from inspector.vision._bundle import Bundle
-from inspector.vision._preprocess import Preprocessor
+from inspector.vision._preprocess import WRONG_SIZE, Preprocessor
 from inspector.vision._session import open_session
-
-_log = logging.getLogger(__name__)
 
 MODEL_FAULT = "model fault"
 _HEALTH_REASONS = {
@@ -26,7 +23,7 @@ _HEALTH_REASONS = {
     FrameHealth.DARK: "frame dark",
     FrameHealth.SATURATED: "frame saturated",
     FrameHealth.FROZEN: "frame frozen",
-    FrameHealth.WRONG_SIZE: "frame of wrong size",
+    FrameHealth.WRONG_SIZE: WRONG_SIZE,
 }
 
 
@@ -45,6 +42,8 @@ class OnnxClassifier:
         Thresholds and region of interest.
     frozen_check
         See `Preprocessor`.
+    frame_size
+        Height and width of the camera's frames, px; another one is refused. None: every size is as good.
 
     Attributes
     ----------
@@ -54,13 +53,22 @@ class OnnxClassifier:
         How long the last frame took.
     """
 
-    def __init__(self, bundle: Bundle, recipe: Recipe, *, frozen_check: bool = True) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        recipe: Recipe,
+        *,
+        frozen_check: bool = True,
+        frame_size: tuple[int, int] | None = None,
+    ) -> None:
         cv2.setNumThreads(1)
         self.faults = 0
+        self._fault_text = ""
         self.last_preprocess_ns = 0
         self.last_run_ns = 0
         self.input_buffer: NDArray[np.uint8] = np.zeros(bundle.manifest.input.shape, np.uint8)
         self._logits: NDArray[np.float32] = np.zeros((1, len(bundle.classes)), np.float32)
+        self._frame_size = frame_size
         self._ok_classes = bundle.ok_classes
         self._thresholds = recipe.thresholds
         self._prepare = Preprocessor(
@@ -80,16 +88,23 @@ class OnnxClassifier:
         """Return the verdict on one frame. Never raises; see `faults`."""
         if frame.health:
             return indeterminate(_health_reason(frame.health))
+        if self._frame_size not in (None, frame.pixels.shape[:2]):
+            return indeterminate(WRONG_SIZE)
         try:
             reason = self.preprocess(frame.pixels)
             return indeterminate(reason) if reason else self.judge(self.run())
-        except Exception:  # noqa: BLE001 - logged once, always counted
+        except Exception as error:  # noqa: BLE001 - told once, always counted
             # Whatever goes wrong in a native library here concerns this part alone: it is rejected,
             # counted, and the supervisor decides by the counter.
             self.faults += 1
             if self.faults == 1:
-                _log.exception("the model failed on frame %d; more are only counted", frame.frame_id)
+                self._fault_text = f"frame {frame.frame_id}: {type(error).__name__}: {error}"
             return indeterminate(MODEL_FAULT)
+
+    def take_fault(self) -> str:
+        """Return what the first fault was, once; "" for no news. For another thread: this one writes nothing."""
+        text, self._fault_text = self._fault_text, ""
+        return text
 
     def preprocess(self, pixels: NDArray[np.uint8]) -> str:
         """Fill the input buffer from a frame; return "" or the reason why it cannot be judged."""

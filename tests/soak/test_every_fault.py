@@ -44,7 +44,7 @@ kind = "sim"
 kind = "sim"
 [recipe]
 accept_min = 0.005
-reject_min = 1.0
+reject_min = 0.995
 """
 
 # What a fault may cost beyond the parts that pass while it lasts: parts, and seconds of the line's rate.

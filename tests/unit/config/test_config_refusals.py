@@ -45,6 +45,12 @@ def test_a_file_never_defaults_to_simulation(file: Path, text: str) -> None:
             "recipe.revision = true must be a whole number, 1 to 65535",
         ),
         (SIMULATED + "[pairing]\nepsilon_us = 1.5\n", "pairing.epsilon_us = 1.5 must be a whole number"),
+        # What passes is not what a model holds for bad, and some part can be bad.
+        (SIMULATED + "[recipe]\naccept_min = 1e-5\n", "recipe.accept_min = 1e-05 must be 0.005 to 1"),
+        (
+            SIMULATED + "[recipe]\nreject_min = 1.0\n",
+            "recipe.reject_min = 1.0 must be above 0 and at most 0.995",
+        ),
         (SIMULATED + "[recorder]\nenabled = 1\n", "recorder.enabled = 1 must be true or false"),
         (
             SIMULATED + '[recorder]\nimages = "some"\n',

@@ -204,7 +204,13 @@ class Bench:
     """The actuation thread of a station, stepped by hand, over real shared memory."""
 
     def __init__(
-        self, folder: Path, plc: SmallPlc, *, capacity: int = 1024, is_same_run: bool = True
+        self,
+        folder: Path,
+        plc: SmallPlc,
+        *,
+        capacity: int = 1024,
+        is_same_run: bool = True,
+        mirror_ns: int = 1_000_000,
     ) -> None:
         if not (folder / "status").exists():
             StationStatus.create(folder / "status")
@@ -243,7 +249,7 @@ class Bench:
             self.status,
             ActuationSettings(
                 poll_ns=100_000,
-                mirror_ns=1_000_000,
+                mirror_ns=mirror_ns,
                 check_details=lambda _: "",
                 renew_camera_clock=lambda: self.renewed.append(monotonic_ns()),
             ),
