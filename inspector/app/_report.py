@@ -132,7 +132,8 @@ def _unrecorded(parts: int, rows: list[dict[str, Any]]) -> list[str]:
     first = next((row for row in rows if row.get("applied") == "UNRECORDED"), None)
     since = f"since {first['utc'][:19]}Z (tag {first['tag']})" if first else "in this run"
     return [
-        f"{parts} parts are unrecorded: the PLC was told to accept them, and what it did with them can no longer be "
+        f"{parts} parts are unrecorded: the PLC was told to accept them, or bypassed, purged or missed parts about "
+        "then; what it did with them can no longer be "
         f"known (the station or the PLC was gone meanwhile); set aside the parts that passed {since} and check them"
     ]
 

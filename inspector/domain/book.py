@@ -8,7 +8,7 @@ turns it into ACCEPT; and once decided, a row never changes its mind.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from inspector.domain.counting import TriggerCount
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition, primary
@@ -353,9 +353,10 @@ class PartBook:
 
     # -- closing
 
-    def take_outcomes(self, outcomes: Iterable[PartOutcome], last_outcome_tag: int, now_ns: int) -> None:
+    def take_outcomes(self, outcomes: Sequence[PartOutcome], last_outcome_tag: int, now_ns: int) -> None:
         """Close the rows whose outcome the PLC has written, and those whose outcome is lost."""
         by_tag = {row.tag: row for row in self._open.values()}
+        may_differ = any(outcome.applied in _NOT_AS_TOLD for outcome in outcomes)
         for outcome in outcomes:
             row = by_tag.get(outcome.tag)
             is_known = outcome.applied is not Applied.UNKNOWN
@@ -363,8 +364,8 @@ class PartBook:
                 row.confirmed = outcome.confirmed
                 self._close(row, outcome.applied, now_ns)
         for row in [r for r in self._open.values() if self._is_lost(r, last_outcome_tag)]:
-            was_accepted = row.disposition is Disposition.ACCEPT and row.is_offered
-            self._close(row, Applied.UNRECORDED if was_accepted else Applied.REJECTED, now_ns)
+            is_known = not ((row.disposition is Disposition.ACCEPT and row.is_offered) or may_differ)
+            self._close(row, Applied.REJECTED if is_known else Applied.UNRECORDED, now_ns)
 
     def _behind(self, row: PartRow, last_outcome_tag: int) -> int:
         """Return how many outcomes the PLC has written after this row's; negative if not its own yet."""
@@ -376,7 +377,7 @@ class PartBook:
         return 0 <= self._behind(row, last_outcome_tag) < OUTCOME_RING
 
     def _is_lost(self, row: PartRow, last_outcome_tag: int) -> bool:
-        """Whether the outcome ring has gone over this row. A REJECT is final, so its outcome is known anyway."""
+        """Whether the outcome ring has gone over this row."""
         return self._behind(row, last_outcome_tag) >= OUTCOME_RING
 
     def _close(self, row: PartRow, applied: Applied, now_ns: int) -> None:
@@ -394,4 +395,6 @@ class PartBook:
         self.closed.append(row)
 
 
+# Seen in the ring, they may have befallen the lost parts, too; else a REJECT, which is final, was rejected.
+_NOT_AS_TOLD = (Applied.BYPASSED, Applied.PURGED, Applied.REMOVED)
 _BADNESS = (Evaluation.OK, Evaluation.INDETERMINATE, Evaluation.UNDEFINED, Evaluation.NG)

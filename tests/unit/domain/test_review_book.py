@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from inspector.domain.book import OPEN_LIMIT, PartBook
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
 from inspector.domain.ledger import PartRow, result_of
@@ -353,3 +355,19 @@ def test_a_restarted_plc_that_goes_on_counting_behind_the_wrap_loses_no_part() -
     line.trigger()
     line.poll()
     assert line.book.last_ordinal == 2**32 + 3
+
+
+@pytest.mark.parametrize("beside", [Applied.REJECTED, Applied.BYPASSED, Applied.REMOVED])
+def test_a_lost_outcome_of_a_reject_is_only_known_where_nothing_else_happened_about_then(
+    beside: Applied,
+) -> None:
+    line = Line()
+    line.book.set_not_ready(Cause.NOT_READY)
+    for _ in range(20):
+        line.trigger()
+    line.poll()
+    ring = [PartOutcome(tag=tag, applied=beside, confirmed=Confirmation.NO) for tag in range(5, 21)]
+    line.book.take_outcomes(ring, 20, line.now_ns)
+    lost = {row.applied for row in line.book.closed if row.tag < 5}
+    assert lost == {Applied.REJECTED if beside is Applied.REJECTED else Applied.UNRECORDED}
+    assert line.book.totals.in_transit == 0
