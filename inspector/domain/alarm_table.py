@@ -87,7 +87,7 @@ _RULES: Final = (
     _rule(_A.PLC_UNSTABLE, _MEDIUM, _REJECTED, 2, 60, _A.PLC_LOST, limit=3, dead_band=2, latching=True),
     _rule(_A.PLC_REFUSES, _MEDIUM, _REJECTED, 2, 2, _A.PLC_LOST, limit=5, dead_band=3),
     # The PLC needs a moment to follow a change of the product.
-    _rule(_A.RECIPE_MISMATCH, _HIGH, _NOT_AFFECTED, 2, 2, _A.PLC_LOST),
+    _rule(_A.RECIPE_MISMATCH, _HIGH, _REJECTED, 2, 2, _A.PLC_LOST),
     _rule(_A.PRODUCT_NOT_CHANGED, _MEDIUM, _NOT_AFFECTED, 0, 2, latching=True, shelvable=False),
     # What has gone out may be looked for in any case: nothing hides this one, either.
     _rule(_A.WRONGLY_ACCEPTED, _HIGH, _PASSED, 0, 5, removable=False),

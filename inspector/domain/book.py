@@ -47,6 +47,8 @@ class PartBook:
         Final rows, oldest first, for the ledger. The caller takes them out.
     pairing_failures : int
         Tags in a row that got no frame of their own. Three hold the line.
+    is_other_job : bool
+        Whether the PLC makes another product than the station judges by: then no part is accepted.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class PartBook:
         self.entered: list[PartRow] = []
         self.identity = NOBODY
         self.pairing_failures = 0
+        self.is_other_job = False
         self._count = TriggerCount()
         self._deadline_ns, self._may_accept = deadline_ns, may_accept
         self._flags = flags
@@ -311,6 +314,8 @@ class PartBook:
         row.class_index, row.score, row.p_ok = verdict.class_index, verdict.score, verdict.p_ok
         if not self._may_accept:
             row.causes |= 1 << Cause.INDETERMINATE
+        if self.is_other_job:
+            row.causes |= 1 << Cause.NOT_READY
         self._settle_row(row, verdict.evaluation)
 
     def _reject(self, row: PartRow, cause: Cause) -> None:

@@ -51,6 +51,8 @@ class ActuationSettings:
         So many tags in a row without a frame of their own hold the line.
     plc_silent_ns
         A PLC whose own heartbeat stands still for longer does not run its program, though its server may answer.
+    job_id
+        The station's job at the PLC; 0 = none, then it fits every one.
     check_details
         Compares the PLC's slow block with the configuration; returns "" or what does not match.
     renew_camera_clock
@@ -61,6 +63,7 @@ class ActuationSettings:
     mirror_ns: int = 50_000_000
     max_pairing_failures: int = 3
     plc_silent_ns: int = 500_000_000
+    job_id: int = 0
     check_details: Callable[[LineDetails], str]
     renew_camera_clock: Callable[[], None]
 
@@ -310,6 +313,7 @@ class ActuationWorker:
             counts = details.rejects_commanded, details.rejects_confirmed
             self._status.count_rejects(self._last.session, *counts)
         self._status.set("plc_job", details.job_id)
+        self._book.is_other_job = bool(details.job_id) and self._settings.job_id not in {0, details.job_id}
         return details
 
     def _read_outcomes(self, now_ns: int, interval_ns: int) -> None:
@@ -318,7 +322,8 @@ class ActuationWorker:
             return
         self._details_ns = now_ns
         has_news = snapshot.last_outcome_tag != self._outcome_tag or self._outlet.is_waiting(self._book)
-        if not has_news and now_ns - self._details_read_ns < _DETAILS_NS:
+        # A PLC that has yet to follow a change of the product is looked at until it has.
+        if not has_news and not self._book.is_other_job and now_ns - self._details_read_ns < _DETAILS_NS:
             return
         details = self._read_details()
         self._outcome_tag = snapshot.last_outcome_tag

@@ -149,6 +149,7 @@ class Station:
                 mirror_ns=settings.mirror_ns,
                 max_pairing_failures=settings.max_pairing_failures,
                 plc_silent_ns=settings.plc_silent_ns,
+                job_id=settings.job_id,
                 check_details=parts.check_details,
                 renew_camera_clock=self._capture.renew_clock,
             ),

@@ -18,6 +18,7 @@ from inspector.domain.line import (
     LineSnapshot,
     Mirror,
     PartOutcome,
+    PlcCommand,
     RejectFault,
     ResultRecord,
     Status,
@@ -49,6 +50,7 @@ class SmallPlc:
         self.triggers: deque[Trigger] = deque(maxlen=8)
         self.outcomes: deque[PartOutcome] = deque(maxlen=16)
         self.mirror: Mirror | None = None
+        self.job = 0
         self.records: list[ResultRecord] = []
         self.log: list[str] = []
         self.restarts_after_mirror = False
@@ -109,8 +111,8 @@ class SmallPlc:
     def read_details(self) -> LineDetails:
         self._talk("details")
         return LineDetails(
-            command=0,
-            command_argument=0,
+            command=PlcCommand.JOB if self.job else PlcCommand.NONE,
+            command_argument=self.job,
             rejects_commanded=0,
             rejects_confirmed=0,
             late_verdicts=0,
@@ -250,6 +252,7 @@ class Bench:
             ActuationSettings(
                 poll_ns=100_000,
                 mirror_ns=mirror_ns,
+                job_id=1,
                 check_details=lambda _: "",
                 renew_camera_clock=lambda: self.renewed.append(monotonic_ns()),
             ),

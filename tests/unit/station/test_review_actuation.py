@@ -7,7 +7,7 @@ import time
 from small_line import GOOD, Bench, SmallPlc
 
 from inspector.clock import monotonic_ns
-from inspector.domain.disposition import Applied
+from inspector.domain.disposition import Applied, Cause
 from inspector.domain.hold import Hold
 from inspector.domain.line import Control
 from inspector.domain.matching import JudgedFrame
@@ -212,3 +212,20 @@ def test_outcomes_are_taken_in_after_a_link_that_was_lost(bench: Bench, plc: Sma
     bench.steps(5)
     assert bench.book.totals.accepted == 1
     assert bench.book.totals.in_transit == 0
+
+
+def test_nothing_is_accepted_while_the_plc_makes_another_product_and_none_is_as_good_as_the_own(
+    bench: Bench,
+) -> None:
+    bench.get_ready()
+    for frame_id, job in enumerate((0, 7, 1), start=1):
+        bench.plc.job = job
+        bench.plc.outcome(frame_id - 1, Applied.REJECTED)  # news: the slow block is read
+        time.sleep(0.003)
+        bench.steps(3)
+        bench.plc.part()
+        judge(bench, frame_id, see(bench, frame_id))
+        bench.steps(3)
+        assert bench.book.is_ready
+    told = [(record.evaluation.name, Cause(record.result_code)) for record in bench.plc.records]
+    assert told == [("OK", Cause.NONE), ("INDETERMINATE", Cause.NOT_READY), ("OK", Cause.NONE)]
