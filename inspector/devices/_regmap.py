@@ -129,7 +129,9 @@ MIRROR: Final = Group(
         _u16(0, "MapVersion", "0x0100; high byte = incompatible changes, low byte = additions"),
         _u16(1, "StationID", "number of the station; part of every result's CRC"),
         _u16(2, "Heartbeat", "advances every 100 ms, only while capture, inspection, actuation all progress"),
-        _u16(3, "Status", _bits(Status)),
+        _u16(3, "Status", f"{_bits(Status)}. MissedAcq, ResultsOverrun and CameraFault: a part had no picture, "
+             "overran, or had one of no use; until a part a second later has not, or ClearError rises. CameraFault "
+             "also while the camera is away, BypassActive while Bypass is on"),
         _u16(4, "StateCurrent", "where the station is; numbers below"),
         _u16(5, "CurrentJobID", "job in execution"),
         _u16(6, "RecipeRevision", "revision of its recipe"),

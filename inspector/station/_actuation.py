@@ -217,6 +217,7 @@ class ActuationWorker:
         self._book.settle(monotonic_ns())
         while (row := self._book.next_answer()) is not None:
             self._outlet.note(row)
+            self._mirror.note(row.causes, monotonic_ns())
             try:
                 snapshot = self._exchange(self._book.record_of(row))
             except DeviceError:
@@ -257,8 +258,10 @@ class ActuationWorker:
 
     def _notice_controls(self, snapshot: LineSnapshot) -> None:
         """The operator's reset comes through the PLC; an empty line ends a hold for lost pairing."""
+        self._mirror.is_bypassed = Control.BYPASS in snapshot.control
         is_clearing = bool(snapshot.control & Control.CLEAR_ERROR)
         if is_clearing and not self._was_clearing:
+            self._mirror.forget_faults()
             for reason in (Hold.COUNTS, Hold.UNRECORDED, Hold.PAIRING, Hold.CONFIGURATION, Hold.WORKER):
                 self._holds.lift(reason)
             self._book.forgive(snapshot.received_ns)

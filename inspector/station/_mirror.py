@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inspector.clock import monotonic_ns
 from inspector.domain.book import PartBook
+from inspector.domain.disposition import Cause
 from inspector.domain.hold import Hold
 from inspector.domain.line import Mirror, Status
 from inspector.domain.states import State
@@ -15,6 +16,12 @@ from inspector.sharedmem import StationStatus
 from inspector.station._holds import Holds
 
 _HEARTBEAT_NS = 100_000_000
+_SHOWN_NS = 1_000_000_000
+_FLAG_OF = {
+    Cause.FRAME_LOST: Status.MISSED_ACQ,
+    Cause.OVERRUN: Status.RESULTS_OVERRUN,
+    Cause.CAMERA_FAULT: Status.CAMERA_FAULT,
+}
 _COUNTERS = (
     "decided_ok",
     "decided_ng",
@@ -63,8 +70,23 @@ class MirrorWriter:
         self.is_camera_ok = is_camera_ok
         self.signals = Status(0)
         """Stack light and horn, as the alarms ask for them; set by the supervisor."""
+        self.is_bypassed = False
+        """Whether the PLC's key switch passes parts."""
+        self._faults: dict[Status, int] = {}  # each with when a part last had it
         self._heartbeat = 0
         self._beat_ns = 0
+
+    def note(self, causes: int, now_ns: int) -> None:
+        """Take in why a part is rejected, as flags; what it does not suffer from any more is over after a second."""
+        for cause, flag in _FLAG_OF.items():
+            if causes >> cause & 1:
+                self._faults[flag] = now_ns
+            elif now_ns - self._faults.get(flag, now_ns) >= _SHOWN_NS:
+                del self._faults[flag]
+
+    def forget_faults(self) -> None:
+        """Somebody has pressed reset at the PLC."""
+        self._faults.clear()
 
     def is_beat_due(self, now_ns: int) -> bool:
         """Whether the mirror must be written for its heartbeat's sake, however seldom it is written otherwise."""
@@ -100,6 +122,10 @@ class MirrorWriter:
 
     def _flags(self, *, will_be_ready: bool, stopping: bool) -> Status:
         flags = Status.ONLINE | self.signals
+        for flag in self._faults:
+            flags |= flag
+        if self.is_bypassed:
+            flags |= Status.BYPASS_ACTIVE
         if will_be_ready:
             flags |= Status.TRIGGER_READY | Status.RESULTS_VALID
         if self._facts.is_simulated:
