@@ -55,6 +55,7 @@ class Told(StrEnum):
     PRODUCT_EDITED = auto()
     LABEL_CHANGED = auto()
     NOT_HELD = auto()
+    HELD_AGAIN = auto()
     NO_REGISTERS = auto()
     IMAGE_GONE = auto()
     IMAGE_UNREADABLE = auto()
@@ -221,6 +222,7 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.PRODUCT_EDITED: "the product {name} has changed since it was looked at; look at it again",
         _T.LABEL_CHANGED: "part {part} was judged meanwhile; look at it again",
         _T.NOT_HELD: "nobody holds the line; what else holds it needs the PLC",
+        _T.HELD_AGAIN: "the line was held again meanwhile; look who holds it now, and release that hold",
         _T.NO_REGISTERS: "the registers of this line cannot be read along",
         _T.IMAGE_GONE: "the image {name} is not there: not yet, not kept, or it made room for newer ones",
         _T.IMAGE_UNREADABLE: "the image {name} cannot be read: {error}",

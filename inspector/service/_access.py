@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from inspector.clock import monotonic_ns
 from inspector.domain.access import Identity, Permission, Refusal, RefusedError, authorise, permissions_of
-from inspector.domain.told import text_of
+from inspector.domain.told import tell, text_of
+from inspector.domain.told_texts import Told
 from inspector.errors import InspectorError
-from inspector.protocol import Ask, Command, Message, Reply, body_as, done, mark_of
-from inspector.service._audit import AuditLog
+from inspector.protocol import Ask, Code, Command, Message, Reply, body_as, done, mark_of
+from inspector.service._audit import Act, AuditLog
 from inspector.service._audit_record import AuditEntry
 from inspector.service._denials import Denials
-from inspector.service._desk import Later, Standing
+from inspector.service._desk import TOO_LATE, Later, Standing, is_expired
+from inspector.service._lapsed import LapsedError
+from inspector.service._lease import Lease
 from inspector.service._secret import HashCost
 from inspector.service._sessions import SessionPolicy, Sessions
 from inspector.service._users import UserStore
@@ -47,8 +51,10 @@ class _SetUp(Message):
 class Access:
     """Knows who is at which console. Used by the server's thread; what waits is done by the worker."""
 
-    def __init__(self, folder: Path, policy: SessionPolicy, worker: Worker, cost: HashCost) -> None:
-        self.worker = worker
+    def __init__(
+        self, folder: Path, policy: SessionPolicy, worker: Worker, cost: HashCost, lease: Lease
+    ) -> None:
+        self.worker, self._lease = worker, lease
         self.audit = AuditLog(folder / "audit")
         self.denials = Denials(self.audit.keep)
         self._users: UserStore | None = None
@@ -166,25 +172,59 @@ class Access:
         """Write an act down without waiting for the disk; the next flush is never far."""
         self.audit.keep(AuditEntry(who=who, act=act, **fields))
 
-    def first_write(self, entry: AuditEntry, act: Callable[[], Reply]) -> Later:
+    def first_write(self, command: Command, entry: AuditEntry, act: Callable[[], Reply]) -> Later:
         """Do an act in the server's thread once it stands in the audit log; without that, not at all."""
+        job = self.worker.do(lambda: self.audit.write(replace(entry, result="begun")))
+        return Later(job, lambda seq: self.conclude(command, entry, seq, act))
 
-        def finish(seq: int) -> Reply:
+    def conclude(
+        self, command: Command, entry: AuditEntry, seq: int, act: Callable[[], Reply], good: str = "done"
+    ) -> Reply:
+        """Do what record `seq` says was begun, if it still may be done, and write down what came of it."""
+        try:
+            self._still(command, entry)
             reply = act()
-            result = "done" if reply.ok else f"refused: {reply.reason}"
-            self.audit.keep(replace(entry, result=result, of=seq))
-            return reply
+        except InspectorError as error:
+            self.audit.keep(replace(entry, result=f"refused: {error}", of=seq))
+            raise
+        result = good if reply.ok else f"refused: {reply.reason}"
+        self.audit.keep(replace(entry, result=result, of=seq))
+        return reply
 
-        return Later(self.worker.do(lambda: self.audit.write(replace(entry, result="begun"))), finish)
+    @contextmanager
+    def act(self, command: Command, entry: AuditEntry, *, needs_control: bool = False) -> Iterator[Act]:
+        """Surround an act in the worker with its records; it is not done if it may not be done any more."""
+        with self.audit.act(entry) as act:
+            self._still(command, entry, needs_control=needs_control)
+            yield act
 
-    def in_worker(self, entry: AuditEntry, act: Callable[[], dict[str, Any]]) -> Later:
-        """Do an act that waits in the worker, surrounded by its records; the reply's body is what it returns."""
+    def in_worker(
+        self,
+        command: Command,
+        entry: Callable[[], AuditEntry],
+        act: Callable[[], dict[str, Any]],
+        *,
+        needs_control: bool = True,
+    ) -> Later:
+        """Do an act that waits in the worker, as `act` does; the reply's body is what it returns.
+
+        `entry` is asked there, too: it names what is changed as it is then.
+        """
 
         def job() -> dict[str, Any]:
-            with self.audit.act(entry):
+            with self.act(command, entry(), needs_control=needs_control):
                 return act()
 
         return Later(self.worker.do(job), _as_body)
+
+    def _still(self, command: Command, entry: AuditEntry, *, needs_control: bool = True) -> None:
+        """Raise unless what was permitted when it was asked for may be done now. Any thread; never waits."""
+        in_time(command)
+        if needs_control and not self._lease.is_held_by((command.peer, command.client)):
+            raise LapsedError(Code.LEASE, self._lease.why_not)
+        # An account that was changed meanwhile has lost its log-ins: the same person may do the same.
+        if self.who(command, acts=False) != entry.who:
+            raise RefusedError(Refusal.NEEDS_LOGIN, tell(Told.NOBODY_LOGGED_IN))
 
     # -- log-ins
 
@@ -194,6 +234,7 @@ class Access:
         sessions, console = self.sessions, console_of(command)
 
         def job() -> dict[str, Any]:
+            in_time(command)
             try:
                 token, who = sessions.log_in(given.name, given.secret, console)
             except InspectorError as error:
@@ -213,6 +254,7 @@ class Access:
         entry = AuditEntry(who=Identity(console=console_of(command)), act=_SET_UP, target=given.name)
 
         def job() -> dict[str, Any]:
+            in_time(command)
             try:
                 users.admit_set_up(given.code)
             except RefusedError as error:
@@ -247,6 +289,12 @@ class Access:
     def _about(who: Identity) -> dict[str, Any]:
         may = sorted(permission.value for permission in permissions_of(who))
         return {"user_id": who.user_id, "user": who.name, "role": who.role.value, "permissions": may}
+
+
+def in_time(command: Command) -> None:
+    """Raise LapsedError if nobody waits for a command any more."""
+    if is_expired(command, monotonic_ns()):
+        raise LapsedError(Code.EXPIRED, TOO_LATE)
 
 
 def _reason_of(command: Command) -> str:

@@ -12,12 +12,13 @@ from inspector.domain.access import Identity, Permission, Refusal, RefusedError,
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.errors import AuditError, ProtocolError
-from inspector.protocol import Code, Command, Message, Reply, body_as, refused
+from inspector.protocol import Code, Command, Message, Reply, body_as
 from inspector.service._access import Access
 from inspector.service._audit_files import verify_audit
 from inspector.service._audit_query import AuditFilter, export_audit_csv, query_audit
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
+from inspector.service._lapsed import LapsedError
 from inspector.service._users_file import User
 
 _OWN_SECRET: Final = "users.own_secret"
@@ -105,32 +106,44 @@ class Accounts:
         who = self._manager(command)
         given, users = body_as(command.args, _NewUser), self._access.users
         role = _role(given.role)
-        entry = self._entry(who, given.name, {"role": role.value}, given.reason)
-        return self._access.in_worker(entry, lambda: _plain(users.add(given.name, role, given.secret)))
+        return self._access.in_worker(
+            command,
+            lambda: self._entry(who, given.name, {"role": role.value}, given.reason),
+            lambda: _plain(users.add(given.name, role, given.secret)),
+        )
 
-    def _change(self, command: Command) -> Reply | Later:
+    def _change(self, command: Command) -> Later:
         who = self._manager(command)
         given, users = body_as(command.args, _Change), self._access.users
         role = None if given.role is None else _role(given.role)
         new = {"name": given.name, "role": role and role.value, "secret": given.secret is not None}
-        entry = self._entry(who, given.id, new, given.reason)
-        return _conflict(command, users.user(given.id)) or self._access.in_worker(
-            entry,
-            lambda: _plain(users.change(given.id, name=given.name, role=role, secret=given.secret)[1]),
-        )
 
-    def _delete(self, command: Command) -> Reply | Later:
+        def act() -> dict[str, Any]:
+            _expect_as_seen(command, users.user(given.id))
+            return _plain(users.change(given.id, name=given.name, role=role, secret=given.secret)[1])
+
+        return self._access.in_worker(command, lambda: self._entry(who, given.id, new, given.reason), act)
+
+    def _delete(self, command: Command) -> Later:
         who = self._manager(command)
         given, users = body_as(command.args, _Known), self._access.users
-        entry = self._entry(who, given.id, "deleted", given.reason)
-        conflict = _conflict(command, users.user(given.id))
-        return conflict or self._access.in_worker(entry, lambda: _plain(users.delete(given.id)))
+
+        def act() -> dict[str, Any]:
+            _expect_as_seen(command, users.user(given.id))
+            return _plain(users.delete(given.id))
+
+        return self._access.in_worker(
+            command, lambda: self._entry(who, given.id, "deleted", given.reason), act
+        )
 
     def _unlock(self, command: Command) -> Later:
         who = self._manager(command)
         given, users = body_as(command.args, _Known), self._access.users
-        entry = self._entry(who, given.id, "unlocked", given.reason)
-        return self._access.in_worker(entry, lambda: _plain(users.unlock(given.id)))
+        return self._access.in_worker(
+            command,
+            lambda: self._entry(who, given.id, "unlocked", given.reason),
+            lambda: _plain(users.unlock(given.id)),
+        )
 
     def _own_secret(self, command: Command) -> Later:
         who = self._access.who(command)
@@ -141,7 +154,10 @@ class Accounts:
         given, users = body_as(command.args, _OwnSecret), self._access.users
         entry = AuditEntry(who=who, act=_OWN_SECRET, target=who.user_id)
         return self._access.in_worker(
-            entry, lambda: _plain(users.change_own_secret(who.user_id, given.secret, given.new_secret))
+            command,
+            lambda: entry,
+            lambda: _plain(users.change_own_secret(who.user_id, given.secret, given.new_secret)),
+            needs_control=False,
         )
 
     def _query(self, command: Command) -> Later:
@@ -174,7 +190,7 @@ class Accounts:
         entry = AuditEntry(who=who, act=Permission.EXPORT, target="audit", reason=asked.reason)
 
         def job() -> tuple[int, bytes]:
-            with self._access.audit.act(entry) as act:
+            with self._access.act(command, entry) as act:
                 table = self._table(asked.filter)
                 act.new = {"records": table[0]}
                 return table
@@ -208,8 +224,7 @@ def _role(name: str) -> Role:
         raise ProtocolError(f"{name[:40]!r} is no role; choose one of {known}") from None
 
 
-def _conflict(command: Command, user: User | None) -> Reply | None:
+def _expect_as_seen(command: Command, user: User | None) -> None:
     expected = command.expected_version
-    if user is None or expected is None or user.revision == expected:
-        return None
-    return refused(Code.CONFLICT, tell(Told.USER_CHANGED, name=user.name))
+    if user is not None and expected is not None and user.revision != expected:
+        raise LapsedError(Code.CONFLICT, tell(Told.USER_CHANGED, name=user.name))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from inspector.clock import utc_ns
 from inspector.domain.alarm_board import AlarmBoard
 from inspector.domain.alarm_texts import TEXTS, fill
 from inspector.domain.alarms import AlarmEvent, AlarmId, AlarmRule, AlarmState, AlarmView
-from inspector.errors import SharedMemoryError
 from inspector.protocol import AlarmView as AlarmFact
 from inspector.protocol import Event, Message
 from inspector.service._state_file import Kept
-from inspector.sharedmem import RequestBoard
+from inspector.service._wishes import Wishes
 
 _SOURCE: Final = "alarm"
 Tell = Callable[[Message], None]
@@ -29,8 +27,8 @@ class Alarms:
         Something has happened that must outlive a restart; whoever keeps it sets this back.
     """
 
-    def __init__(self, table: Mapping[AlarmId, AlarmRule], tell: Tell, requests: RequestBoard) -> None:
-        self._table, self._tell, self._requests = table, tell, requests
+    def __init__(self, table: Mapping[AlarmId, AlarmRule], tell: Tell, wishes: Wishes) -> None:
+        self._table, self._tell, self._wishes = table, tell, wishes
         self.board = AlarmBoard(table)
         self._told: dict[AlarmId, AlarmFact] = {}
         self.is_changed = False
@@ -67,13 +65,9 @@ class Alarms:
     def _ask_for_signals(self) -> None:
         """Have the PLC asked for light and horn as things stand."""
         signals = self.board.signals
-        try:
-            wish = self._requests.read()
-        except SharedMemoryError:
-            return  # half written by a service that was killed: what it asked for before stays in force
-        wanted = replace(wish, is_light_on=signals.stack_light, is_horn_on=signals.horn)
-        if wanted != wish:
-            self._requests.publish(wanted)
+        now = self._wishes.now
+        if (now.is_light_on, now.is_horn_on) != (signals.stack_light, signals.horn):
+            self._wishes.ask(is_light_on=signals.stack_light, is_horn_on=signals.horn)
 
     def view(self, id_: AlarmId) -> AlarmView:
         """Return one alarm as it stands."""

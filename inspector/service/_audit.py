@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from inspector.clock import utc_ns
+from inspector.domain.access import RefusedError
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.errors import AuditError
@@ -20,6 +21,7 @@ from inspector.files import PRIVATE, private_folder, sync_folder
 from inspector.service._audit_files import NOTHING, REPAIRED, Head, audit_errors, audit_file
 from inspector.service._audit_record import AuditEntry, fields_of, line_of
 from inspector.service._audit_tail import recover_tail
+from inspector.service._lapsed import LapsedError
 
 KEPT_MAX: Final = 2_000
 """Records that wait in memory for a disk; more are counted, and the log says how many there were."""
@@ -137,7 +139,8 @@ class AuditLog:
         try:
             yield act
         except BaseException as error:
-            act.result = f"failed: {error}"
+            refused = isinstance(error, RefusedError | LapsedError)
+            act.result = f"{'refused' if refused else 'failed'}: {error}"
             raise
         finally:
             # The act is over, whatever the disk says: this record may wait.

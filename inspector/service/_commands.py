@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -35,8 +34,8 @@ from inspector.service._desk import Later
 from inspector.service._golden import GOLDEN_KINDS, image_reply
 from inspector.service._logbook import Logbook, LogDesk, event
 from inspector.service._options import Region
-from inspector.service._products import PRODUCT_FREE, wishes
-from inspector.sharedmem import RequestBoard
+from inspector.service._products import PRODUCT_FREE
+from inspector.service._wishes import Wishes
 
 FREE: Final = PRODUCT_FREE | frozenset(
     {
@@ -117,7 +116,7 @@ class Commands:
         self,
         access: Access,
         alarms: Alarms,
-        requests: RequestBoard,
+        wishes: Wishes,
         images: Path,
         audit: Path,
         logbook: Logbook,
@@ -127,7 +126,7 @@ class Commands:
         region: Callable[[bytes], Region | None] = lambda _: None,
     ) -> None:
         self._access, self._alarms, self._tell = access, alarms, tell
-        self._requests, self._images, self._registers = requests, images, registers
+        self._wishes, self._images, self._registers = wishes, images, registers
         self._region = region
         self._acts: dict[str, Act] = {
             Ask.ACKNOWLEDGE: self._acknowledge,
@@ -226,7 +225,7 @@ class Commands:
 
     def _audited(self, command: Command, entry: AuditEntry, change: Change) -> Later:
         id_ = AlarmId(entry.target)
-        return self._access.first_write(entry, lambda: self._change_alarm(command, id_, change))
+        return self._access.first_write(command, entry, lambda: self._change_alarm(command, id_, change))
 
     def _change_alarm(self, command: Command, id_: AlarmId, change: Change) -> Reply:
         version, expected = self._alarms.view(id_).version, command.expected_version
@@ -246,7 +245,7 @@ class Commands:
         who = self._access.permit(command, Permission.HOLD_LINE)
         reason = body_as(command.args, Reason).reason[:REASON_MAX]
         text = f"{_label(who)}: {reason}" if reason else _label(who)
-        self._requests.publish(replace(wishes(self._requests), is_held=True, hold_text=text))
+        self._wishes.hold(text)
         self._access.note(who, Permission.HOLD_LINE, reason=reason)
         self._tell(event("line", tell(Told.LINE_HELD, who=text), who.name))
         return done()
@@ -254,16 +253,19 @@ class Commands:
     def _release(self, command: Command) -> Later:
         who = self._access.permit(command, Permission.RELEASE_LINE)
         reason = body_as(command.args, Reason).reason
+        meant = self._wishes.holds
 
         def act() -> Reply:
-            if not wishes(self._requests).is_held:
+            if not self._wishes.now.is_held:
                 return refused(Code.IMPOSSIBLE, tell(Told.NOT_HELD))
-            self._requests.publish(replace(wishes(self._requests), is_held=False, hold_text=""))
+            if self._wishes.holds != meant:  # somebody reached into the machine while the disk was slow
+                return refused(Code.CONFLICT, tell(Told.HELD_AGAIN))
+            self._wishes.ask(is_held=False, hold_text="")
             self._tell(event("line", tell(Told.LINE_RELEASED, who=_label(who)), who.name))
             return done()
 
         entry = AuditEntry(who=who, act=Permission.RELEASE_LINE, reason=reason)
-        return self._access.first_write(entry, act)
+        return self._access.first_write(command, entry, act)
 
     # -- pictures
 

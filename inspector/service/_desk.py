@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from inspector.domain.access import Refusal, RefusedError
-from inspector.domain.told import tell, text_of
-from inspector.domain.told_texts import Told
+from inspector.domain.told import text_of
 from inspector.errors import InspectorError, ProtocolError, ProtocolVersionError
 from inspector.protocol import (
     ALWAYS_FREE,
@@ -27,6 +26,7 @@ from inspector.protocol import (
     mark_of,
     refused,
 )
+from inspector.service._lapsed import LapsedError
 from inspector.service._lease import NOWHERE, Lease
 from inspector.service._peers import Answers, Digests
 
@@ -69,6 +69,14 @@ class Standing:
 
     user: str = ""
     refusal: str = ""
+
+
+TOO_LATE: Final = "the command arrived too late and was not carried out; repeat it"
+
+
+def is_expired(command: Command, now_ns: int) -> bool:
+    """Return whether nobody waits for a command any more; False if it does not say when it was sent."""
+    return bool(command.sent_ns) and now_ns > command.sent_ns + command.timeout_ms * 1_000_000
 
 
 Authority = Callable[[Command], Standing]
@@ -137,6 +145,8 @@ class Desk:
         Called after the right to write has changed hands.
     kept_out
         Called when somebody is refused because another console has the right to write.
+    lease
+        The right to write, where others look at it, too.
     """
 
     def __init__(
@@ -147,9 +157,10 @@ class Desk:
         snapshot: Callable[[], Snapshot],
         lease_changed: Callable[[], None],
         kept_out: KeptOut = nobody_notes,
+        lease: Lease | None = None,
     ) -> None:
         self.counts = Counts()
-        self.lease = Lease()
+        self.lease = lease or Lease()
         self._handler, self._authority = handler, authority
         self._free = free | ALWAYS_FREE
         self._unremembered = free | _READS
@@ -219,9 +230,9 @@ class Desk:
         return answer
 
     def _decide(self, command: Command, holder: tuple[str, str], now_ns: int) -> Reply | Later:
-        if command.sent_ns and now_ns > command.sent_ns + command.timeout_ms * 1_000_000:
+        if is_expired(command, now_ns):
             self.counts.expired += 1
-            return refused(Code.EXPIRED, "the command arrived too late and was not carried out; repeat it")
+            return refused(Code.EXPIRED, TOO_LATE)
         if command.kind == Ask.SNAPSHOT:
             return done(self._snapshot())
         if command.kind == Ask.PING:
@@ -232,13 +243,16 @@ class Desk:
         return answer
 
     def _count(self, reply: Reply) -> None:
-        self.counts.refused += not reply.ok and reply.code != Code.FAILED
+        self.counts.refused += not reply.ok and reply.code not in {Code.FAILED, Code.EXPIRED}
 
     def _guarded(self, kind: str, act: Callable[[], _A]) -> _A | Reply:
         try:
             return act()
         except RefusedError as error:
             return _refusal(error)
+        except LapsedError as error:
+            self.counts.expired += error.code == Code.EXPIRED
+            return refused(error.code, text_of(error))
         except ProtocolError as error:
             return refused(Code.INVALID, text_of(error))
         except InspectorError as error:
@@ -276,17 +290,10 @@ class Desk:
         return done(view)
 
     def _keep_out(self, command: Command) -> Reply:
-        reason = self._who_writes()
+        reason = self.lease.why_not
         if self.lease.view.client:
             self._kept_out(command, reason)
         return refused(Code.LEASE, reason)
-
-    def _who_writes(self) -> str:
-        view = self.lease.view
-        if not view.client:
-            return tell(Told.NOBODY_WRITES)
-        name = f"{view.name} ({view.user})" if view.name and view.user else view.name or view.user
-        return tell(Told.OTHER_WRITES, name=name) if name else tell(Told.OTHER_CONSOLE_WRITES)
 
 
 def _key(command: Command) -> tuple[str, str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.protocol import LeaseView
 
 LEASE_NS: Final = 10_000_000_000
@@ -18,6 +20,8 @@ _NOBODY: Final = LeaseView()
 class Lease:
     """Who has the right to write. Owned by the server's thread; it is told the time (monotonic ns).
 
+    Any thread may ask `is_held_by` and `why_not`.
+
     A holder is `(peer, client)`: a remote console cannot borrow the name of another one's key.
     """
 
@@ -30,6 +34,15 @@ class Lease:
     def is_held_by(self, holder: tuple[str, str]) -> bool:
         """Return whether this console may write."""
         return self._holder == holder
+
+    @property
+    def why_not(self) -> str:
+        """What to tell somebody who does not have it."""
+        view = self.view
+        if not view.client:
+            return tell(Told.NOBODY_WRITES)
+        name = f"{view.name} ({view.user})" if view.name and view.user else view.name or view.user
+        return tell(Told.OTHER_WRITES, name=name) if name else tell(Told.OTHER_CONSOLE_WRITES)
 
     def take(self, holder: tuple[str, str], view: LeaseView, now_ns: int, *, by_force: bool) -> bool:
         """Give it to a console; False if another one has it. Its holder may take it again, as another user."""

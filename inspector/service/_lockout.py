@@ -68,7 +68,7 @@ class _Failure:
 
 
 class Lockouts:
-    """Failures by key. Not thread-safe: its owner holds a lock.
+    """Failures by key. Not thread-safe: its owner holds a lock, but for `wait_s`, which anybody may ask.
 
     Every attempt is charged before it is checked, so that pulling the plug meanwhile gains nothing.
     """
@@ -123,7 +123,7 @@ class Lockouts:
 
     def wait_s(self, key: str) -> float:
         """Return how long a name has to wait; 0 if not at all."""
-        failure = self._failures.get(key)
+        failure = self._failures.get(key)  # replaced as a whole, never changed in place
         return max(failure.until_ns - self._now_ns(), 0) / 1e9 if failure else 0.0
 
     def forget_strangers(self, known: Collection[str]) -> None:

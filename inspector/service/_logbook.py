@@ -130,7 +130,7 @@ class LogDesk:
         entry = AuditEntry(who=who, act=Permission.EXPORT, target="log")
 
         def job() -> tuple[int, bytes]:
-            with self._access.audit.act(entry) as act:
+            with self._access.act(command, entry) as act:
                 count, table = self._logbook.table()
                 act.new = {"records": count}
                 return count, table

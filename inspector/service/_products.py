@@ -30,7 +30,8 @@ from inspector.service._alarms import Tell
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
 from inspector.service._logbook import event
-from inspector.sharedmem import ProductBoard, ProductNotice, RequestBoard, Requests
+from inspector.service._wishes import Wishes
+from inspector.sharedmem import ProductBoard, ProductNotice
 
 PRODUCT_FREE: Final = frozenset({"product.list", "product.preview", "product.picture"})
 """They only read."""
@@ -74,12 +75,12 @@ class ProductDesk:
         self,
         access: Access,
         products: Products | None,
-        requests: RequestBoard,
+        wishes: Wishes,
         board: ProductBoard,
         tell: Tell,
     ) -> None:
         self._access, self._products, self._tell = access, products, tell
-        self._requests, self._board = requests, board
+        self._wishes, self._board = wishes, board
         self._notice = ProductNotice()
         self._asked: AuditEntry | None = None
         self.acts: dict[str, Act] = {
@@ -182,10 +183,10 @@ class ProductDesk:
 
         def ask(seq: int) -> Reply:
             # Others may have been here while the bundle was looked at.
-            reply = self._refusal(command) or self._ask(given, entry)
-            result = "asked for" if reply.ok else f"refused: {reply.reason}"
-            self._access.audit.keep(replace(entry, result=result, of=seq))
-            return reply
+            def act() -> Reply:
+                return self._refusal(command) or self._ask(given, entry)
+
+            return self._access.conclude(command, entry, seq, act, good="asked for")
 
         return Later(self._access.worker.do(check_and_write), ask)
 
@@ -201,20 +202,12 @@ class ProductDesk:
 
     def _is_waiting(self, notice: ProductNotice) -> bool:
         """Whether the launcher has not taken up the last request yet."""
-        return wishes(self._requests).product_request not in (0, notice.request)
+        return self._wishes.now.product_request not in (0, notice.request)
 
     def _ask(self, given: _Change, entry: AuditEntry) -> Reply:
-        wish = wishes(self._requests)
         self._asked = entry
         who = _label(entry)
-        self._requests.publish(
-            replace(
-                wish,
-                product=given.name,
-                product_seal=given.seal,
-                product_request=monotonic_ns(),
-            )
-        )
+        self._wishes.ask(product=given.name, product_seal=given.seal, product_request=monotonic_ns())
         self._tell(event("line", tell(Told.PRODUCT_ASKED_FOR, name=given.name, who=who), who))
         return done(version=self._notice.version)
 
@@ -223,11 +216,3 @@ def _label(asked: AuditEntry | None) -> str:
     if asked is None or asked.who is None:
         return ""
     return asked.who.name or asked.who.console
-
-
-def wishes(requests: RequestBoard) -> Requests:
-    """Return what the line was asked for last; nothing, if its writer was killed in the middle of it."""
-    try:
-        return requests.read()
-    except SharedMemoryError:
-        return Requests()

@@ -136,7 +136,7 @@ class Rejects:
                 who=who, act=Permission.LABEL_REJECT, target=str(part), old=old, new=_short(wanted)
             )
             try:
-                with self._access.audit.act(entry):
+                with self._access.act(command, entry):
                     return _view(part, records.label(part, wanted, expected))
             except StaleLabelError as error:
                 return refused(Code.CONFLICT, text_of(error)).model_copy(update={"version": error.version})

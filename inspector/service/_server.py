@@ -46,6 +46,7 @@ from inspector.service._desk import (
     nobody_seizes,
 )
 from inspector.service._door import Door, Incoming
+from inspector.service._lease import Lease
 from inspector.service._peers import Rates
 from inspector.service._picture import Encoder, Pictures
 
@@ -88,6 +89,8 @@ class Server:
         Makes JPEG pictures; without it there are none.
     name, version
         What the snapshot says of the server.
+    lease
+        The right to write, where others look at it, too.
 
     Raises
     ------
@@ -109,11 +112,12 @@ class Server:
         encoder: Encoder | None = None,
         name: str = "",
         version: str = "",
+        lease: Lease | None = None,
     ) -> None:
         self._name, self._version = name, version
         self._epoch, self._seq = secrets.randbits(52) + 1, 0
         self._mirror = Mirror()
-        self._desk = Desk(handler, authority, free, self._snapshot, self._lease_changed, kept_out)
+        self._desk = Desk(handler, authority, free, self._snapshot, self._lease_changed, kept_out, lease)
         self._rates, self._pictures = Rates(), Pictures(encoder)
         self._beat_ns = 0
         self._under_way: list[tuple[Door, bytes, UnderWay]] = []
@@ -239,9 +243,9 @@ class Server:
             door.wanted()
             for connection in door.ended():
                 self._desk.lease.disconnect(connection, monotonic_ns())
-        self._answer_waiting()
         if self._desk.lease.expire(monotonic_ns()):
             self._lease_changed()
+        self._answer_waiting()  # last: what is done now needs the right to write now
         self._beat(monotonic_ns())
 
     def close(self) -> None:

@@ -22,6 +22,7 @@ from inspector.service._device_desk import DeviceDesk
 from inspector.service._disk_watch import DiskWatch
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
 from inspector.service._golden import GoldenDesk
+from inspector.service._lease import Lease
 from inspector.service._live_frames import LiveFrames
 from inspector.service._logbook import Logbook, event
 from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings
@@ -30,6 +31,7 @@ from inspector.service._rejects import Rejects
 from inspector.service._results import Results
 from inspector.service._server import Server
 from inspector.service._state_file import Kept, load_state, save_state
+from inspector.service._wishes import Wishes
 from inspector.service._worker import Worker
 from inspector.sharedmem import (
     ELLIPSIS,
@@ -85,23 +87,24 @@ class Service:
         self._started_ns = monotonic_ns()
         self._status = StationStatus.attach(files.status)
         self._recorder = RecorderBoard.ensure(files.recorder)
-        requests = RequestBoard.ensure(files.requests)
+        wishes = Wishes(RequestBoard.ensure(files.requests), self._status)
         self._results = _results_of(settings, files, parts)
         self._worker = Worker()
         self._devices = DeviceDesk(settings, files, parts, self._worker, self._tell)
-        self._access = Access(files.own, settings.policy, self._worker, settings.hash_cost)
+        lease = Lease()
+        self._access = Access(files.own, settings.policy, self._worker, settings.hash_cost, lease)
         self._logbook = Logbook(files.own / "log")
         table = with_limits(settings.limits)
         self._reject_limit = round(10 * (table[AlarmId.REJECT_RATE_HIGH].limit or 100.0))
         self._watch = Watch(table, settings, self._started_ns)
-        self._alarms = Alarms(table, self._tell, requests)
+        self._alarms = Alarms(table, self._tell, wishes)
         self._rejects = Rejects(self._access, parts.rejects, lambda: self._facts, self._tell)
         board = ProductBoard.ensure(files.products or files.requests.with_name("products.board"))
-        self._products = ProductDesk(self._access, parts.products, requests, board, self._tell)
+        self._products = ProductDesk(self._access, parts.products, wishes, board, self._tell)
         commands = Commands(
             self._access,
             self._alarms,
-            requests,
+            wishes,
             files.data_dir / "images",
             files.own / "audit",
             self._logbook,
@@ -120,6 +123,7 @@ class Service:
             encoder=parts.encoder,
             name=settings.station,
             version=settings.version,
+            lease=lease,
         )
         self._timers = {ns: _Timer(ns) for ns in (_LOOK_NS, _ALARMS_NS, _KEEP_NS)}
         self._state: StationState | None = None

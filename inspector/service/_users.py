@@ -30,7 +30,7 @@ class UserStore:
 
     It checks what is asked, not who asks: `domain.access.authorise` comes first. Thread-safe. One
     secret is hashed at a time (see `HashCost`); call `log_in` and whatever takes a secret from a thread
-    that may wait. `user`, `users` and `needs_setup` never wait.
+    that may wait. `user`, `users`, `wait_s` and `needs_setup` never wait.
 
     Parameters
     ----------
@@ -243,8 +243,8 @@ class UserStore:
         RefusedError
             NO_SUCH_USER.
         """
-        with self._lock:
-            return self._lockouts.wait_s(self._lockout_key(self._known(user_id).user.name))
+        # Without the lock, which a log-in holds over its hash and the disk.
+        return self._lockouts.wait_s(self._lockout_key(self._known(user_id).user.name))
 
     def _add(self, name: str, role: Role, secret: str) -> User:
         clean = self._free_name(name, "")

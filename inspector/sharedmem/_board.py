@@ -94,13 +94,17 @@ class Board(Generic[Notice]):
         """
         for _ in range(_READ_TRIES):
             before = int(self._version[0])
-            values = self._body[0].item()
+            notice = self.glance()
             if before % 2 == 0 and int(self._version[0]) == before:
-                pairs = zip(self._kinds, values, strict=True)
-                notice: Notice = self.notice(*(_meant(kind, value) for kind, value in pairs))
                 return notice
             sleep_s(_READ_PAUSE_S)
         raise SharedMemoryError(f"{self._segment.path} is half-written: its writer was killed; restart it")
+
+    def glance(self) -> Notice:
+        """Return what stands there, also if it is half-written: its fields may be of two notices, texts mixed."""
+        pairs = zip(self._kinds, self._body[0].item(), strict=True)
+        notice: Notice = self.notice(*(_meant(kind, value) for kind, value in pairs))
+        return notice
 
     def _stored(self, value: Any) -> Any:
         """Cut a text that is too long; numbers are as they are."""

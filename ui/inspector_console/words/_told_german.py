@@ -71,6 +71,7 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.PRODUCT_EDITED: "Das Produkt {name} wurde geändert, seit es angesehen wurde; noch einmal ansehen",
         _T.LABEL_CHANGED: "Das Teil {part} wurde inzwischen beurteilt; noch einmal ansehen",
         _T.NOT_HELD: "Niemand hält die Linie; was sie sonst hält, geht nur an der SPS",
+        _T.HELD_AGAIN: "Die Linie wurde inzwischen erneut angehalten; sehen, wer sie jetzt hält, und dann freigeben",
         _T.NO_REGISTERS: "Die Register dieser Linie lassen sich nicht mitlesen",
         _T.IMAGE_GONE: (
             "Das Bild {name} gibt es nicht: noch nicht, nicht aufbewahrt, oder für neuere gelöscht"
