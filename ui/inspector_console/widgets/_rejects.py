@@ -156,6 +156,8 @@ class RejectsTile(Tile):
         if self._old or not self.view:
             rest = row.adjusted(title.width() + sizes.small, 0, 0, 0)
             if self._old:
-                canvas.text(rest, self._old, sizes.small, weight=SEMIBOLD, align=RIGHT)
+                # Where there is no room beside the title, the veil says it, and each other tile says since when.
+                if canvas.width_of(self._old, sizes.small, SEMIBOLD) <= rest.width():
+                    canvas.text(rest, self._old, sizes.small, weight=SEMIBOLD, align=RIGHT)
             else:
                 canvas.text(rest, self._none, sizes.small, role=Role.QUIET, align=RIGHT)
