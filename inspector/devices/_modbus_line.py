@@ -57,7 +57,7 @@ class ModbusLine:
     Parameters
     ----------
     host, port
-        The PLC. An address is better than a name: looking up a name has no time limit.
+        The PLC. An address is better than a name, which somebody has to look up.
     station_id
         1…65535, in the mirror and in every result's check.
     unit_id
@@ -117,7 +117,7 @@ class ModbusLine:
     def open(self) -> None:
         """Connect, and see that the peer holds this register map.
 
-        Takes `connect_timeout_ms`, three times `timeout_ms`, and 0.1 s at most; 10 ms is usual.
+        Takes twice `connect_timeout_ms`, three times `timeout_ms`, and 0.1 s at most; 10 ms is usual.
 
         Raises
         ------

@@ -21,6 +21,7 @@ from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu import register_message as messages
 
 from inspector.clock import monotonic_ns
+from inspector.devices._names import HostName
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.errors import DeviceError, DeviceStateError, DeviceTimeoutError, DeviceUnavailableError
@@ -93,7 +94,7 @@ class ModbusConnection:
     timeout_ms
         For one request with its reply.
     connect_timeout_ms
-        For connecting, per address that the name stands for.
+        For looking up the name, and for connecting, per address that it stands for.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class ModbusConnection:
         """When the last request left (monotonic)."""
         self.received_ns = 0
         """When its reply was here."""
-        self._address = (host, port)
+        self._host = HostName(host, port)
         self._unit_id = unit_id
         self._timeout_ms = timeout_ms
         self._connect_timeout_ms = connect_timeout_ms
@@ -125,13 +126,28 @@ class ModbusConnection:
         """Connect anew; an existing connection is closed first."""
         self.close()
         try:
-            self._socket = socket.create_connection(self._address, self._connect_timeout_ms / 1000)
+            self._socket = self._connected()
             self._prepare(self._socket)
         except (OSError, UnicodeError) as error:
             self.close()
             raise DeviceUnavailableError(
                 tell(Told.PLC_UNREACHABLE, plc=self.name, ms=self._connect_timeout_ms, error=_reason(error))
             ) from error
+
+    def _connected(self) -> socket.socket:
+        limit_s = self._connect_timeout_ms / 1000
+        failure: OSError = ConnectionRefusedError(tell(Told.NOBODY_LISTENS))
+        for family, address in self._host.addresses(limit_s):
+            connection = socket.socket(family, socket.SOCK_STREAM)
+            connection.settimeout(limit_s)
+            try:
+                connection.connect(address)
+            except OSError as error:
+                connection.close()
+                failure = error
+            else:
+                return connection
+        raise failure
 
     def _prepare(self, connection: socket.socket) -> None:
         if connection.getsockname() == connection.getpeername():

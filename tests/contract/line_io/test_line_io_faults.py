@@ -16,6 +16,7 @@ from line_io_faces import MIRROR, TIMEOUT_MS, answer, expect_reset, fast, record
 from line_io_peers import HOST, Do, Script, ScriptedPlc, honest
 
 from inspector.devices import ModbusLine
+from inspector.devices._modbus_tcp import ModbusConnection
 from inspector.errors import (
     DeviceError,
     DeviceStateError,
@@ -313,7 +314,7 @@ def test_a_connection_to_itself_is_no_connection(connect: Connect, monkeypatch: 
     itself = socket.socket()
     itself.bind((HOST, 0))
     itself.connect(itself.getsockname())
-    monkeypatch.setattr(socket, "create_connection", lambda *arguments: itself)
+    monkeypatch.setattr(ModbusConnection, "_connected", lambda _: itself)
     with pytest.raises(DeviceUnavailableError, match="nobody listens"):
         connect(itself.getsockname()[1]).open()
     assert itself.fileno() == -1
