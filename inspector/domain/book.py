@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from inspector.domain.counting import TriggerCount
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition, primary
 from inspector.domain.in_force import InForce
-from inspector.domain.ledger import LedgerTotals, PartRow, result_of
-from inspector.domain.line import LineSnapshot, PartOutcome, ResultFlags, ResultRecord
+from inspector.domain.ledger import LedgerTotals, PartRow
+from inspector.domain.line import LineSnapshot, PartOutcome, ResultFlags
 from inspector.domain.matching import FrameTable, JudgedFrame, PendingFrame
 from inspector.domain.pairing import ClockMap, PairingRules, TriggerCounterVeto
 from inspector.domain.part import NOBODY, Trigger
@@ -69,8 +69,7 @@ class PartBook:
         self.pairing_failures = 0
         self.is_other_job = False
         self._count = TriggerCount()
-        self._deadline_ns, self._may_accept = deadline_ns, may_accept
-        self._flags = flags
+        self._deadline_ns, self._may_accept, self._flags = deadline_ns, may_accept, flags
         self.in_force = in_force or InForce()
         self._frames = FrameTable(rules, camera_clock or ClockMap())
         self._veto = TriggerCounterVeto()
@@ -305,7 +304,7 @@ class PartBook:
     # -- deciding
 
     def _decide(self, row: PartRow, views: list[JudgedFrame]) -> None:
-        worst = max(views, key=lambda view: _BADNESS.index(view.verdict.evaluation))
+        worst = max(views, key=lambda view: view.verdict.evaluation.badness)
         for view in views:
             row.causes |= view.causes(self._deadline_ns)
         row.frame_id, row.available_ns = worst.frame_id, worst.available_ns
@@ -343,10 +342,6 @@ class PartBook:
                 row.is_offered = True
                 return row
         return None
-
-    def record_of(self, row: PartRow) -> ResultRecord:
-        """Return what the PLC is told of a row. Only an ACCEPT says OK."""
-        return result_of(row)
 
     def answered(self, row: PartRow, received_ns: int) -> None:
         """Note that the PLC has acknowledged a row's record."""

@@ -20,6 +20,11 @@ class Evaluation(IntEnum):
     NG = 2
     INDETERMINATE = 3
 
+    @property
+    def badness(self) -> int:
+        """The worst of a part's views decides: an NG is certain, a doubt is not."""
+        return (Evaluation.OK, Evaluation.INDETERMINATE, Evaluation.UNDEFINED, Evaluation.NG).index(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:

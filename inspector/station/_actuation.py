@@ -11,7 +11,7 @@ from inspector.clock import monotonic_ns
 from inspector.domain.book import PartBook
 from inspector.domain.disposition import Cause
 from inspector.domain.hold import Hold
-from inspector.domain.ledger import PartRow
+from inspector.domain.ledger import PartRow, result_of
 from inspector.domain.line import Control, LineDetails, LineSnapshot, ResultRecord
 from inspector.domain.matching import JudgedFrame
 from inspector.domain.part import PartIdentity
@@ -219,7 +219,7 @@ class ActuationWorker:
             self._outlet.note(row)
             self._mirror.note(row.causes, monotonic_ns())
             try:
-                snapshot = self._exchange(self._book.record_of(row))
+                snapshot = self._exchange(result_of(row))
             except DeviceError:
                 self._book.answer_failed(row)
                 raise

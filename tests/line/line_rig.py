@@ -147,6 +147,30 @@ class Launcher:
     def is_executing(self) -> bool:
         return bool(self.status("state") == State.EXECUTE and self.status("is_line_running"))
 
+    @property
+    def condition(self) -> dict[str, Any]:
+        """What the station says of itself, for whoever has waited in vain."""
+        names = (
+            "state",
+            "is_ready",
+            "is_linked",
+            "is_line_running",
+            "is_camera_ok",
+            "hold_code",
+            "hold_text",
+        )
+        more = (
+            "reject_fault",
+            "control",
+            "plc_job",
+            "starts",
+            "triggers",
+            "accepted",
+            "rejected",
+            "link_fault",
+        )
+        return {name: self.status(name) for name in (*names, *more)}
+
     def wait_for_parts(self, parts: int) -> None:
         """Wait until the line runs and has closed so many parts."""
         wait_until(lambda: self._has_run(parts), f"{parts} parts")

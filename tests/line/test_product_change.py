@@ -438,7 +438,10 @@ def makes_default(shop: Shop) -> None:
 
 def wait_for_good_parts(line: Launcher) -> None:
     before = line.status("accepted")
-    wait_until(lambda: line.status("accepted") > before + 5, "parts that are accepted")
+    try:
+        wait_until(lambda: line.status("accepted") > before + 5, "parts that are accepted")
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {line.condition}") from error
 
 
 def after_restart(place: Place) -> str:

@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from inspector.domain.book import PartBook
 from inspector.domain.disposition import Applied, Cause, Confirmation, Disposition
-from inspector.domain.ledger import PartRow
+from inspector.domain.ledger import PartRow, result_of
 from inspector.domain.line import Control, LineSnapshot, PartOutcome, RejectFault
 from inspector.domain.matching import JudgedFrame
 from inspector.domain.pairing import ClockMap, PairingRules
@@ -276,7 +276,7 @@ class BookMachine(RuleBasedStateMachine):
     @rule(reaches=st.booleans())
     def answers_are_sent(self, reaches: bool) -> None:
         while (row := self.book.next_answer()) is not None:
-            record = self.book.record_of(row)
+            record = result_of(row)
             key = (record.session, record.tag)
             self.answered[key] = self.answered.get(key, 0) + 1
             if record.evaluation is Evaluation.OK:
