@@ -31,7 +31,7 @@ class Camera(Protocol):
         ...
 
     def start(self) -> None:
-        """Be ready for triggers: all slots free, no old frame left."""
+        """Be ready for triggers: all slots free, no old frame left, the clock latched. May be called again."""
         ...
 
     def next_frame(self, timeout_s: float) -> Frame | None:

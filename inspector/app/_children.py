@@ -58,9 +58,9 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr.fileno(),  # stdout is for the JSON document alone
                 pass_fds=(self.pipe, *self.claimed),
-                # A group of its own: whoever ends the launcher's group, as `timeout` does, ends the launcher,
+                # A session of its own: whoever ends the launcher's group, as `timeout` does, ends the launcher,
                 # which then ends the line in order.
-                process_group=0,
+                start_new_session=True,
                 # Single-threaded libraries: one thread each is the plan, and BLAS pools only cost memory.
                 env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             )

@@ -197,8 +197,6 @@ class PartBook:
             row.triggered_ns = self._frames.triggered_ns(row)
         if trigger is None or self._ready_after is None or ordinal <= self._ready_after:
             self._reject(row, Cause.NOT_READY)
-        elif self._frames.is_plc_behind:
-            self._reject(row, Cause.MISPAIR_REFUSED)
 
     # -- readiness
 

@@ -69,14 +69,11 @@ class FrameTable:
         Frames that found no tag: duplicates, frames of parts that were given up or never announced.
     doubts : int
         Frames in a row, up to the newest, that came at another time than their stamps say.
-    is_plc_behind : bool
-        Whether the newest reading of the PLC's clock is older than a scan. Triggers that came with it have times
-        that cannot be relied on: either its program stands still, or its clock has been set back.
     """
 
     def __init__(self, rules: PairingRules, camera_clock: ClockMap) -> None:
         self.orphans = self.doubts = 0
-        self.is_plc_behind = False
+        self._is_plc_behind = False
         self._rules = rules
         self._camera_clock = camera_clock
         self._plc_clock = ClockMap()
@@ -118,8 +115,8 @@ class FrameTable:
         behind each time, the latter.
         """
         clock, most_ns = self._plc_clock, self._rules.plc_scan_ns + self._rules.epsilon_ns
-        self.is_plc_behind = clock.late_ns(now_ns, snapshot.sent_ns) > most_ns
-        self._plc_behind = self._plc_behind + 1 if self.is_plc_behind else 0
+        self._is_plc_behind = clock.late_ns(now_ns, snapshot.sent_ns) > most_ns
+        self._plc_behind = self._plc_behind + 1 if self._is_plc_behind else 0
         is_ahead = clock.late_ns(now_ns, snapshot.received_ns) < -most_ns
         return self._plc_behind >= _PLC_BEHIND or (is_ahead and self._plc_readings >= _PLC_READINGS)
 
@@ -172,7 +169,12 @@ class FrameTable:
         self.orphans += 1
 
     def judged(self, fresh_ns: int) -> list[tuple[PendingFrame, JudgedFrame]]:
-        """Return the judged frames that were there when the PLC was last asked: their triggers are known."""
+        """Return the judged frames that were there when the PLC was last asked: their triggers are known.
+
+        None while its clock is behind: the next reading tells whether that was old, or has been set back.
+        """
+        if self._is_plc_behind:
+            return []
         return [
             (frame, frame.judged)
             for frame in self._frames

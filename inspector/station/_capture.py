@@ -85,14 +85,16 @@ class CaptureWorker:
         self.is_connected = False
 
     def renew_clock(self) -> None:
-        """Have the camera opened anew before the next frame, for a fresh reading of its clock. Any thread."""
+        """Have the camera started anew before the next frame, for a fresh reading of its clock. Any thread."""
         self._must_renew = True
 
     def step(self) -> None:
         """Take at most one frame."""
-        if not self.is_connected or self._must_renew:
-            self._must_renew = False
+        if not self.is_connected:
             self._connect()
+            return
+        if self._must_renew:
+            self._begin(again=True)
             return
         try:
             frame = self._camera.next_frame(_WAIT_S)
@@ -109,8 +111,13 @@ class CaptureWorker:
         if monotonic_ns() < self._retry_ns:
             sleep_s(0.02)
             return
+        self._begin(again=False)
+
+    def _begin(self, *, again: bool) -> None:
+        self._must_renew = False
         try:
-            self._camera.open()
+            if not again:
+                self._camera.open()
             self._camera.start()
         except DeviceError:
             self._disconnect()
