@@ -33,12 +33,18 @@ def lose_outcomes(line: Launcher) -> None:
 @pytest.fixture(scope="module")
 def held_line(new_place: Callable[[], Place]) -> Iterator[Launcher]:
     """A line that lost outcomes, and that nobody resets. Its time runs out while other tests run."""
-    place = new_place()
-    config = place.write("station.toml", station_toml("line-test-unrecorded", more=NOBODY_RESETS))
-    arguments = ("--headless", "--json", "--rate", "6000", "--seconds", "25", "--config", str(config))
-    with closing(place.start(*arguments)) as line:
-        lose_outcomes(line)
-        yield line
+    for _ in range(3):  # a machine that stalls may hold it for something else first
+        place = new_place()
+        config = place.write("station.toml", station_toml("line-test-unrecorded", more=NOBODY_RESETS))
+        arguments = ("--headless", "--json", "--rate", "3000", "--seconds", "25", "--config", str(config))
+        with closing(place.start(*arguments)) as line:
+            try:
+                lose_outcomes(line)
+            except AssertionError:
+                continue
+            yield line
+            return
+    raise AssertionError("no outcome was lost")
 
 
 def test_parts_whose_outcome_nobody_knows_hold_the_line(held_line: Launcher) -> None:
@@ -46,7 +52,7 @@ def test_parts_whose_outcome_nobody_knows_hold_the_line(held_line: Launcher) -> 
 
 
 def test_unrecorded_parts_that_were_reset_are_a_warning_with_the_time_and_the_remedy(place: Place) -> None:
-    with closing(place.start("--headless", "--rate", "6000")) as line:
+    with closing(place.start("--headless", "--rate", "3000")) as line:
         lose_outcomes(line)
         wait_until(lambda: line.is_executing, "the simulated operator's reset")
         line.interrupt()
