@@ -395,4 +395,3 @@ class PartBook:
 
 # Seen in the ring, they may have befallen the lost parts, too; else a REJECT, which is final, was rejected.
 _NOT_AS_TOLD = (Applied.BYPASSED, Applied.PURGED, Applied.REMOVED)
-_BADNESS = (Evaluation.OK, Evaluation.INDETERMINATE, Evaluation.UNDEFINED, Evaluation.NG)

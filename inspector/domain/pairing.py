@@ -46,20 +46,22 @@ class ClockMap:
 
     def update(self, device_ns: int, received_ns: int, latency_ns: int | None = None) -> None:
         """Take in one sample: a device stamp, when it reached the host, and a latency other than the usual."""
-        sample = received_ns - device_ns - (self._latency_ns if latency_ns is None else latency_ns)
+        latency_ns = self._latency_ns if latency_ns is None else latency_ns
+        sample = received_ns - device_ns - latency_ns
         if self._offset_ns is None:
             self._offset_ns = sample
         else:
-            relaxed = self._offset_ns + self.may_be_off_ns(received_ns)
-            self._offset_ns = min(sample, relaxed)
+            self._offset_ns = min(sample, self._relaxed_ns(received_ns))
         self._updated_ns = received_ns
 
-    def late_ns(self, device_ns: int, received_ns: int, latency_ns: int | None = None) -> int:
+    def late_ns(self, device_ns: int, received_ns: int) -> int:
         """Return how much later a sample has come than this map says; negative: sooner. 0 without a map."""
         if self._offset_ns is None:
             return 0
-        sample = received_ns - device_ns - (self._latency_ns if latency_ns is None else latency_ns)
-        return sample - self._offset_ns - self.may_be_off_ns(received_ns)
+        return received_ns - device_ns - self._latency_ns - self._relaxed_ns(received_ns)
+
+    def _relaxed_ns(self, now_ns: int) -> int:
+        return (self._offset_ns or 0) + self.may_be_off_ns(now_ns)
 
     def may_be_off_ns(self, now_ns: int) -> int:
         """Return by how much the clocks may have drifted apart since the last sample."""

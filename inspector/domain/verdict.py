@@ -23,7 +23,10 @@ class Evaluation(IntEnum):
     @property
     def badness(self) -> int:
         """The worst of a part's views decides: an NG is certain, a doubt is not."""
-        return (Evaluation.OK, Evaluation.INDETERMINATE, Evaluation.UNDEFINED, Evaluation.NG).index(self)
+        return _BY_BADNESS.index(self)
+
+
+_BY_BADNESS = (Evaluation.OK, Evaluation.INDETERMINATE, Evaluation.UNDEFINED, Evaluation.NG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
