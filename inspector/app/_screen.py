@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+from inspector.display import has_display
+
 _STOP_S = 3.0
 
 
@@ -26,7 +26,7 @@ class Screen:
 
     def start(self) -> str:
         """Open it, and return ""; or why there is nothing to open it on. What else is amiss it says on stderr."""
-        if not any(os.environ.get(name) for name in _DISPLAYS):
+        if not has_display():
             return "there is no display for the console; the line runs without it (--headless)"
         command = [sys.executable, "-m", "inspector", "console", "--attach", self._attach]
         # A session of its own: Ctrl-C ends the line, which then closes the console.

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QMessageLogContext, QTimer, QtMsgTy
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from inspector.display import has_display
 from inspector.errors import UsageError
 from inspector.protocol import ClientKeys, Endpoints
 from inspector_console.bridge import Bridge
@@ -118,7 +119,7 @@ def _measure(options: Options, bridge: Bridge, window: Window) -> Meter | None:
 
 def _expect_display() -> None:
     """Look for a display before Qt does: it would end the process with a message for programmers."""
-    if os.environ.get("QT_QPA_PLATFORM") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    if has_display():
         return
     raise UsageError(
         "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); start the console in a graphical "
