@@ -28,7 +28,6 @@ from device_facts import calm_devices, devices, troubled_devices
 from fake_station import FakeStation
 from line_rig import Place, station_toml
 from product_rig import PRODUCTS, Products, making
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from reject_rig import Recording
 from service_bench import PASSWORD, PIN, Bench
@@ -42,6 +41,7 @@ from studio import (
     film,
     numbered,
     part_alone,
+    pause,
     region_in_file,
     troubled,
 )
@@ -132,7 +132,7 @@ def product(studio: Studio) -> None:
                 screen_ = panel.shell.product
                 studio.hand.waitUntil(lambda: sum(card.isVisible() for card in screen_.cards) == 3)
                 panel.touch(screen_.cards[1])
-                studio.hand.waitUntil(lambda: screen_.desk.shelf.preview and screen_.desk.pictures)
+                studio.hand.waitUntil(lambda: screen_.desk.shelf.preview and len(screen_.desk.pictures) == 3)
                 studio.take(panel, f"product{tail}")
                 station.publish(making(change=changing, state="STARTING", is_ready=False))
                 studio.hand.waitUntil(lambda: panel.bridge.facts().state.change.phase == "STARTING")
@@ -168,12 +168,12 @@ def devices_registers(studio: Studio) -> None:
             line.wait_for_parts(30)
             with studio.panel(Endpoints.ipc(place.run_dir)) as panel:
                 for _ in range(20):  # what the start has raised and is over goes when it is acknowledged
-                    QTest.qWait(500)
+                    pause(0.5)
                     if panel.shell.alarms.button.isVisible():
                         panel.touch(panel.shell.alarms.button)
                 panel.touch(panel.shell.nav.buttons["devices"])
                 panel.touch(panel.shell.devices.overview.cards["registers"])
-                QTest.qWait(2500)
+                pause(2.5)
                 studio.take(panel, "devices-registers")
         finally:
             line.process.terminate()
@@ -255,16 +255,15 @@ def rejects(studio: Studio) -> None:
                 panel.touch(shown[1])
                 studio.hand.waitUntil(lambda: screen.detail.image.image is not None)
                 panel.touch(screen.detail.heat)
-                # The service may be busy with the small pictures: then it is asked again.
                 studio.hand.waitUntil(lambda: (heat := screen.heats.of(screen.part)) and heat.view)
                 studio.take(panel, f"rejects-one{tail}")
                 if not tail:
                     panel.touch(screen.detail.judges[0])
-                    QTest.qWait(1500)
+                    pause(1.5)
                     panel.touch(screen.detail.back)
     with studio.station(*calm_facts()) as station, studio.panel(station.endpoints) as panel:
         panel.touch(panel.shell.nav.buttons["rejects"])
-        QTest.qWait(500)
+        pause(0.5)
         studio.take(panel, "rejects-none")
 
 
@@ -284,10 +283,12 @@ def system(studio: Studio) -> None:
                 panel.touch(panel.shell.login_screen.sheet.done)
                 panel.touch(panel.shell.nav.buttons["live"])
                 log_in(studio, panel)
+                panel.touch(panel.shell.header.user)
+                studio.take(panel, f"login-own{tail}")
                 panel.touch(panel.shell.nav.buttons["system"])
                 for page in ("panel", "users", "versions", "log", "audit"):
                     panel.touch(panel.shell.system.buttons[page])
-                    QTest.qWait(1500)
+                    pause(1.5)
                     studio.take(panel, f"system-{page}{tail}")
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import inspector
 from inspector.config import StationConfig
 from inspector.domain.recipe import Recipe, Roi, RoiMode, Thresholds
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import BundleError, ConfigError
 
 if TYPE_CHECKING:
@@ -45,10 +47,7 @@ def resolve_bundle(config: StationConfig) -> Path:
     if config.bundle.path is not None:
         return config.bundle.path
     if config.camera.kind == "folder":
-        raise ConfigError(
-            "no bundle is set for the folder of photographs; the default one knows only the simulated product: "
-            "train one (inspector train PATH --out DIR) and give it with --bundle DIR"
-        )
+        raise ConfigError(tell(Told.BUNDLE_NOT_SET))
     return default_bundle()
 
 
@@ -73,4 +72,4 @@ def recipe_for(config: StationConfig, bundle: Bundle) -> Recipe:
             expected_views=wanted.expected_views,
         )
     except ValueError as error:
-        raise ConfigError(f"recipe: {error}; correct [recipe] in the configuration") from error
+        raise ConfigError(tell(Told.RECIPE_WRONG, error=str(error))) from error

@@ -164,6 +164,7 @@ class _Run:
                 if self._options.console and (trouble := self._screen.start()):
                     self._line.warnings.append(trouble)
             ended_by = self._watch()
+            self._line.warnings += self._scenario.never_came
         finally:
             self._screen.stop()
             self._scenario.end()
@@ -209,6 +210,15 @@ class _Run:
                 f"inspector: Ready after {(self._ready_ns - self._line.started_ns) / 1e9:.1f} s\n"
             )
 
+    def _say_ending(self) -> None:
+        """Whoever has pressed Ctrl-C sees that it was heard."""
+        if self._signals and not self._options.quiet:
+            moving = self._line.status.get("in_transit")
+            sys.stderr.write(
+                f"inspector: ending: {moving} parts are on their way to the gate; again to end at once\n"
+            )
+            self._live.begin_anew()
+
     def _judged(self, ended_by: str) -> str:
         """A line that is over by itself has ended in a fault if it was never Ready, or if one holds it."""
         status = self._line.status
@@ -236,6 +246,7 @@ class _Run:
         if not self._ending_ns:
             self._ending_ns = now_ns
             line.end_feed()
+            self._say_ending()
         # A second Ctrl-C, or a line that does not run empty, ends at once.
         is_over = len(self._signals) > 1 or now_ns - self._ending_ns > _DRAIN_NS or not line.plc_is_simulated
         return wish if is_over or not line.status.get("in_transit") else ""

@@ -15,6 +15,8 @@ from inspector.app._places import RunDir
 from inspector.clock import monotonic_ns, sleep_s
 from inspector.config import SimCamera, StationConfig
 from inspector.domain.recipe import Recipe, RoiMode
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import BundleError, InspectorError
 from inspector.realtime import resolve_core
 from inspector.vision import Bundle, OnnxClassifier, load_bundle, self_test
@@ -63,19 +65,14 @@ def check_input(config: StationConfig, bundle: Bundle, recipe: Recipe) -> None:
     """
     camera, wanted, roi = config.camera, bundle.manifest.input, recipe.roi
     if wanted.channels == 3 and not camera.colour:
-        raise BundleError(
-            f"the bundle {bundle.path} is for colour pictures (3 channels), this camera's are grey; "
-            "use a bundle that was trained on grey pictures (--mono)"
-        )
+        raise BundleError(tell(Told.BUNDLE_WANTS_COLOUR, path=str(bundle.path)))
     if isinstance(camera, SimCamera) and roi.mode is not RoiMode.WHOLE:
         right_px, lower_px = roi.width_px, roi.height_px
         if roi.mode is RoiMode.FIXED:
             right_px, lower_px = right_px + roi.offset_x, lower_px + roi.offset_y
         if right_px > camera.width or lower_px > camera.height:
-            raise BundleError(
-                f"the region of {bundle.path} ends at {right_px}×{lower_px} px, this camera's frames at "
-                f"{camera.width}×{camera.height} px; use a bundle for this camera, or set [recipe] roi"
-            )
+            ends = {"region": f"{right_px}×{lower_px}", "frame": f"{camera.width}×{camera.height}"}
+            raise BundleError(tell(Told.BUNDLE_WANTS_MORE, path=str(bundle.path), **ends))
 
 
 def stand_by(places: RunDir, is_over: Callable[[], bool]) -> Model | None:

@@ -89,7 +89,7 @@ def _facts(config: StationConfig, bundle: Bundle | None) -> dict[str, str]:
             "views": str(recipe.expected_views),
             "region": roi.mode.value + (f" {roi.width_px}×{roi.height_px}" if roi.width_px else ""),
             "bundle": f"{manifest.name} {manifest.version} ({bundle.digest[:12]})",
-            "classes": ", ".join(bundle.classes),
+            "defects": ", ".join(name for name in bundle.classes if name not in manifest.ok_classes),
         }
     return facts | {"exposure_us": str(config.camera.exposure_time_us)}
 

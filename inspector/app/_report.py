@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -264,9 +265,18 @@ def format_report(report: dict[str, Any]) -> str:
             values = "".join(f"{row[key] / 1000:8.2f}" for key in ("p50", "p99", "p999", "max"))
             lines.append(f"  {stage.replace('_', ' '):<18}{values}{row['count']:>9,}")
     refused = sorted({text for grant in report["realtime"].values() for text in grant["refusals"]})
-    lines += ["", *(f"  not granted: {text}" for text in refused)]
+    lines += ["", *(f"  not granted: {text}" for text in _gathered(refused))]
     lines += [f"  warning: {text}" for text in report["warnings"]]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _gathered(texts: list[str]) -> list[str]:
+    """Make one line of those that differ in a number alone, which each thread has its own of."""
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for text in texts:
+        before, number, after = re.split(r"(\d+|$)", text, maxsplit=1)
+        numbers.setdefault((before, after), []).append(number)
+    return [before + ", ".join(found) + after for (before, after), found in numbers.items()]
 
 
 def _notes(report: dict[str, Any]) -> list[str]:
@@ -276,6 +286,11 @@ def _notes(report: dict[str, Any]) -> list[str]:
     if moving:
         notes.append(
             f"  {moving} parts in transit: between photo-eye and gate when the line ended; the PLC rejects them"
+        )
+    seen = report["detection"].values()
+    if bad := sum(found["parts"] for found in seen):
+        notes.append(
+            f"  {sum(found['found'] for found in seen):,} of {bad:,} bad parts that were judged were found"
         )
     if escapes and escapes == report["escapes_by_classifier"]:
         notes.append(

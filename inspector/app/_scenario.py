@@ -67,6 +67,11 @@ class Fault:
     parameters: dict[str, float] = field(default_factory=dict)
 
     @property
+    def moment(self) -> str:
+        """When it is to come, for people."""
+        return f"part {self.at_part}" if self.at_s is None else f"{self.at_s:g} s"
+
+    @property
     def duration_s(self) -> float:
         """How long it lasts; 0 for something that only happens."""
         return self.parameters.get("duration_s", 0.0)

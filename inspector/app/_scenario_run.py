@@ -156,6 +156,14 @@ class ScenarioRun:
         """Whether a scenario that takes one fault after the other has had its last."""
         return self._one_by_one and not self._waiting and self._log.is_quiet
 
+    @property
+    def never_came(self) -> list[str]:
+        """What is to be said of faults for which the run was too short."""
+        return [
+            f"the scenario's {fault.kind} at {fault.moment} never came: the run was over before"
+            for fault in self._waiting
+        ]
+
     def end(self) -> None:
         """End whatever still runs."""
         self._end_process_faults(1 << 62)

@@ -35,6 +35,8 @@ from inspector.sharedmem import ClassNames
 
 Pixels = NDArray[np.uint8]
 _JPEG_QUALITY = 80
+_FAR_APART = 1.5
+"""Beyond so many pixels between two that are shown, one between them would be seen by less than a quarter."""
 _FROZEN_NS = 2_000_000_000
 """No new frame for so long: look whether the camera has another memory by now."""
 
@@ -68,6 +70,7 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         registers=along.table,
         outbox=lambda: {"rows_waiting": rows_waiting(config.data_dir)} if config.recorder.enabled else {},
         encoder=encode_jpeg,
+        fitter=fit,
         history=lambda most: last_parts(config.data_dir, most) if config.recorder.enabled else (),
         products=LineProducts(places, _base(places, config)),
         class_names=ClassNames(places.path, classes).of,
@@ -170,15 +173,35 @@ class NewestFrame:
 
 
 def encode_jpeg(header: FrameHeader, pixels: memoryview, width_px: int) -> tuple[FrameHeader, bytes]:
-    """Return a picture for a screen: at most that wide, never enlarged.
-
-    INTER_AREA, because nearest neighbours would hide thin scratches.
-    """
-    shape = (header.height_px, header.width_px, header.channels)
-    picture = np.frombuffer(pixels, np.uint8).reshape(shape)
-    if header.width_px > width_px:
-        height_px = max(1, round(header.height_px * width_px / header.width_px))
-        picture = cv2.resize(picture, (width_px, height_px), interpolation=cv2.INTER_AREA)
+    """Return a picture for a screen: at most that wide, never enlarged."""
+    picture = _scaled(header, pixels, width_px)
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    small = {"encoding": "jpeg", "width_px": picture.shape[1], "height_px": picture.shape[0]}
-    return header.model_copy(update=small), data.tobytes()
+    return _resized(header, picture).model_copy(update={"encoding": "jpeg"}), data.tobytes()
+
+
+def fit(header: FrameHeader, pixels: memoryview, width_px: int) -> tuple[FrameHeader, memoryview]:
+    """Return raw pixels for a screen of this machine: at most that wide, never enlarged."""
+    picture = _scaled(header, pixels, width_px)
+    return _resized(header, picture), picture.data.cast("B")
+
+
+def _resized(header: FrameHeader, picture: Pixels) -> FrameHeader:
+    return header.model_copy(update={"width_px": picture.shape[1], "height_px": picture.shape[0]})
+
+
+def _scaled(header: FrameHeader, pixels: memoryview, width_px: int) -> Pixels:
+    """Return a picture of at most a width that every pixel has a part in: thin scratches must not be lost.
+
+    What is shown is taken from two neighbours in each direction; where that would not reach every pixel, each is the
+    mean of its surroundings first. That is as bright as the mean over fractions of pixels, at a third of the cost.
+    """
+    picture = np.frombuffer(pixels, np.uint8).reshape(header.height_px, header.width_px, header.channels)
+    times = header.width_px / width_px
+    if times <= 1:
+        return picture
+    if times > _FAR_APART:
+        around = max(3, int(times) | 1)  # odd, so that nothing moves
+        picture = cv2.blur(picture, (around, around), borderType=cv2.BORDER_REPLICATE)
+    size = width_px, max(1, round(header.height_px / times))
+    fitting: Pixels = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
+    return fitting

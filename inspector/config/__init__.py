@@ -1,7 +1,7 @@
 """station.toml: frozen, closed models with bounds, units and titles; read, checked, explained."""
 
 from inspector.config._example import config_schema, example_toml, settings_tables
-from inspector.config._here import require_here
+from inspector.config._here import require_here, unusable_products
 from inspector.config._load import FLAGS, apply_overrides, default_config, load_config, parse_toml
 from inspector.config._product_sections import ProductSection, ProductsSection
 from inspector.config._products import (
@@ -64,4 +64,5 @@ __all__ = [
     "read_products",
     "require_here",
     "settings_tables",
+    "unusable_products",
 ]

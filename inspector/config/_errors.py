@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 
 from inspector.config._sections import Section
 from inspector.config._station import CONTRADICTION, StationConfig
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError
 
 _WANTED = {
@@ -40,33 +42,35 @@ def config_error(error: ValidationError, source: str, names: Mapping[str, str]) 
     """
     lines: list[str] = []
     for details in error.errors(include_url=False):
-        lines.extend(f"{source}: {line}" for line in _lines(details, names))
+        lines.extend(_lines(details, names, source))
     return ConfigError("\n".join(dict.fromkeys(lines)))
 
 
-def _lines(details: ErrorDetails, names: Mapping[str, str]) -> Iterator[str]:
+def _lines(details: ErrorDetails, names: Mapping[str, str], source: str) -> Iterator[str]:
     if details["type"] == CONTRADICTION:
-        yield from details["ctx"]["lines"]
+        yield from (f"{source}: {line}" for line in details["ctx"]["lines"])
         return
     path = _key_path(details["loc"])
     name = names.get(".".join(path), ".".join(path))
-    yield _line(details, path, name)
+    yield _line(details, path, name, source)
 
 
-def _line(details: ErrorDetails, path: list[str], name: str) -> str:
+def _line(details: ErrorDetails, path: list[str], name: str, source: str) -> str:
     kind, value = details["type"], _shown(details["input"])
     if kind == "extra_forbidden":
-        return f"unknown key {name}; {_suggestion(path)}"
+        return tell(Told.SETTING_UNKNOWN, path=source, key=name, hint=_suggestion(path))
     if kind == "missing":
-        return f"{name} is missing; {_how_to_add(path)}"
+        return tell(Told.SETTING_MISSING, path=source, key=name, hint=_how_to_add(path))
     if kind == "union_tag_not_found":
-        return f"{name}.kind is missing; set it to {_kinds(path[0])}"
+        return f"{source}: {name}.kind is missing; set it to {_kinds(path[0])}"
     if kind == "union_tag_invalid":
-        return f"{name}.kind = {_shown(details['input']['kind'])} is not known; use {_kinds(path[0])}"
+        kind = _shown(details["input"]["kind"])
+        return f"{source}: {name}.kind = {kind} is not known; use {_kinds(path[0])}"
     allowed = _allowed(details["loc"])
     if kind in _WANTED:
-        return f"{name} = {value} must be {_WANTED[kind]}" + (f", {allowed}" if allowed else "")
-    return f"{name} = {value} must be {allowed or details['msg']}"
+        allowed = _WANTED[kind] + (f", {allowed}" if allowed else "")
+    about = {"path": source, "key": name, "value": value, "allowed": allowed or details["msg"]}
+    return tell(Told.SETTING_WRONG, **about)
 
 
 def _key_path(loc: tuple[int | str, ...]) -> list[str]:
@@ -109,11 +113,13 @@ def _suggestion(path: list[str]) -> str:
     if parent and key not in here:
         for section in StationConfig.model_fields:
             if key in _keys_at([section]):
-                return f"it belongs into [{section}]"
+                return tell(Told.SETTING_ELSEWHERE, section=section)
     if parent and key in here:
-        return f"this kind of {parent[0]} has none"
+        return tell(Told.SETTING_OF_NONE, section=parent[0])
     close = get_close_matches(key, here, n=1)
-    return f"did you mean {close[0]}?" if close else f"known here: {', '.join(here)}"
+    if close:
+        return tell(Told.SETTING_MEANT, key=close[0])
+    return tell(Told.SETTINGS_KNOWN, known=", ".join(here))
 
 
 def _how_to_add(path: list[str]) -> str:

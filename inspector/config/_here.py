@@ -31,13 +31,14 @@ def require_here(config: StationConfig, source: str) -> None:
         *_missing_folders(config),
         *_unusable_folders(config),
         *_missing_cores(config),
-        *_unusable_products(config),
+        *unusable_products(config),
     ]
     if lines:
         raise ConfigError("\n".join(f"{source}: {line}" for line in lines))
 
 
-def _unusable_products(config: StationConfig) -> Iterator[str]:
+def unusable_products(config: StationConfig) -> Iterator[str]:
+    """Yield a line for each product of the products' folder that nobody can change to, with the remedy."""
     if config.products.folder is None or _kind(config.products.folder) != "a folder":
         return
     for entry in read_products(config, config.products.folder):

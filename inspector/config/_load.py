@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from inspector.config._errors import config_error
 from inspector.config._station import StationConfig
+from inspector.domain.told import Telling, tell
+from inspector.domain.told_texts import Told
 from inspector.errors import ConfigError
 
 FLAGS = {
@@ -122,15 +124,16 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file; correct the path, or write one: inspector config example > {path.name}"
-        ) from None
+        raise ConfigError(tell(Told.FILE_GONE, path=str(path), name=path.name)) from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        raise ConfigError(tell(Told.FILE_NOT_TEXT, path=str(path), byte=error.start)) from None
     except OSError as error:
-        raise ConfigError(
-            f"{path}: cannot be read: {error.strerror}; it must be a file that this user may read"
-        ) from None
+        raise ConfigError(unreadable(path, error)) from None
+
+
+def unreadable(path: Path, error: OSError) -> Telling:
+    """Return what is said of a file that cannot be read."""
+    return tell(Told.FILE_UNREADABLE, path=str(path), error=error.strerror or str(error))
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
@@ -153,8 +156,8 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         place = re.search(r"\(at line (\d+), column (\d+)\)", message)
         line, column = place.groups() if place else (str(text.count("\n") + 1), "1")
         reason = message.split(" (at ")[0]
-        where = f"{path}: line {line}, column {column}"
-        raise ConfigError(f"{where}: not valid TOML: {reason}; correct that line") from None
+        place_of = {"path": str(path), "line": line, "column": column}
+        raise ConfigError(tell(Told.FILE_NOT_TOML, **place_of, error=reason)) from None
     except RecursionError:
         raise ConfigError(f"{path}: {_TOO_DEEP}") from None
     except ValueError as error:  # Python's limit for the digits of a whole number

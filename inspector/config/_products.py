@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from inspector.config._load import read_toml, validate
+from inspector.config._load import read_toml, unreadable, validate
 from inspector.config._station import StationConfig
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
@@ -61,10 +61,7 @@ def read_products(base: StationConfig, folder: Path | None) -> tuple[ProductEntr
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
     except OSError as error:
-        trouble = (
-            f"the folder of products {folder} cannot be read: {error.strerror}; "
-            "correct [products] folder, or make a folder that this user may read"
-        )
+        trouble = tell(Told.PRODUCTS_UNREADABLE, path=str(folder), error=error.strerror or str(error))
         return (own, ProductEntry(name=folder.name, source=folder, trouble=trouble))
     return tuple(_without_doubles((own, *(_entry(base, path) for path in files[:_MOST]))))
 
@@ -91,14 +88,14 @@ def _entry(base: StationConfig, path: Path) -> ProductEntry:
     name = path.stem
     try:
         if path.is_file() and path.stat().st_size > _LARGEST_BYTES:
-            raise ConfigError(f"{path}: larger than {_LARGEST_BYTES // 1000} kB; that is no product")
+            raise ConfigError(tell(Told.PRODUCT_FILE_LARGE, path=str(path), most=_LARGEST_BYTES // 1000))
         raw = read_toml(path)
         name = _name_in(raw) or name
         config = _with_product(base, raw, str(path))
     except ConfigError as error:
         return ProductEntry(name=name, source=path, trouble=str(error))
     except OSError as error:
-        return ProductEntry(name=name, source=path, trouble=f"{path}: cannot be read: {error.strerror}")
+        return ProductEntry(name=name, source=path, trouble=unreadable(path, error))
     return ProductEntry(name=name, source=path, config=config)
 
 
@@ -114,7 +111,7 @@ def _with_product(base: StationConfig, raw: dict[str, Any], source: str) -> Stat
     for section, keys in (("product", ("name", "job_id")), ("recipe", ("name", "revision"))):
         for key in keys:
             if not isinstance(raw.get(section), dict) or key not in raw[section]:
-                raise ConfigError(f"{source}: {section}.{key} is missing; every product says its own")
+                raise ConfigError(tell(Told.PRODUCT_KEY_MISSING, path=source, key=f"{section}.{key}"))
     whole = base.model_dump(mode="json", exclude_unset=True)
     camera = raw.pop("camera", {})
     labels = whole.get("product", {}).get("class_labels")
@@ -128,15 +125,14 @@ def _refuse_foreign(raw: dict[str, Any], source: str) -> None:
     known = ", ".join(f"[{name}]" for name in PRODUCT_SECTIONS)
     for section, table in raw.items():
         if section not in PRODUCT_SECTIONS:
-            raise ConfigError(f"{source}: [{section}] does not belong into a product; known here: {known}")
+            raise ConfigError(tell(Told.PRODUCT_FOREIGN_SECTION, path=source, section=section, known=known))
         if not isinstance(table, dict):
-            raise ConfigError(f"{source}: {section} = {table!r} must be a table: write [{section}]")
+            named = {"section": section, "value": repr(table), "section_again": section}
+            raise ConfigError(tell(Told.PRODUCT_NO_TABLE, path=source, **named))
     for key in raw.get("camera", {}):
         if key not in _CAMERA_KEYS:
             keys = ", ".join(sorted(_CAMERA_KEYS))
-            raise ConfigError(
-                f"{source}: camera.{key} belongs to the line, not to a product; known here: {keys}"
-            )
+            raise ConfigError(tell(Told.PRODUCT_LINE_KEY, path=source, key=key, known=keys))
 
 
 def _without_doubles(entries: Iterable[ProductEntry]) -> Iterable[ProductEntry]:
@@ -147,15 +143,15 @@ def _without_doubles(entries: Iterable[ProductEntry]) -> Iterable[ProductEntry]:
         if entry.config is None:
             yield entry
             continue
-        job_id, where = entry.config.product.job_id, str(entry.source or "the station's own configuration")
+        job_id, where = entry.config.product.job_id, str(entry.source or tell(Told.OWN_CONFIGURATION))
         taken = names.get(entry.name)
         if taken is not None:
-            trouble = f'{where}: product.name = "{entry.name}" is that of {taken}; give it another one'
+            trouble = tell(Told.PRODUCT_NAME_TAKEN, path=where, name=entry.name, other=taken)
             yield ProductEntry(
                 name=entry.source.stem if entry.source else "", source=entry.source, trouble=trouble
             )
         elif job_id and job_id in jobs:
-            trouble = f"{where}: product.job_id = {job_id} is that of {jobs[job_id]}; give it another one"
+            trouble = tell(Told.PRODUCT_JOB_TAKEN, path=where, job=job_id, other=jobs[job_id])
             yield ProductEntry(name=entry.name, source=entry.source, trouble=trouble)
         else:
             names[entry.name] = where

@@ -7,7 +7,7 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from inspector.config import StationConfig
+from inspector.config import StationConfig, unusable_products
 from inspector.doctor._check import Check, fail, ok, warn
 
 _SQLITE_SOUND = (3, 51, 3)
@@ -21,6 +21,7 @@ def storage_checks(config: StationConfig) -> list[Check]:
     return [
         _folder("run folder", config.run_dir, "run_dir", needed_run_mb(config), required=True),
         _folder("data folder", config.data_dir, "data_dir", config.recorder.quota_mb, required=False),
+        _products(config),
         _sqlite(),
     ]
 
@@ -49,6 +50,20 @@ def _folder(name: str, path: Path, setting: str, needed_mb: float, *, required: 
             name, f"{path}: {free_mb:.0f} MB free of {needed_mb:.0f} MB needed", move
         )
     return ok(name, f"{path} is writable, {free_mb:.0f} MB free ({needed_mb:.0f} MB needed)")
+
+
+def _products(config: StationConfig) -> Check:
+    """Look whether the station could change to each of its products."""
+    if config.products.folder is None:
+        return ok("products", "the one that is set up here")
+    troubles = list(unusable_products(config))
+    if not troubles:
+        return ok("products", f"all in {config.products.folder} can be made")
+    return warn(
+        "products",
+        "; ".join(troubles),
+        "mend them, or take them out of [products] folder; `inspector config check` names them, too",
+    )
 
 
 def _sqlite() -> Check:

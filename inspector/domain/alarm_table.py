@@ -83,6 +83,7 @@ _RULES: Final = (
     # -- camera and PLC
     _rule(_A.CAMERA_LOST, _HIGH, _REJECTED, 1, 3, _A.STATION_LOST),
     _rule(_A.NO_PICTURE, _HIGH, _REJECTED, 2, 2, _A.CAMERA_LOST, limit=5, dead_band=3),
+    _rule(_A.CAMERA_FAULT, _HIGH, _REJECTED, 1, 2, _A.CAMERA_LOST, limit=3, dead_band=2),
     _rule(_A.PLC_LOST, _HIGH, _REJECTED, 1, 3, _A.STATION_LOST),
     _rule(_A.PLC_UNSTABLE, _MEDIUM, _REJECTED, 2, 60, _A.PLC_LOST, limit=3, dead_band=2, latching=True),
     _rule(_A.PLC_REFUSES, _MEDIUM, _REJECTED, 2, 2, _A.PLC_LOST, limit=5, dead_band=3),
@@ -104,7 +105,7 @@ _RULES: Final = (
         _REJECTED,
         30,
         10,
-        *(_A.UNDECIDED_HIGH, _A.NO_PICTURE, _A.LATE, _A.PLC_LOST),
+        *(_A.UNDECIDED_HIGH, _A.NO_PICTURE, _A.CAMERA_FAULT, _A.LATE, _A.PLC_LOST),
         limit=20,
         dead_band=0.5,
     ),
@@ -114,12 +115,12 @@ _RULES: Final = (
         _REJECTED,
         20,
         10,
-        *(_A.CAMERA_LOST, _A.MODEL_ERROR, _A.LIGHT_WRONG),
+        *(_A.CAMERA_LOST, _A.CAMERA_FAULT, _A.MODEL_ERROR, _A.LIGHT_WRONG),
         limit=5,
         dead_band=1,
     ),
     # A hand in front of the lens is no lamp that has failed.
-    _rule(_A.LIGHT_WRONG, _MEDIUM, _REJECTED, 5, 5, _A.CAMERA_LOST),
+    _rule(_A.LIGHT_WRONG, _MEDIUM, _REJECTED, 5, 5, _A.CAMERA_LOST, _A.CAMERA_FAULT),
     # -- records
     _rule(_A.RECORDER_DOWN, _MEDIUM, _NOT_AFFECTED, 1, 2),
     _rule(_A.RECORDER_CANNOT_WRITE, _MEDIUM, _NOT_AFFECTED, 1, 5, _A.DISK_FULL, _A.RECORDER_DOWN),

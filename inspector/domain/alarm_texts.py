@@ -158,6 +158,11 @@ TEXTS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
             "{value} of the last {window} parts had no picture, or none that was surely theirs.",
             "Check photo-eye, trigger cable and camera. Look for parts that lie too close together.",
         ),
+        _A.CAMERA_FAULT: AlarmText(
+            "The camera's pictures cannot be used",
+            "{value} of the last {window} parts had a picture that is dark, frozen, incomplete or of a wrong size.",
+            "Look at the live picture. Check lens, light and the camera's cable; then switch the camera off and on.",
+        ),
         _A.PLC_LOST: AlarmText(
             "The connection to the PLC is lost",
             "The PLC at {address} does not answer: its power, the network, or its program.",

@@ -58,6 +58,7 @@ class AlarmId(StrEnum):
     FAULT_WATCHDOG = auto()
     CAMERA_LOST = auto()
     NO_PICTURE = auto()
+    CAMERA_FAULT = auto()
     PLC_LOST = auto()
     PLC_UNSTABLE = auto()
     PLC_REFUSES = auto()

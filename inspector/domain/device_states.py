@@ -41,6 +41,7 @@ _A, _D, _S = AlarmId, Device, Signal
 SIGNALS: Final[Mapping[str, tuple[Device, Signal]]] = MappingProxyType(
     {
         _A.CAMERA_LOST: (_D.CAMERA, _S.FAILURE),
+        _A.CAMERA_FAULT: (_D.CAMERA, _S.FAILURE),
         _A.NO_PICTURE: (_D.CAMERA, _S.OUT_OF_SPEC),
         _A.UNDECIDED_HIGH: (_D.CAMERA, _S.UPKEEP),
         _A.LIGHT_WRONG: (_D.LIGHT, _S.OUT_OF_SPEC),

@@ -3,167 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum, auto
 from types import MappingProxyType
 from typing import Final
 
-
-class Told(StrEnum):
-    """Which sentence; travels as `refusal` in replies and as `telling` in events."""
-
-    # -- why the line is held
-    HELD_BY_HAND = auto()
-    HOLD_LIFTED = auto()
-    WORKER_DIED = auto()
-    WORKER_SILENT = auto()
-    LEDGER_FULL = auto()
-    PARTS_UNACCOUNTED = auto()
-    RESTARTED_PLC_COUNTS = auto()
-    PLC_COUNTS_DISAGREE = auto()
-    PARTS_UNRECORDED = auto()
-    PARTS_UNRECORDED_SINCE = auto()
-    PAIRING_FAILED = auto()
-    OTHER_LINE = auto()
-    DIFFERS_SCALE = auto()
-    DIFFERS_GATE = auto()
-    DIFFERS_WINDOW = auto()
-    DIFFERS_DELAY = auto()
-    # -- the log
-    LINE_HELD = auto()
-    LINE_RELEASED = auto()
-    PRODUCT_ASKED_FOR = auto()
-    PRODUCT_CHANGED = auto()
-    PRODUCT_CHANGED_BUT = auto()
-    PRODUCT_NOT_CHANGED = auto()
-    SERVICE_BEGUN = auto()
-    PARTS_PASSED_OVER = auto()
-    EARLIER_PARTS_UNKNOWN = auto()
-    FRAME_WITHOUT_PART = auto()
-    LOG_NOT_KEPT = auto()
-    ALARMS_NOT_KEPT = auto()
-    ALARMS_UNUSABLE = auto()
-    CHANGES_NOT_KEPT = auto()
-    CHANGES_UNUSABLE = auto()
-    # -- the right to write
-    NOBODY_WRITES = auto()
-    OTHER_WRITES = auto()
-    OTHER_CONSOLE_WRITES = auto()
-    # -- what has changed meanwhile, is not there, or cannot be
-    ALARM_CHANGED = auto()
-    USER_CHANGED = auto()
-    PRODUCT_IS_OTHER = auto()
-    PRODUCT_EDITED = auto()
-    LABEL_CHANGED = auto()
-    NOT_HELD = auto()
-    HELD_AGAIN = auto()
-    NO_REGISTERS = auto()
-    IMAGE_GONE = auto()
-    IMAGE_UNREADABLE = auto()
-    NO_GOLDEN = auto()
-    NOT_RECORDED = auto()
-    NO_SUCH_PART = auto()
-    GOOD_CLASS = auto()
-    BAD_CLASS = auto()
-    NOTE_TOO_LONG = auto()
-    SERVICE_BUSY = auto()
-    AUDIT_UNUSABLE = auto()
-    AUDIT_TAKEN = auto()
-    AUDIT_CLOSED = auto()
-    AUDIT_NOT_EXPORTED = auto()
-    LABELS_FOREIGN = auto()
-    LABELS_DAMAGED = auto()
-    LABELS_FULL = auto()
-    LABELS_UNUSABLE = auto()
-    USERS_UNUSABLE = auto()
-    USERS_NOT_WRITTEN = auto()
-    SETUP_CODE_NOT_KEPT = auto()
-    # -- who may, and with what
-    MAY_NOT = auto()
-    REASON_MISSING = auto()
-    REASON_TOO_LONG = auto()
-    NAME_UNREADABLE = auto()
-    NAME_EMPTY = auto()
-    NAME_TOO_LONG = auto()
-    NAME_TAKEN = auto()
-    NOBODY_LOGGED_IN = auto()
-    WRONG_LOGIN = auto()
-    WRONG_LOGIN_WAIT = auto()
-    TOO_MANY_ATTEMPTS = auto()
-    WRONG_CODE = auto()
-    SETUP_FIRST = auto()
-    ALREADY_SET_UP = auto()
-    NO_SUCH_USER = auto()
-    LAST_ADMIN = auto()
-    PASSWORD_MISSING = auto()
-    SECRET_UNCHECKED = auto()
-    SECRET_TOO_LONG = auto()
-    SECRET_HAS_CONTROL = auto()
-    PASSWORD_TOO_WEAK = auto()
-    SECRET_TOO_SHORT = auto()
-    SECRET_GUESSED = auto()
-    # -- products
-    PRODUCT_BUSY = auto()
-    NO_PRODUCTS = auto()
-    NO_SUCH_PRODUCT = auto()
-    PRODUCT_UNUSABLE = auto()
-    PRODUCT_OTHER_CAMERA = auto()
-    NEW_STATION_ENDED = auto()
-    NEW_STATION_SLOW = auto()
-    CHANGE_NOT_PREPARED = auto()
-    CHANGE_NOT_CARRIED_OUT = auto()
-    PROCESS_NOT_STARTED = auto()
-    CHOICE_NOT_KEPT = auto()
-    PRODUCT_EDITED_SINCE = auto()
-    STATION_ENDED = auto()
-    STATION_NOT_READY = auto()
-    NOR_THE_OLD_ONE = auto()
-    PLC_NOT_LINKED = auto()
-    PLC_DOES_NOT_WANT = auto()
-    NO_CAMERA = auto()
-    # -- the recorder
-    ROWS_NOT_WRITTEN = auto()
-    OUTBOX_NOT_WRITTEN = auto()
-    DISK_FULL = auto()
-    DISK_SILENT = auto()
-    OUTBOX_DAMAGED = auto()
-    OUTBOX_CHECK_FAILED = auto()
-    OUTBOX_SET_ASIDE = auto()
-    OTHER_RECORDER = auto()
-    OUTBOX_FOREIGN = auto()
-    OUTBOX_NEWER = auto()
-    IMAGES_DROPPED_EXPORT = auto()
-    IMAGES_DROPPED_ROOM = auto()
-    # -- the link to the PLC
-    PLC_UNREACHABLE = auto()
-    PLC_CONNECTION_LOST = auto()
-    PLC_NO_ANSWER = auto()
-    PLC_ONLY_OLD_ANSWERS = auto()
-    PLC_CLOSED = auto()
-    NOBODY_LISTENS = auto()
-    PLC_REFUSES = auto()
-    PLC_ANSWERS_WRONGLY = auto()
-    PLC_WROTE_OTHERS = auto()
-    PLC_READ_OTHERS = auto()
-    PLC_SPEAKS_OTHERWISE = auto()
-    PLC_OTHER_UNIT = auto()
-    PLC_MALFORMED = auto()
-    PLC_OTHER_MAP = auto()
-    PLC_WORD_ORDER = auto()
-    # -- rights to the computer
-    CORE_REFUSED = auto()
-    PRIORITY_REFUSED = auto()
-    MEMORY_REFUSED = auto()
-    WAKING_REFUSED = auto()
-    # -- the audit log's own words
-    NO_ROOM_IN_MEMORY = auto()
-    TOO_MANY_TO_WRITE = auto()
-    LOG_ENDED_EARLY = auto()
-    RECORD_IS_NONE = auto()
-    RECORD_CHANGED = auto()
-    RECORD_UNLINKED = auto()
-    RECORD_OUT_OF_ORDER = auto()
-    RECORD_TWICE = auto()
-
+from inspector.domain.told_codes import Told as Told
 
 _T = Told
 ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
@@ -225,6 +68,7 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.HELD_AGAIN: "the line was held again meanwhile; look who holds it now, and release that hold",
         _T.NO_REGISTERS: "the registers of this line cannot be read along",
         _T.IMAGE_GONE: "the image {name} is not there: not yet, not kept, or it made room for newer ones",
+        _T.FRAME_GONE: "only the newest frames are there as they were, and only on the station itself",
         _T.IMAGE_UNREADABLE: "the image {name} cannot be read: {error}",
         _T.NO_GOLDEN: "this station has no golden samples",
         _T.NOT_RECORDED: "nothing is recorded here; set [recorder] enabled = true in station.toml",
@@ -307,9 +151,78 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.PLC_NOT_LINKED: "the PLC is not linked",
         _T.PLC_DOES_NOT_WANT: "the PLC does not want it, or no picture has come",
         _T.NO_CAMERA: "no camera",
+        _T.PRODUCTS_UNREADABLE: (
+            "the folder of products {path} cannot be read: {error}; correct [products] folder, or "
+            "make a folder that this user may read"
+        ),
+        _T.PRODUCT_FILE_LARGE: "{path}: larger than {most} kB; that is no product",
+        _T.PRODUCT_KEY_MISSING: "{path}: {key} is missing; every product says its own",
+        _T.PRODUCT_FOREIGN_SECTION: (
+            "{path}: [{section}] does not belong into a product; known here: {known}"
+        ),
+        _T.PRODUCT_NO_TABLE: "{path}: {section} = {value} must be a table: write [{section_again}]",
+        _T.PRODUCT_LINE_KEY: (
+            "{path}: camera.{key} belongs to the line, not to a product; known here: {known}"
+        ),
+        _T.PRODUCT_NAME_TAKEN: ('{path}: product.name = "{name}" is that of {other}; give it another one'),
+        _T.PRODUCT_JOB_TAKEN: ("{path}: product.job_id = {job} is that of {other}; give it another one"),
+        _T.OWN_CONFIGURATION: "the station's own configuration",
+        _T.FILE_GONE: (
+            "{path}: no such file; correct the path, or write one: inspector config example > {name}"
+        ),
+        _T.FILE_NOT_TEXT: "{path}: not UTF-8 text (byte {byte}); save it as UTF-8",
+        _T.FILE_UNREADABLE: ("{path}: cannot be read: {error}; it must be a file that this user may read"),
+        _T.FILE_NOT_TOML: (
+            "{path}: line {line}, column {column}: not valid TOML: {error}; correct that line"
+        ),
+        _T.SETTING_UNKNOWN: "{path}: unknown key {key}; {hint}",
+        _T.SETTING_MEANT: "did you mean {key}?",
+        _T.SETTING_ELSEWHERE: "it belongs into [{section}]",
+        _T.SETTING_OF_NONE: "this kind of {section} has none",
+        _T.SETTINGS_KNOWN: "known here: {known}",
+        _T.SETTING_MISSING: "{path}: {key} is missing; {hint}",
+        _T.SETTING_WRONG: "{path}: {key} = {value} must be {allowed}",
+        _T.BUNDLE_NO_FOLDER: ("{path} is not a bundle directory; give the directory that holds {name}"),
+        _T.BUNDLE_NOT_JSON: "{path} is not JSON ({error}); {remedy}",
+        _T.BUNDLE_OTHER_SCHEMA: (
+            "{path}: schema_version is {found}, this Inspector reads {known}; use the Inspector "
+            "that made the bundle, or train it again"
+        ),
+        _T.BUNDLE_CHANGED: (
+            "{path} was changed or truncated after the bundle was made: its SHA-256 is {found}…, "
+            "{by} says {expected}… ({size} bytes found); {remedy}"
+        ),
+        _T.BUNDLE_FILE_MISSING: "{path} is missing; {remedy}",
+        _T.BUNDLE_UNREADABLE: "{path} cannot be read ({error}); check its permissions",
+        _T.BUNDLE_EMPTY: "{path} is empty; {remedy}",
+        _T.BUNDLE_OTHER_GRAPH: (
+            "{path}: the {what} is {found}, by the manifest (input, classes, opset) it must be "
+            "{expected}; {remedy}"
+        ),
+        _T.BUNDLE_AGAIN: "copy the bundle again from where it was made, or train it again",
+        _T.BUNDLE_NO_MODEL: (
+            "{path} is not an ONNX model that onnxruntime {version} can run ({error}); train or "
+            "copy the bundle again"
+        ),
+        _T.BUNDLE_MANIFEST: "the manifest",
+        _T.BUNDLE_WANTS_COLOUR: (
+            "the bundle {path} is for colour pictures (3 channels), this camera's are grey; use a "
+            "bundle that was trained on grey pictures (--mono)"
+        ),
+        _T.BUNDLE_WANTS_MORE: (
+            "the region of {path} ends at {region} px, this camera's frames at {frame} px; use a "
+            "bundle for this camera, or set [recipe] roi"
+        ),
+        _T.BUNDLE_NOT_SET: (
+            "no bundle is set for the folder of photographs; the default one knows only the "
+            "simulated product: train one (inspector train PATH --out DIR) and give it with "
+            "--bundle DIR"
+        ),
+        _T.RECIPE_WRONG: "recipe: {error}; correct [recipe] in the configuration",
         _T.ROWS_NOT_WRITTEN: (
             "cannot write {path}: {error}; rows wait in the ring. Set [station] data_dir to a writable folder"
         ),
+        _T.OUTBOX_NOT_READ: "cannot read {path}: {error}; check the folder's disk and permissions",
         _T.OUTBOX_NOT_WRITTEN: (
             "cannot write {path}: {error}; rows wait in the ring. Check the folder's disk and permissions"
         ),

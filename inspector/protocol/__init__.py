@@ -16,7 +16,6 @@ from inspector.protocol._facts import (
     DeviceView,
     Event,
     Fact,
-    FrameHeader,
     Heartbeat,
     LabelView,
     Latency,
@@ -28,7 +27,16 @@ from inspector.protocol._facts import (
     StationState,
     Topic,
 )
-from inspector.protocol._frames import JPEG_WIDTHS_PX, RAW_FRAMES, jpeg_frames
+from inspector.protocol._frames import (
+    FITTED_STEP_PX,
+    FITTED_WIDTHS_PX,
+    JPEG_WIDTHS_PX,
+    RAW_FRAMES,
+    FrameHeader,
+    fitted_frames,
+    fitted_width_px,
+    jpeg_frames,
+)
 from inspector.protocol._golden import GoldenSample, GoldenSet, ImageView
 from inspector.protocol._keys import ClientKeys, ServerKeys, read_public, read_secret
 from inspector.protocol._mirror import Mirror
@@ -55,6 +63,8 @@ __all__ = [
     "ALWAYS_FREE",
     "DEFAULT_PORT",
     "FACTS",
+    "FITTED_STEP_PX",
+    "FITTED_WIDTHS_PX",
     "JPEG_WIDTHS_PX",
     "LAST_CHANGES",
     "LAST_EVENTS",
@@ -112,6 +122,8 @@ __all__ = [
     "decode",
     "done",
     "encode",
+    "fitted_frames",
+    "fitted_width_px",
     "id_of",
     "jpeg_frames",
     "mark_of",

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import Field
 
+from inspector.protocol._frames import FrameHeader
 from inspector.protocol._model import Count, Index, Message, Permille, Versioned
 
 LAST_RESULTS: Final = 40
@@ -92,6 +93,8 @@ class StationState(Message):
     is_simulated: bool = False
     hold_code: Count = 0
     hold_text: str = ""
+    hold_version: Count = 0
+    """Another one with each hold by a person; `line.release` names the one that was seen. 0 = not known."""
     station: str = ""
     product: str = ""
     """As people call it."""
@@ -157,6 +160,8 @@ class Counters(Message):
     """Of so many last parts …"""
     recent_rejected: Count = 0
     """… so many were rejected."""
+    reject_trend_permille: tuple[Index, ...] = Field(default=(), max_length=240)
+    """That share in each of the last minutes, at its highest, the oldest first; -1 = too few parts to tell."""
     reject_limit_permille: Permille = 1000
     yield_target_permille: Permille = 0
 
@@ -319,29 +324,6 @@ class Heartbeat(Message):
     utc_ns: Count
     """UTC at the envelope's `t_ns`: what turns the station's monotonic times into time of day."""
     interval_ms: Count = 500
-
-
-class FrameHeader(Message):
-    """Topic `frame`: second part of the message; the third part is the pixels.
-
-    `raw`: uint8, rows of `width_px` × `channels` (1 grey, 3 BGR) without padding. `jpeg`: a JPEG file of
-    `width_px` × `height_px`. `source_width_px` × `source_height_px` is the camera's picture.
-    """
-
-    encoding: str = "raw"
-    width_px: Annotated[int, Field(ge=1, le=1 << 16)]
-    height_px: Annotated[int, Field(ge=1, le=1 << 16)]
-    channels: Annotated[int, Field(ge=1, le=4)] = 1
-    source_width_px: Count = 0
-    source_height_px: Count = 0
-    frame_id: Index
-    session: Count = 0
-    tag: Count = 0
-    ordinal: Count = 0
-    """The part it shows, if known; 0 = not."""
-    available_ns: Count = 0
-    region: tuple[Count, Count, Count, Count] | None = None
-    """Where the recipe looks in it: left, top, width, height, px of the camera's picture; null = nowhere."""
 
 
 Body = TypeVar("Body", bound=Message)

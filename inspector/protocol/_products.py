@@ -33,7 +33,7 @@ class ProductFact(Message):
 
     key: str
     """product, job, recipe (with its revision), accept_min, reject_min, views, region, bundle (with version and
-    digest), classes, exposure_us."""
+    digest), defects, exposure_us."""
     old: str = ""
     new: str = ""
 

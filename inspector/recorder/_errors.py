@@ -12,6 +12,7 @@ import apsw
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.errors import TelemetryError
+from inspector.recorder._schema import OUTBOX_NAME
 from inspector.sharedmem import RecorderError
 
 
@@ -25,10 +26,23 @@ class OutboxError(TelemetryError):
             self.exit_code = 2
 
 
+class OutboxUnreadableError(TelemetryError):
+    """The system does not let the outbox be read: the wrong folder, or the wrong user."""
+
+    exit_code = 2
+
+
 class OutboxMissingError(TelemetryError):
     """A folder holds no outbox: it is not the station's data folder, or nothing was recorded yet."""
 
     exit_code = 2
+
+
+def no_outbox(data_dir: Path) -> OutboxMissingError:
+    """Return the error for a folder that is not a station's data folder."""
+    return OutboxMissingError(
+        f"there is no outbox in {data_dir} ({OUTBOX_NAME} is missing); name the station's data folder"
+    )
 
 
 def cannot_write(path: Path, error: OSError) -> OutboxError:
@@ -45,6 +59,20 @@ def cannot_write(path: Path, error: OSError) -> OutboxError:
 def disk_full(path: Path) -> OutboxError:
     """Return the error for a disk without room."""
     return OutboxError(RecorderError.DISK_FULL, tell(Told.DISK_FULL, path=str(path)))
+
+
+@contextmanager
+def reading_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system raise when the outbox is only read into `TelemetryError`."""
+    try:
+        with outbox_errors(path):
+            yield
+    except OutboxError as error:
+        if error.code is not RecorderError.CANNOT_WRITE:
+            raise
+        raise OutboxUnreadableError(
+            tell(Told.OUTBOX_NOT_READ, path=str(path), error=str(error.__cause__))
+        ) from error
 
 
 @contextmanager

@@ -17,8 +17,10 @@ from typing import Any, Final
 from inspector.domain.labels import Judgement, Label, RowId
 from inspector.errors import TelemetryError
 from inspector.recorder._carry import digest, put_file, settle, target_errors
+from inspector.recorder._errors import no_outbox
 from inspector.recorder._labels import latest_labels
 from inspector.recorder._records import utc_text
+from inspector.recorder._schema import OUTBOX_NAME
 
 HALF: Final = "train"
 """Labelled rejects are never a test half: what was rejected says nothing of what was let pass."""
@@ -59,9 +61,13 @@ def export_labelled(data_dir: Path | str, out: Path | str) -> LabelledReport:
     ------
     TelemetryError
         The labels cannot be read, there are none, or the target cannot be written.
+    OutboxMissingError
+        It is not the data folder of a station.
     """
     source, target = Path(data_dir), Path(out)
     labels = latest_labels(source)
+    if not labels and not (source / OUTBOX_NAME).is_file():
+        raise no_outbox(source)
     if not labels:
         raise TelemetryError(
             f"nobody has labelled a part in {source} yet; judge rejects on the console first, "

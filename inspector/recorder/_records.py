@@ -16,7 +16,7 @@ from inspector.domain.disposition import Applied, Cause, Confirmation, Dispositi
 from inspector.domain.frame import FrameHealth
 from inspector.domain.verdict import Evaluation
 from inspector.errors import TelemetryError
-from inspector.recorder._errors import OutboxMissingError, outbox_errors
+from inspector.recorder._errors import no_outbox, reading_errors
 from inspector.recorder._outbox import BUSY_TIMEOUT_MS, check_owner
 from inspector.recorder._rows import ImageState
 from inspector.recorder._schema import IMAGES_NAME, OUTBOX_NAME
@@ -54,10 +54,8 @@ class OutboxReader:
         """
         self.path = data_dir / OUTBOX_NAME
         if not self.path.is_file():
-            raise OutboxMissingError(
-                f"there is no outbox in {data_dir} ({OUTBOX_NAME} is missing); name the station's data folder"
-            )
-        with outbox_errors(self.path):
+            raise no_outbox(data_dir)
+        with reading_errors(self.path):
             self._db = apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
             self._db.set_busy_timeout(BUSY_TIMEOUT_MS)
             self._db.row_trace = _as_dict
@@ -65,7 +63,7 @@ class OutboxReader:
 
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         """Return all rows of a query, by column name."""
-        with outbox_errors(self.path):
+        with reading_errors(self.path):
             return list(self._db.execute(sql, values))
 
     def epochs(self) -> list[Epoch]:

@@ -31,6 +31,7 @@ from inspector.service._accounts import Accounts, Act
 from inspector.service._alarms import Alarms, Tell
 from inspector.service._audit_record import AuditEntry
 from inspector.service._desk import Later
+from inspector.service._frame_desk import READ_FRAME
 from inspector.service._golden import GOLDEN_KINDS, image_reply
 from inspector.service._logbook import Logbook, LogDesk, event
 from inspector.service._options import Region
@@ -51,6 +52,7 @@ FREE: Final = PRODUCT_FREE | frozenset(
         "log.export",
         "image.read",
         "image.heatmap",
+        READ_FRAME,
         *GOLDEN_KINDS,
         "reject.query",
         "reject.label",
@@ -253,12 +255,13 @@ class Commands:
     def _release(self, command: Command) -> Later:
         who = self._access.permit(command, Permission.RELEASE_LINE)
         reason = body_as(command.args, Reason).reason
-        meant = self._wishes.holds
+        newest, seen = self._wishes.hold_version, command.expected_version
+        meant = newest if seen is None else seen
 
         def act() -> Reply:
             if not self._wishes.now.is_held:
                 return refused(Code.IMPOSSIBLE, tell(Told.NOT_HELD))
-            if self._wishes.holds != meant:  # somebody reached into the machine while the disk was slow
+            if self._wishes.hold_version != meant:  # somebody reached into the machine meanwhile
                 return refused(Code.CONFLICT, tell(Told.HELD_AGAIN))
             self._wishes.ask(is_held=False, hold_text="")
             self._tell(event("line", tell(Told.LINE_RELEASED, who=_label(who)), who.name))

@@ -19,10 +19,13 @@ from inspector.service._disk_watch import Fill
 from inspector.service._facts import Look
 from inspector.service._options import RATE_WINDOW, ServiceSettings
 from inspector.service._recent import Recent
+from inspector.service._trend import Trend
 from inspector.sharedmem import ProductNotice, RecorderError, RecorderState, RecorderStatus
 
 _MINUTES: Final = 10
 _WINDOW: Final = 100
+_FEW: Final = 5
+"""A camera that fails does so for good: at five parts a minute nobody may have to wait for a hundred."""
 _LEAST: Final = 50
 """A share of fewer parts says nothing."""
 _LOADING_NS: Final = 20_000_000_000
@@ -86,6 +89,8 @@ class Watch:
         Wrongly accepted parts that the alarm has told already; outlives the service.
     rejects : Recent
         Rejected parts among the last ones.
+    reject_trend : Trend
+        Their share in the last minutes.
     """
 
     def __init__(
@@ -95,9 +100,11 @@ class Watch:
         self.passed = 0
         self._passed_until_ns = 0
         self.rejects = Recent(RATE_WINDOW)
+        self.reject_trend = Trend(started_ns)
         self._undecided = Recent(RATE_WINDOW)
         self._parts = {
             AlarmId.NO_PICTURE: Recent(_WINDOW),
+            AlarmId.CAMERA_FAULT: Recent(_FEW),
             AlarmId.PLC_REFUSES: Recent(_WINDOW),
             AlarmId.MODEL_ERROR: Recent(_WINDOW),
             AlarmId.LATE: Recent(settings.late_window),
@@ -157,6 +164,7 @@ class Watch:
     def _of_parts(self, look: Look) -> Iterator[tuple[AlarmId, Condition]]:
         events = {
             AlarmId.NO_PICTURE: look.cause(Cause.FRAME_LOST, Cause.MISPAIR_REFUSED),
+            AlarmId.CAMERA_FAULT: look.cause(Cause.CAMERA_FAULT),
             AlarmId.PLC_REFUSES: look.cause(Cause.PLC_REFUSED),
             AlarmId.MODEL_ERROR: look.cause(Cause.MODEL_FAULT),
             AlarmId.LATE: look.cause(Cause.LATE, Cause.OVERRUN),
@@ -166,6 +174,7 @@ class Watch:
             yield id_, Condition(recent.level(self._limit(id_)), {"window": recent.window})
         decided = look["decided_ok"] + look["decided_ng"] + look["decided_indeterminate"]
         self.rejects.observe(look.closed, look["rejected"])
+        self.reject_trend.observe(look.now_ns, self.rejects.percent(_LEAST))
         self._undecided.observe(decided, look["decided_indeterminate"])
         for id_, recent in (
             (AlarmId.REJECT_RATE_HIGH, self.rejects),

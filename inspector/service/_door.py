@@ -13,11 +13,13 @@ import zmq
 
 from inspector.errors import ConfigError, ServiceUnavailableError
 from inspector.protocol import (
+    FITTED_WIDTHS_PX,
     JPEG_WIDTHS_PX,
     MAX_COMMAND_BYTES,
     RAW_FRAMES,
     Endpoints,
     ServerKeys,
+    fitted_frames,
     jpeg_frames,
 )
 from inspector.service._curve import ZAP_DOMAIN
@@ -35,6 +37,7 @@ _PING_TIMEOUT_MS: Final = 6000
 _SUBSCRIPTIONS_AT_ONCE: Final = 64
 _ENDS_AT_ONCE: Final = 256
 _JPEG_FRAMES: Final = tuple(map(jpeg_frames, JPEG_WIDTHS_PX))
+_ALL_FRAMES: Final = (RAW_FRAMES, *map(fitted_frames, FITTED_WIDTHS_PX), *_JPEG_FRAMES)
 # What ZeroMQ's monitor says first of an event: which, and of which descriptor. (pyzmq's own reader of it would
 # bring asyncio and TLS along.)
 _EVENT: Final = struct.Struct("=hi")
@@ -83,7 +86,7 @@ class Door:
                 "(or use 127.0.0.1, or a folder for local sockets)"
             )
         self.is_local = keys is None
-        self._offered = _JPEG_FRAMES if keys else (RAW_FRAMES, *_JPEG_FRAMES)
+        self._offered = _JPEG_FRAMES if keys else _ALL_FRAMES
         self._prefixes: set[str] = set()
         self._sockets: list[zmq.Socket[bytes]] = []
         try:

@@ -85,6 +85,7 @@ def station_state(
     facts: Mapping[str, Any],
     latency: tuple[Latency, ...],
     talk: LineTalk | None = None,
+    hold_version: int = 0,
 ) -> StationState:
     """Return how the station is; `facts` is what it has published as text, `talk` what the PLC has last said."""
     is_alive = look.is_alive
@@ -100,6 +101,7 @@ def station_state(
         is_simulated=settings.is_simulated,
         hold_code=look["hold_code"],
         hold_text=look.hold_text if look["hold_code"] != Hold.NONE else "",
+        hold_version=hold_version,
         station=settings.station,
         product=product.title or settings.product,
         product_name=product.name,
@@ -157,6 +159,7 @@ def counters(
     recent_rejected: int,
     reject_limit_permille: int,
     yield_target_permille: int = 0,
+    reject_trend_permille: tuple[int, ...] = (),
 ) -> Counters:
     """Return the totals of this run."""
     totals: dict[str, Any] = {name: look[name] for name in _TOTALS}
@@ -167,6 +170,7 @@ def counters(
         recent_rejected=recent_rejected,
         reject_limit_permille=reject_limit_permille,
         yield_target_permille=yield_target_permille,
+        reject_trend_permille=reject_trend_permille,
         **totals,
     )
 

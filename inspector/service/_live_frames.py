@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inspector.protocol import FrameHeader, Result
+from inspector.service._frame_desk import RecentFrames
 from inspector.service._options import Frames, View
 
 _UNDECIDED_NS: Final = 10_000_000
@@ -15,6 +16,8 @@ _INTERVAL_NS: Final = 33_333_333
 _LAST_NS: Final = 2 * _INTERVAL_NS
 """So long after the next frame was due there is none to come: then one that came too early is shown after all."""
 _GLANCE_MS: Final = 2
+_DECISION_GLANCE_MS: Final = 1
+"""The decision is due by now: every glance late is the picture's age."""
 _CALM_GLANCE_MS: Final = 16
 _CALM: Final = 16
 """Between two glances goes this fraction of the time since the last frame: whoever waits long is not in a hurry."""
@@ -33,6 +36,8 @@ class LiveFrames:
         until then, and a copy would take the memory's time from it.
     part_of
         Returns the part whose frame came at a time, if it has been decided.
+    recent
+        Keeps what was handed on, a while.
     """
 
     def __init__(
@@ -40,8 +45,10 @@ class LiveFrames:
         frames: Frames,
         part_of: Callable[[int], Result | None],
         publish: Callable[[FrameHeader, memoryview], None],
+        recent: RecentFrames | None = None,
     ) -> None:
         self._frames, self._part_of, self._publish = frames, part_of, publish
+        self._recent = recent or RecentFrames()
         self._waiting_ns: int | None = None
         self._shown_ns = self._due_ns = 0
 
@@ -53,14 +60,15 @@ class LiveFrames:
     def patience_ms(self, now_ns: int) -> int:
         """Return how long one may wait before the next look, without anybody noticing."""
         if self.is_waiting:
-            return _GLANCE_MS
+            return _DECISION_GLANCE_MS
         until_due_ms = (self._due_ns - now_ns) // 1_000_000
         calm_ms = (now_ns - self._shown_ns) // (_CALM * 1_000_000)
         return min(_CALM_GLANCE_MS, max(_GLANCE_MS, calm_ms, until_due_ms))
 
-    def drop(self) -> None:
+    def drop(self, now_ns: int) -> None:
         """Nobody looks any more."""
         self._waiting_ns = None
+        self._recent.tidy(now_ns)
 
     def look(self, now_ns: int) -> bool:
         """Note the newest frame, if there is a new one and it is its time; return whether one is here."""
@@ -82,7 +90,9 @@ class LiveFrames:
         if view is not None:
             self._shown_ns = available_ns
             self._due_ns = max(self._due_ns + _INTERVAL_NS, available_ns)
-            self._publish(_header(view, part), view.pixels.data)
+            header, pixels = _header(view, part), view.pixels.data.cast("B")
+            self._recent.keep(header, pixels)
+            self._publish(header, pixels)
 
     def _seen_ns(self, now_ns: int) -> int:
         """Return until when frames are of no interest."""

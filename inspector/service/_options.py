@@ -180,6 +180,8 @@ class ServiceParts:
         The camera's newest frames; None where nobody is to see them.
     encoder
         Makes JPEG pictures.
+    fitter
+        Makes raw pictures smaller.
     history
         Returns the last rows that the recorder has of parts, oldest first, as documented JSON objects.
     golden
@@ -206,6 +208,7 @@ class ServiceParts:
 
     frames: Frames | None = None
     encoder: Encoder | None = None
+    fitter: Encoder | None = None
     history: Callable[[int], Iterable[Mapping[str, Any]]] | None = None
     rejects: RejectRecords | None = None
     camera: Callable[[], Mapping[str, Value]] | None = None

@@ -87,6 +87,8 @@ class Server:
         Where consoles of other machines find it, with the keys that this needs.
     encoder
         Makes JPEG pictures; without it there are none.
+    fitter
+        Makes raw pictures smaller; without it they go as they are.
     name, version
         What the snapshot says of the server.
     lease
@@ -110,6 +112,7 @@ class Server:
         free: frozenset[str] = frozenset(),
         remote: tuple[Endpoints, ServerKeys] | None = None,
         encoder: Encoder | None = None,
+        fitter: Encoder | None = None,
         name: str = "",
         version: str = "",
         lease: Lease | None = None,
@@ -118,7 +121,7 @@ class Server:
         self._epoch, self._seq = secrets.randbits(52) + 1, 0
         self._mirror = Mirror()
         self._desk = Desk(handler, authority, free, self._snapshot, self._lease_changed, kept_out, lease)
-        self._rates, self._pictures = Rates(), Pictures(encoder)
+        self._rates, self._pictures = Rates(), Pictures(encoder, fitter)
         self._beat_ns = 0
         self._under_way: list[tuple[Door, bytes, UnderWay]] = []
         self._doors: list[Door] = []

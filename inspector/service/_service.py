@@ -21,6 +21,7 @@ from inspector.service._conditions import Known, Watch
 from inspector.service._device_desk import DeviceDesk
 from inspector.service._disk_watch import DiskWatch
 from inspector.service._facts import Look, counters, latencies, read_facts, read_recorder, station_state
+from inspector.service._frame_desk import FrameDesk, RecentFrames
 from inspector.service._golden import GoldenDesk
 from inspector.service._lease import Lease
 from inspector.service._live_frames import LiveFrames
@@ -87,7 +88,7 @@ class Service:
         self._started_ns = monotonic_ns()
         self._status = StationStatus.attach(files.status)
         self._recorder = RecorderBoard.ensure(files.recorder)
-        wishes = Wishes(RequestBoard.ensure(files.requests), self._status)
+        self._wishes = Wishes(RequestBoard.ensure(files.requests), self._status)
         self._results = _results_of(settings, files, parts)
         self._worker = Worker()
         self._devices = DeviceDesk(settings, files, parts, self._worker, self._tell)
@@ -97,22 +98,12 @@ class Service:
         table = with_limits(settings.limits)
         self._reject_limit = round(10 * (table[AlarmId.REJECT_RATE_HIGH].limit or 100.0))
         self._watch = Watch(table, settings, self._started_ns)
-        self._alarms = Alarms(table, self._tell, wishes)
+        self._alarms = Alarms(table, self._tell, self._wishes)
         self._rejects = Rejects(self._access, parts.rejects, lambda: self._facts, self._tell)
         board = ProductBoard.ensure(files.products or files.requests.with_name("products.board"))
-        self._products = ProductDesk(self._access, parts.products, wishes, board, self._tell)
-        commands = Commands(
-            self._access,
-            self._alarms,
-            wishes,
-            files.data_dir / "images",
-            files.own / "audit",
-            self._logbook,
-            self._tell,
-            self._more_acts(),
-            parts.registers,
-            parts.region_in_file,
-        )
+        self._recent = RecentFrames()
+        self._products = ProductDesk(self._access, parts.products, self._wishes, board, self._tell)
+        commands = self._commands()
         self._server = Server(
             settings.local,
             commands.handle,
@@ -121,6 +112,7 @@ class Service:
             free=FREE,
             remote=settings.remote,
             encoder=parts.encoder,
+            fitter=parts.fitter,
             name=settings.station,
             version=settings.version,
             lease=lease,
@@ -134,7 +126,7 @@ class Service:
         self._chores: Future[None] | None = None
         self._saving: Future[str] | None = None
         self._frames = (
-            LiveFrames(parts.frames, self._results.part_of, self._server.publish_frame)
+            LiveFrames(parts.frames, self._results.part_of, self._server.publish_frame, self._recent)
             if parts.frames
             else None
         )
@@ -161,9 +153,24 @@ class Service:
             if text:
                 self._say(text)
 
+    def _commands(self) -> Commands:
+        return Commands(
+            self._access,
+            self._alarms,
+            self._wishes,
+            self._files.data_dir / "images",
+            self._files.own / "audit",
+            self._logbook,
+            self._tell,
+            self._more_acts(),
+            self._parts.registers,
+            self._parts.region_in_file,
+        )
+
     def _more_acts(self) -> dict[str, Act]:
         golden = GoldenDesk(self._access, self._parts.golden, self._parts.region_in_file)
-        return {**self._rejects.acts, **self._products.acts, **golden.acts}
+        frames = FrameDesk(self._access, self._recent)
+        return {**self._rejects.acts, **self._products.acts, **golden.acts, **frames.acts}
 
     # -- the loop
 
@@ -193,7 +200,7 @@ class Service:
             self._follow_decisions()
             frames.step(monotonic_ns())
         elif self._frames:
-            self._frames.drop()
+            self._frames.drop(now_ns)
 
     def _watch_for(self, frames: LiveFrames) -> None:
         """Wait for a frame or a command, a while at most."""
@@ -227,6 +234,7 @@ class Service:
             facts=self._facts,
             latency=self._latency,
             talk=self._devices.talk,
+            hold_version=self._wishes.hold_version,
         )
         if self._state is None or state.model_copy(update={"updated_ns": self._state.updated_ns}) != (
             self._state
@@ -267,6 +275,7 @@ class Service:
             since_utc_ns=self._settings.since_utc_ns,
             recent_parts=rejects.parts,
             recent_rejected=rejects.events,
+            reject_trend_permille=self._watch.reject_trend.permille,
             reject_limit_permille=min(1000, self._reject_limit),
             yield_target_permille=round(10 * (self._settings.yield_target_percent or 0)),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from inspector.clock import utc_ns
 from inspector.domain.hold import Hold
 from inspector.errors import SharedMemoryError
 from inspector.sharedmem import RequestBoard, Requests, StationStatus
@@ -19,8 +20,9 @@ class Wishes:
 
     def __init__(self, board: RequestBoard, status: StationStatus) -> None:
         self._board, self._status = board, status
-        self.holds = 0
-        """How many times somebody has held the line: another number = another hold than the one that was seen."""
+        self.hold_version = utc_ns() // 1_000_000
+        """Goes up with each hold: another number = another hold than the one that was seen, and not that of a
+        service before this one."""
         self.ask()
 
     @property
@@ -37,7 +39,7 @@ class Wishes:
 
     def hold(self, text: str) -> None:
         """Have the line held, until this hold is released."""
-        self.holds += 1
+        self.hold_version += 1
         self.ask(is_held=True, hold_text=text)
 
     def _rest(self) -> Requests:

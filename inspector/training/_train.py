@@ -64,7 +64,14 @@ def _train(options: TrainOptions, work: Path, progress: Progress) -> None:
     if options.resume:
         fit.resume()
         progress(f"resumed after epoch {fit.epoch}")
-    net = fit.run(progress, lambda average: _progress_figures(job, average))
+    try:
+        net = fit.run(progress, lambda average: _progress_figures(job, average))
+    except KeyboardInterrupt:
+        if fit.epoch:
+            progress(
+                f"epoch {fit.epoch} is kept in {work}; the same command with --resume goes on from there"
+            )
+        raise
     with tempfile.TemporaryDirectory(prefix="bundle-", dir=work) as scratch:
         staging = Path(scratch) / "bundle"
         staging.mkdir()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from inspector.domain.recipe import Recipe
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import BundleError
 from inspector.files import read_regular
 from inspector.vision._manifest import MANIFEST_FILE, MODEL_FILE, SCHEMA_VERSION, STAMP_FILE, Manifest
@@ -19,7 +21,7 @@ from inspector.vision._stamp import stamped_digest
 if TYPE_CHECKING:
     import onnxruntime as ort
 
-_AGAIN = "copy the bundle again from where it was made, or train it again"
+_AGAIN = tell(Told.BUNDLE_AGAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def load_bundle(path: Path | str, *, open_model: bool = True) -> Bundle:
     """
     path = Path(path)
     if not path.is_dir():
-        raise BundleError(f"{path} is not a bundle directory; give the directory that holds {MANIFEST_FILE}")
+        raise BundleError(tell(Told.BUNDLE_NO_FOLDER, path=str(path), name=MANIFEST_FILE))
     manifest = _read_manifest(path / MANIFEST_FILE)
     model = b""
     for name, digest in manifest.files.items():
@@ -102,13 +104,12 @@ def _read_manifest(path: Path) -> Manifest:
     try:
         raw = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise BundleError(f"{path} is not JSON ({error}); {_AGAIN}") from error
+        why = tell(Told.BUNDLE_NOT_JSON, path=str(path), error=str(error), remedy=_AGAIN)
+        raise BundleError(why) from error
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if version != SCHEMA_VERSION:
-        raise BundleError(
-            f"{path}: schema_version is {version!r}, this Inspector reads {SCHEMA_VERSION!r}; "
-            "use the Inspector that made the bundle, or train it again"
-        )
+        versions = {"found": repr(version), "known": repr(SCHEMA_VERSION)}
+        raise BundleError(tell(Told.BUNDLE_OTHER_SCHEMA, path=str(path), **versions))
     try:
         return Manifest.model_validate(raw)
     except ValidationError as error:
@@ -120,28 +121,27 @@ def _read_manifest(path: Path) -> Manifest:
 
 def _read_verified(path: Path, digest: str) -> bytes:
     content = _read(path)
-    _compare(path, content, digest, "the manifest")
+    _compare(path, content, digest, tell(Told.BUNDLE_MANIFEST))
     return content
 
 
 def _compare(path: Path, content: bytes, digest: str, by: str) -> None:
     found = hashlib.sha256(content).hexdigest()
     if found != digest:
-        raise BundleError(
-            f"{path} was changed or truncated after the bundle was made: its SHA-256 is {found[:16]}…, "
-            f"{by} says {digest[:16]}… ({len(content)} bytes found); {_AGAIN}"
-        )
+        digests = {"found": found[:16], "expected": digest[:16], "by": by, "remedy": str(_AGAIN)}
+        raise BundleError(tell(Told.BUNDLE_CHANGED, path=str(path), size=len(content), **digests))
 
 
 def _read(path: Path) -> bytes:
     try:
         content = read_regular(path)
     except FileNotFoundError as error:
-        raise BundleError(f"{path} is missing; {_AGAIN}") from error
+        raise BundleError(tell(Told.BUNDLE_FILE_MISSING, path=str(path), remedy=_AGAIN)) from error
     except OSError as error:
-        raise BundleError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
+        why = tell(Told.BUNDLE_UNREADABLE, path=str(path), error=error.strerror or str(error))
+        raise BundleError(why) from error
     if not content:
-        raise BundleError(f"{path} is empty; {_AGAIN}")
+        raise BundleError(tell(Told.BUNDLE_EMPTY, path=str(path), remedy=_AGAIN))
     return content
 
 
@@ -165,7 +165,5 @@ def _check_tensor(path: Path, tensor: ort.NodeArg, dtype: str, shape: list[int])
 
 def _expect(path: Path, what: str, found: object, expected: object) -> None:
     if found != expected:
-        raise BundleError(
-            f"{path}: the {what} is {found}, by the manifest (input, classes, opset) it must be "
-            f"{expected}; {_AGAIN}"
-        )
+        seen = {"what": what, "found": str(found), "expected": str(expected)}
+        raise BundleError(tell(Told.BUNDLE_OTHER_GRAPH, path=str(path), remedy=_AGAIN, **seen))

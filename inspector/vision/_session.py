@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import onnxruntime as ort
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.errors import BundleError
 
 
@@ -32,10 +34,8 @@ def open_session(model: bytes, origin: str) -> ort.InferenceSession:
     try:
         return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime's exceptions share no base class of their own
-        raise BundleError(
-            f"{origin} is not an ONNX model that onnxruntime {ort.__version__} can run "
-            f"({_first_line(error)}); train or copy the bundle again"
-        ) from error
+        about = {"version": ort.__version__, "error": _first_line(error)}
+        raise BundleError(tell(Told.BUNDLE_NO_MODEL, path=origin, **about)) from error
 
 
 def _first_line(error: Exception) -> str:

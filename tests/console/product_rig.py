@@ -32,7 +32,7 @@ OLD = {
     "views": "1",
     "region": "locate 512×512",
     "bundle": "flange-v1 1.0.0 (0a26899ebc0c)",
-    "classes": "chip, crack, dent, ok, porosity, scratch, stain",
+    "defects": "chip, crack, dent, porosity, scratch, stain",
     "exposure_us": "20",
 }
 NEW = OLD | {

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from inspector.app._service_parts import fit
 from inspector.config import ProductSection
 from inspector.protocol import (
     AlarmView,
@@ -30,6 +31,7 @@ SECOND = 1_000_000_000
 FREE = frozenset(
     {
         "image.read",
+        "frame.read",
         "reject.query",
         "registers.read",
         "product.list",
@@ -62,7 +64,13 @@ class Station:
         self._is_over = False
         self.failure: BaseException | None = None
         self.server = Server(
-            endpoints, self._handle, free=FREE, name="Line 3", remote=remote, version="0.1.0"
+            endpoints,
+            self._handle,
+            free=FREE,
+            name="Line 3",
+            remote=remote,
+            version="0.1.0",
+            fitter=fit,
         )
         self._thread = threading.Thread(target=self._run, name="station")
         self._thread.start()
@@ -144,6 +152,7 @@ def counters(**fields: Any) -> Counters:
         "causes": {"NG": 121, "INDETERMINATE": 4},
         "recent_parts": 200,
         "recent_rejected": 3,
+        "reject_trend_permille": (-1, -1, *(12 + abs(minute % 24 - 12) // 2 for minute in range(58))),
         "reject_limit_permille": 30,
         "yield_target_permille": 980,
     }

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from station_rig import SECOND, Station, troubled_facts
 
 from inspector.devices.sim._product import ProductSource
@@ -30,6 +30,17 @@ PATIENCE_S = 60.0
 SHOWN = 148_212
 """Ordinal of the part in front of the camera."""
 Pixels = NDArray[np.uint8]
+
+
+def pause(seconds: float) -> None:
+    """Let the console, and whatever else this process does, go on for a while.
+
+    Qt's own `QTest.qWait` keeps Python's lock while it waits: the service's threads would have next to no time.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.005)
 
 
 class Hand:
@@ -45,7 +56,7 @@ class Hand:
         while not holds():
             if time.monotonic() > end:
                 raise TimeoutError("what was to be in the picture did not appear")
-            QTest.qWait(20)
+            pause(0.02)
 
     def mouseClick(self, widget: QWidget, button: Qt.MouseButton) -> None:  # noqa: N802 - as pytest-qt calls it
         """Touch."""
@@ -131,7 +142,7 @@ class Studio:
         """Keep a picture of the whole window as a PNG of few colours, which is a tenth as large."""
         if not self.wants(name):
             return
-        QTest.qWait(300)
+        pause(0.3)
         panel.shell.refresh()
         row = panel.shell.alarms
         if not row._is_lit:  # a symbol that blinks is in the picture

@@ -154,11 +154,11 @@ def test_registers_are_asked_for_only_while_somebody_looks(
     panel.touch(page.groups["triggers"])
     panel.shows("EncoderAtTrigger [0]")
     assert station.commands[-1].args == {"group": "triggers"}
-    if page.down.isVisible() and page.down.isEnabled():
+    while "65023" not in panel.texts():
         panel.touch(page.down)
-        panel.shows("65023")
+    while page.up.isVisible() and page.up.isEnabled():
         panel.touch(page.up)
-        panel.shows("65000")
+    panel.shows("65000")
     panel.touch(panel.shell.nav.buttons["live"])
 
     def is_quiet() -> bool:

@@ -192,7 +192,9 @@ def test_holding_the_line_takes_one_touch_and_no_right_to_write(
 def test_the_line_is_released_only_when_the_button_is_kept_pressed(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:
-    station.publish(state(state="HELD"), alarm("held_operator", details={"reason": "cleaning"}))
+    station.publish(
+        state(state="HELD", hold_version=7), alarm("held_operator", details={"reason": "cleaning"})
+    )
     panel = open_panel()
     panel.shows("Release line", "keep pressed")
     hold = panel.shell.nav.hold
@@ -204,6 +206,7 @@ def test_the_line_is_released_only_when_the_button_is_kept_pressed(
     panel.qtbot.mouseRelease(hold, Qt.MouseButton.LeftButton)
     panel.qtbot.waitUntil(lambda: not station.server.lease.client)
     assert "line.hold" not in station.kinds()
+    assert [one.expected_version for one in station.commands if one.kind == "line.release"] == [7]
 
 
 def test_the_finger_that_has_released_the_line_does_not_hold_it_again(

@@ -5,11 +5,14 @@ from collections.abc import Callable
 import pytest
 from console_rig import Panel
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from station_rig import Station, calm_facts, part
 
-from inspector.protocol import FrameHeader
-from inspector_console.widgets._image import _paint_moving
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
+from inspector.protocol import Code, Command, FrameHeader, Reply, done, refused
+
+PATTERN = bytes(at * 37 % 251 for at in range(1280)) * 1024
 
 
 class Painted(QObject):
@@ -79,21 +82,77 @@ def test_a_picture_of_another_size_leaves_nothing_of_the_one_before(
     assert panel.shell.live.image.rect() in painted.rects
 
 
-@pytest.mark.parametrize("width", [648, 776])
-def test_no_line_of_one_pixel_is_lost_in_a_moving_picture(width: int) -> None:
-    places = range(1280 % 7, 1280, 7)
-    assert not [at for at in places if _brightest(1280, 16, QRect(at, 0, 1, 16), width, 9) < 100]
-    assert not [at for at in places if _brightest(16, 1280, QRect(0, at, 16, 1), 9, width) < 100]
+def show_large(station: Station, available_ns: int) -> None:
+    size = {"width_px": 1280, "height_px": 1024, "source_width_px": 1280, "source_height_px": 1024}
+    header = FrameHeader(**size, frame_id=-1, available_ns=available_ns)
+    station.show(header, PATTERN)
 
 
-def _brightest(width: int, height: int, line: QRect, shown_width: int, shown_height: int) -> int:
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(0)
-    pen = QPainter(image)
-    pen.fillRect(line, 0xFFFFFFFF)
-    pen.end()
-    shown = QImage(shown_width, shown_height, QImage.Format.Format_RGB32)
-    painter = QPainter(shown)
-    _paint_moving(painter, QRectF(shown.rect()), image)
-    painter.end()
-    return max(bytes(shown.convertToFormat(QImage.Format.Format_Grayscale8).constBits()))
+def with_large(station: Station, open_panel: Callable[..., Panel]) -> Panel:
+    """Return a console that shows a large frame in the size that it has room for."""
+    station.publish(*calm_facts())
+    panel = open_panel()
+    tile = panel.shell.live.image
+    stamps = iter(range(1, 10_000))
+
+    def is_fitted() -> bool:
+        show_large(station, next(stamps))
+        return tile.image is not None and tile.image.width() < 1280
+
+    panel.qtbot.waitUntil(is_fitted)
+    panel.qtbot.wait(50)
+    return panel
+
+
+def test_a_live_picture_comes_in_the_size_that_it_is_shown_in(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    panel = with_large(station, open_panel)
+    tile = panel.shell.live.image
+    assert tile.image is not None
+    assert tile.width() - 32 < tile.image.width() <= tile.width()
+    place = tile._target(QRectF(tile.rect())).toRect()
+    assert place.size() == tile.image.size()
+    shown = tile.grab(place.adjusted(10, place.height() // 2, -10, -10)).toImage()
+    own = tile.image.copy(10, place.height() // 2, shown.width(), shown.height())
+    assert shown.convertToFormat(own.format()) == own
+
+
+def test_a_picture_that_is_frozen_is_the_whole_frame_in_the_same_place(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    asked: list[object] = []
+
+    def read(command: Command) -> Reply:
+        asked.append(command.args["available_ns"])
+        size = {"width_px": 1280, "height_px": 1024, "source_width_px": 1280, "source_height_px": 1024}
+        header = FrameHeader(**size, frame_id=-1, available_ns=asked[-1])
+        return done(header).model_copy(update={"attachments": (PATTERN,)})
+
+    station.answers["frame.read"] = read
+    panel = with_large(station, open_panel)
+    tile, desk = panel.shell.live.image, panel.shell.live.desk
+    painted = Painted(tile)
+    show_large(station, 20_000)
+    panel.qtbot.waitUntil(lambda: desk.live_ns == 20_000 and bool(painted.rects))
+    live = painted.rects[-1]
+    panel.touch(panel.shell.live.freeze)
+    panel.qtbot.waitUntil(lambda: tile.image is not None and tile.image.width() == 1280)
+    assert asked == [20_000]
+    panel.shows("FROZEN")
+    panel.qtbot.waitUntil(lambda: tile._covered == live)
+    panel.touch(panel.shell.live.one_to_one)
+    panel.qtbot.wait(50)
+    assert asked == [20_000]
+
+
+def test_a_frame_that_the_station_has_no_longer_stays_as_it_is(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.answers["frame.read"] = lambda _: refused(Code.IMPOSSIBLE, tell(Told.FRAME_GONE))
+    panel = with_large(station, open_panel)
+    panel.touch(panel.shell.live.freeze)
+    panel.qtbot.waitUntil(lambda: "frame.read" in station.kinds())
+    panel.shows("FROZEN")
+    assert panel.shell.live.image.image is not None
+    assert panel.shell.live.image.image.width() < 1280

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import combinations
@@ -15,11 +15,16 @@ from console_rig import SCREENS, Panel
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
+from inspector.app._rejects import RecordedRejects
 from inspector.domain.disposition import Cause
 from inspector.domain.labels import RowId
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
 from inspector.domain.verdict import Evaluation
+from inspector.errors import ServiceUnavailableError
 from inspector.protocol import Endpoints
 from inspector.recorder import find_reject
+from inspector.service import Heat
 from inspector_console.screens import RejectsScreen
 from inspector_console.widgets import RejectCard
 
@@ -308,6 +313,28 @@ def test_a_heat_map_comes_on_request_and_says_what_it_means(
     assert screen.detail.image.grab().toImage() != plain
     panel.touch(screen.detail.heat)
     assert screen.detail.image.grab().toImage() == plain
+
+
+def test_a_heat_map_is_asked_for_again_while_the_service_is_busy(
+    recording: Recording,
+    parts: list[RowId],
+    open_panel: Callable[..., Panel],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make, busy = RecordedRejects.heat_map, [ServiceUnavailableError(tell(Told.SERVICE_BUSY, count=4))]
+
+    def busy_at_first(records: RecordedRejects, row: Mapping[str, Any]) -> Heat:
+        if busy:
+            raise busy.pop()
+        return make(records, row)
+
+    monkeypatch.setattr(RecordedRejects, "heat_map", busy_at_first)
+    panel = open_panel()
+    open_rejects(panel, *parts[::-1])
+    screen = open_reject(panel, parts[2])
+    panel.touch(screen.detail.heat)
+    panel.qtbot.waitUntil(lambda: (heat := screen.heats.of(str(parts[2]))) is not None and bool(heat.view))
+    assert not busy
 
 
 def test_a_part_that_another_model_judged_says_so_instead_of_a_heat_map(

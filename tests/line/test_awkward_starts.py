@@ -43,13 +43,17 @@ def test_a_signal_as_early_as_can_be_ends_the_line_in_order(
 
 
 def test_a_terminal_that_goes_away_ends_the_line_in_order(place: Place) -> None:
-    """Every process of the terminal's group gets the signal."""
-    with closing(place.start("--headless", "--json", "--rate", "600")) as line:
+    """Every process of the terminal's group gets the signal. The fault for which it was too soon is told."""
+    scenario = place.run_dir.with_name("scenario.toml")
+    scenario.write_text('[[fault]]\nat_part = 5000\nkind = "frame_lost"\n', encoding="utf-8")
+    with closing(place.start("--headless", "--json", "--rate", "600", "--scenario", str(scenario))) as line:
         line.wait_for_parts(3)
         line.hang_up()
         assert line.wait() == 0, line.err
         report = line.report
+        assert re.search(r"inspector: ending: \d+ parts are on their way to the gate", line.err)
     assert (report["ended_by"], report["fault"], report["station_starts"]) == ("terminated", "", 1)
+    assert "the scenario's frame_lost at part 5000 never came: the run was over before" in report["warnings"]
     assert not (place.run_dir / "status").exists()
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
 from inspector.client import Client, FrameReady, News, Picture
 from inspector.clock import monotonic_ns
 from inspector.errors import InspectorError
-from inspector.protocol import RAW_FRAMES, Ask, ClientKeys, Endpoints, Reply, jpeg_frames
+from inspector.protocol import RAW_FRAMES, Ask, ClientKeys, Endpoints, Reply, fitted_frames, jpeg_frames
 from inspector_console.presenter import Facts, Keeper, Link
 
 CHANGE_PRODUCT: Final = "product.change"
@@ -82,7 +82,9 @@ class Bridge(QObject):
         self._keeper = Keeper()
         self._lock = threading.Lock()
         self._is_woken = self._is_closed = False
-        self._topic = RAW_FRAMES if keys is None else jpeg_frames(_REMOTE_WIDTH_PX)
+        self.is_local = keys is None
+        """The station is on this machine: its frames can be had as they are."""
+        self._watched = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_LEAST_MS)
@@ -112,9 +114,19 @@ class Bridge(QObject):
         """Return the newest picture, once."""
         return self._client.take_frame()
 
-    def watch_frames(self, *, is_wanted: bool) -> None:
-        """Have pictures come, or not: none are made for nobody."""
-        self._client.watch_frames(self._topic if is_wanted else "")
+    def watch_frames(self, room_px: float | None = None) -> None:
+        """Have pictures come for a place of a width, px of the screen; None = frames as they are."""
+        local = RAW_FRAMES if room_px is None else fitted_frames(room_px)
+        self._watch_topic(local if self.is_local else jpeg_frames(_REMOTE_WIDTH_PX))
+
+    def watch_no_frames(self) -> None:
+        """Have no more pictures come: none are made for nobody."""
+        self._watch_topic("")
+
+    def _watch_topic(self, topic: str) -> None:
+        if topic != self._watched:
+            self._watched = topic
+            self._client.watch_frames(topic)
 
     def acknowledge(self, alarm: str, version: int) -> None:
         """Acknowledge an alarm, as it was seen."""
@@ -133,9 +145,9 @@ class Bridge(QObject):
         """Have the line held; never waits for the right to write."""
         self.ask(Step(Ask.HOLD))
 
-    def release_line(self) -> None:
-        """Let the line go."""
-        self.ask_in_control(Step(RELEASE_LINE))
+    def release_line(self, version: int | None = None) -> None:
+        """Let the line go, as far as the hold that was seen is the newest one."""
+        self.ask_in_control(Step(RELEASE_LINE, version=version))
 
     def ask(self, *steps: Step, about: str = "") -> None:
         """Send commands one after the other, as long as each is done; `answered` says what came of each."""

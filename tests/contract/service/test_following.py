@@ -14,6 +14,7 @@ from inspector.protocol import (
     Endpoints,
     FrameHeader,
     StationState,
+    fitted_frames,
     jpeg_frames,
 )
 from inspector.service import Server
@@ -148,6 +149,35 @@ def test_nobody_wants_frames_that_nobody_looks_at(owner: Owner, console: Attach)
     until(lambda: owner.do(owner.server.wants_frames))
     one.client.watch_frames("")
     until(lambda: not owner.do(owner.server.wants_frames))
+
+
+def test_raw_pictures_are_made_once_for_each_width_and_of_four_widths_at_most(
+    local: Endpoints, closing: ExitStack, console: Attach
+) -> None:
+    asked: list[int] = []
+
+    def fit(header: FrameHeader, pixels: memoryview, width_px: int) -> tuple[FrameHeader, memoryview]:
+        asked.append(width_px)
+        return header.model_copy(update={"width_px": width_px}), pixels[:width_px]
+
+    owner = Owner(lambda handler: Server(local, handler, fitter=fit))
+    closing.callback(owner.close)
+    widths = [320, 320, 640, 832, 960, 1024]
+    consoles = [console(frames=fitted_frames(width + 5)) for width in widths]
+    until(lambda: all(one.snapshots for one in consoles))
+    header = FrameHeader(width_px=1280, height_px=1, frame_id=5)
+
+    def seen() -> bool:
+        asked.clear()
+        owner.do(lambda: owner.server.publish_frame(header, bytes(1280)))
+        return len(asked) == 4 and all(one.frames_ready for one in consoles)
+
+    until(seen)
+    assert len(set(asked)) == 4
+    shown = [one.client.take_frame() for one in consoles]
+    got = [picture.header.width_px for picture in shown if picture is not None]
+    assert all(was in {width, 1280} for was, width in zip(got, widths, strict=True))
+    assert got.count(1280) == 1
 
 
 def test_a_jpeg_is_made_once_at_the_size_that_was_asked_for(

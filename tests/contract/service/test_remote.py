@@ -14,6 +14,7 @@ from inspector.protocol import (
     ClientKeys,
     Endpoints,
     ServerKeys,
+    fitted_frames,
     jpeg_frames,
     read_public,
     read_secret,
@@ -104,8 +105,10 @@ def test_raw_frames_stay_on_the_machine(
     keys = keys_of("office")
     (folder / "office.pub").rename(allowed / "office.pub")
     one = attach(remote, closing, keys, frames=RAW_FRAMES)
-    until(lambda: one.snapshots)
+    other = attach(remote, closing, keys, frames=fitted_frames(640))
+    until(lambda: one.snapshots and other.snapshots)
     assert one.ask("line.hold").ok
+    assert other.ask("line.hold").ok
     assert not remote.do(remote.server.wants_frames)
     one.client.watch_frames(jpeg_frames(320))
     until(lambda: remote.do(remote.server.wants_frames))

@@ -97,6 +97,22 @@ def test_the_table_shows_stages_that_were_measured_in_milliseconds() -> None:
     assert "verdict to plc" not in shown
 
 
+def test_the_table_says_of_several_threads_what_was_refused_in_one_line() -> None:
+    refused = {"priority": 0, "core": 1, "memory_locked": False, "wake_latency_us": -1}
+    texts = {"capture": "SCHED_FIFO 31: no", "inspection": "SCHED_FIFO 30: no", "supervisor": "memory: no"}
+    shown = format_report(
+        document(realtime={name: refused | {"refusals": [text]} for name, text in texts.items()})
+    )
+    lines = [line.strip() for line in shown.splitlines() if "not granted" in line]
+    assert lines == ["not granted: SCHED_FIFO 30, 31: no", "not granted: memory: no"]
+
+
+def test_the_table_says_how_many_of_the_bad_parts_were_found() -> None:
+    seen = {"parts": 1, "found": 1}
+    kinds = {"crack": {"parts": 40, "found": 37, "by_size": []}, "dent": seen | {"by_size": []}}
+    assert "38 of 41 bad parts that were judged were found" in format_report(document(detection=kinds))
+
+
 def test_the_table_names_each_refusal_once() -> None:
     refused = {
         "priority": 0,

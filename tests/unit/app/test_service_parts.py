@@ -12,7 +12,7 @@ import pytest
 
 from inspector.app._device_parts import CameraValues, ReadAlong, light_in
 from inspector.app._places import RunDir
-from inspector.app._service_parts import NewestFrame, encode_jpeg, service_settings
+from inspector.app._service_parts import NewestFrame, encode_jpeg, fit, service_settings
 from inspector.config import apply_overrides, default_config
 from inspector.devices.sim._camera_port import CameraPort
 from inspector.domain.alarms import AlarmId
@@ -43,6 +43,23 @@ def test_a_small_picture_is_not_enlarged() -> None:
     header = FrameHeader(width_px=20, height_px=10, frame_id=3)
     small, _ = encode_jpeg(header, np.zeros((10, 20), np.uint8).data, 320)
     assert (small.width_px, small.height_px) == (20, 10)
+
+
+def _mean_over(pixels: float) -> float:
+    """Return how bright the mean over so many pixels makes a white one that lies across two means."""
+    return 255 / pixels / 2
+
+
+@pytest.mark.parametrize("width", [320, 416, 640, 648, 832, 1248])
+def test_no_scratch_of_one_pixel_is_lost_in_a_smaller_picture(width: int) -> None:
+    header = FrameHeader(width_px=1280, height_px=1280, frame_id=3, source_width_px=1280)
+    for at in range(3, 1280, 29):
+        pixels = np.zeros((1280, 1280), np.uint8)
+        pixels[:, at] = 255
+        for scratch in (pixels, np.ascontiguousarray(pixels.T)):
+            small, shown = fit(header, scratch.data, width)
+            assert (small.encoding, small.width_px, small.height_px) == ("raw", width, width)
+            assert np.frombuffer(shown, np.uint8).max() > 0.8 * _mean_over(1280 / width), at
 
 
 def test_without_a_camera_there_is_no_picture(tmp_path: Path) -> None:

@@ -197,6 +197,26 @@ def test_wrong_usage_exits_with_2_and_says_what_is_expected(
     assert message in err
 
 
+@pytest.mark.parametrize("action", [["status"], ["export", "out"], ["labelled", "out"]])
+def test_a_folder_without_an_outbox_is_the_wrong_folder(
+    action: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["telemetry", *action, "--data-dir", str(tmp_path / "nowhere")]) == 2
+    assert "there is no outbox in" in capsys.readouterr().err
+
+
+def test_an_outbox_that_cannot_be_opened_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "outbox.db")) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE x (y)")
+    (tmp_path / "outbox.db-shm").mkdir()
+    (tmp_path / "outbox.db-wal").mkdir()
+    assert main(["telemetry", "status", "--data-dir", str(tmp_path)]) == 2
+    assert f"cannot read {tmp_path / 'outbox.db'}: " in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("action", [["status"], ["export", "out"]])
 def test_a_folder_without_an_outbox_or_with_a_foreign_one_is_the_wrong_folder(
     action: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -153,6 +153,22 @@ def test_registers_are_shown_by_address_name_raw_and_value() -> None:
     assert [group for group, _ in view.groups] == list(REGISTER_GROUPS)
 
 
+def test_a_register_that_says_much_takes_several_lines() -> None:
+    says = "8203 ONLINE TRIGGER_READY RESULTS_VALID IS_SIMULATED"
+    bits = ", ".join(f"b{bit} Something" for bit in range(16))
+    rows = (
+        Register(name="Status", address=3, words=(0x200B,), value=says, meaning=bits),
+        Register(name="ErrorCode", address=7, words=(0,), value="", meaning=""),
+    )
+    view = present_registers(lens(state()), "mirror", RegisterTable(group="mirror", at_ns=NOW_NS, rows=rows))
+    *status, error = view.rows
+    assert [row[:3] for row in status] == [("3", "Status", "200b"), *[("", "", "")] * (len(status) - 1)]
+    assert " ".join(row[3] for row in status).split() == says.split()
+    assert " ".join(row[4] for row in status) == bits
+    assert max(len(row[3]) for row in status) <= 30
+    assert error == ("7", "ErrorCode", "0000", "", "")
+
+
 def test_registers_that_are_not_here_say_why() -> None:
     seen = lens(state())
     assert present_registers(seen, "mirror", None).status == "The registers are being fetched"

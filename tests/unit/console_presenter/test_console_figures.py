@@ -91,6 +91,22 @@ def test_the_reject_rate_is_abnormal_from_its_limit_on() -> None:
     assert present_rate(lens(state(), at)).is_abnormal
 
 
+def test_the_reject_rate_shows_how_it_has_gone_with_gaps_where_that_is_not_known() -> None:
+    seen = counted(
+        recent_parts=200,
+        recent_rejected=8,
+        reject_limit_permille=30,
+        reject_trend_permille=(-1, 10, 20, -1),
+    )
+    view = present_rate(lens(state(), seen))
+    first, now = view.trend
+    assert [x for x, _ in (*first, *now)] == [0.25, 0.5, 1.0]
+    assert first[0][1] < first[1][1] < (view.trend_limit or 0) < now[0][1]
+    assert view.trend_from == "last 4 min"
+    few = counted(recent_parts=200, recent_rejected=6, reject_trend_permille=(-1, 10))
+    assert present_rate(lens(state(), few)).trend == ()
+
+
 def test_parts_rejected_unjudged_are_counted_apart() -> None:
     counts = Counters(accepted=1234567, rejected=30, causes={"NG": 20, "LATE": 7, "INDETERMINATE": 3})
     figures = dict(present_counts(lens(state(), counts)).figures)

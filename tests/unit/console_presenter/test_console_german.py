@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from console_facts import NOON_NS, bad, lens, state
 
 import inspector
-from inspector.config import ProductSection
+from inspector.config import ProductSection, default_config, read_products
 from inspector.devices._modbus_tcp import _EXCEPTIONS
 from inspector.devices._regmap import GROUPS
 from inspector.domain.access import Refusal
@@ -51,6 +52,32 @@ def test_every_sentence_of_the_station_has_german_words_that_name_the_same(code:
     assert names_in(TOLD[code]) == names_in(ENGLISH[code])
     said = GERMAN.told(tell(code, **dict.fromkeys(names_in(ENGLISH[code]), "7")))
     assert said == TOLD[code].format_map(_Filled("7"))
+
+
+PRODUCT = '[product]\nname = "b"\njob_id = 2\n[recipe]\nname = "b"\nrevision = 1\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[product\n", "Zeile 1, Spalte 9: kein gültiges TOML"),
+        ("[product]\n", "product.name fehlt; jedes Produkt nennt sein eigenes"),
+        (PRODUCT + "[plc]\n", "[plc] gehört nicht in ein Produkt"),
+        (PRODUCT + "[camera]\nwidth = 7\n", "camera.width gehört zur Linie"),
+        (PRODUCT + "accept_min = 7\n", "recipe.accept_min = 7 ist unzulässig; erlaubt: 0.005 bis 1"),
+        (PRODUCT + "revison = 7\n", "Den Schlüssel recipe.revison gibt es nicht; war revision gemeint?"),
+        (PRODUCT.replace('"b"', '"default"', 1), "hat schon die Konfiguration der Station"),
+        ("\ud800", "kein Text in UTF-8"),
+    ],
+)
+def test_what_is_wrong_with_a_products_file_is_said_in_german(
+    tmp_path: Path, content: str, said: str
+) -> None:
+    base = default_config()
+    content = content.replace('"default"', f'"{base.product.name}"')
+    (tmp_path / "b.toml").write_bytes(content.encode("utf-8", "surrogatepass"))
+    _, broken = read_products(base, tmp_path)
+    assert said in GERMAN.told(broken.trouble)
 
 
 class _Filled(dict[str, str]):
@@ -106,7 +133,10 @@ def test_every_register_has_german_words_or_is_made_of_bits() -> None:
     meanings = {
         f"{group.name.casefold()}.{field.name}": field.meaning for group in GROUPS for field in group.fields
     }
-    assert {key for key, meaning in meanings.items() if not meaning.startswith("b0 ")} == set(MEANINGS)
+    bits_alone = {key for key, meaning in meanings.items() if re.fullmatch(r"b0 [^.]*", meaning)}
+    assert meanings.keys() - bits_alone == set(MEANINGS)
+    status = GERMAN.register_meaning("mirror", "Status", meanings["mirror.Status"])
+    assert status.startswith(meanings["mirror.Status"].partition(". ")[0])
     told = GERMAN.register_meaning("fast", "RejectFault", meanings["fast.RejectFault"])
     assert told.startswith("gespeichert")
     assert told.endswith(meanings["fast.RejectFault"].partition(": ")[2])

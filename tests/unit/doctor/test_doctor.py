@@ -125,6 +125,19 @@ def test_too_little_room_for_images_is_a_warning_only(tmp_path: Path, config: St
     assert by_name(storage.storage_checks(greedy))["data folder"].level is Level.WARN
 
 
+def test_a_product_that_nobody_could_change_to_is_a_warning_that_names_it(
+    tmp_path: Path, config: StationConfig
+) -> None:
+    good = '[product]\nname = "good"\njob_id = 2\n[recipe]\nname = "good"\nrevision = 2\n'
+    (tmp_path / "good.toml").write_text(good, encoding="utf-8")
+    with_products = apply_overrides(config, {"products.folder": tmp_path})
+    assert by_name(storage.storage_checks(with_products))["products"].level is Level.OK
+    (tmp_path / "broken.toml").write_text("[product\n", encoding="utf-8")
+    check = by_name(storage.storage_checks(with_products))["products"]
+    assert check.level is Level.WARN
+    assert "broken.toml" in check.finding
+
+
 def test_a_bundle_that_is_missing_is_a_failure_that_names_it(tmp_path: Path, config: StationConfig) -> None:
     (check,) = model_checks(apply_overrides(config, {"bundle": tmp_path / "none"}))
     assert check.level is Level.FAIL

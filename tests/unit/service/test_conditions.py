@@ -9,6 +9,7 @@ from inspector.domain.alarm_board import AlarmBoard
 from inspector.domain.alarm_table import TABLE, with_limits
 from inspector.domain.alarm_texts import TEXTS
 from inspector.domain.alarms import AlarmId, AlarmState
+from inspector.domain.device_states import Device, Signal, signal_of
 from inspector.domain.disposition import Cause
 from inspector.domain.histogram import LatencyHistogram
 from inspector.domain.hold import Hold
@@ -204,6 +205,28 @@ def test_n_in_m_counts_the_last_hundred_parts(cause: Cause, id_: AlarmId, watche
     assert watcher.level(id_) == 6.0
     watcher.station.write(accepted=101)
     assert watcher.level(id_) == 0.0
+
+
+def test_pictures_that_cannot_be_used_are_told_after_three_parts_however_slow_the_line_is(
+    watcher: Watcher,
+) -> None:
+    board = AlarmBoard(with_limits({}))
+
+    def shown() -> set[AlarmId]:
+        for _ in range(4):
+            watcher.wait(3)
+            board.observe(watcher.see(), watcher.now_ns)
+        return {view.id for view in board.active()}
+
+    watcher.see()
+    watcher.station.reject_for(Cause.CAMERA_FAULT, 2)
+    watcher.station.write(accepted=8)
+    assert shown() == set()
+    watcher.station.reject_for(Cause.CAMERA_FAULT, 3)
+    assert shown() == {A.CAMERA_FAULT}
+    assert signal_of(Device.CAMERA, [A.CAMERA_FAULT]) is Signal.FAILURE
+    watcher.station.write(accepted=20)
+    assert watcher.level(A.CAMERA_FAULT) == 0.0
 
 
 def test_a_service_that_came_late_does_not_say_that_nothing_has_happened(station: FakeStation) -> None:

@@ -96,7 +96,7 @@ def test_nobody_looks_often_where_nothing_comes() -> None:
 
 def test_a_frame_for_which_nobody_waits_any_more_is_dropped() -> None:
     line = Line([S], decided_after_ns=S).run(S + 5 * MS)
-    line.frames.drop()
+    line.frames.drop(0)
     assert not line.frames.is_waiting
 
 

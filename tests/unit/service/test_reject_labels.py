@@ -253,11 +253,11 @@ def test_a_folder_gathers_the_labels_of_several_stations(
 def test_a_folder_of_somebody_elses_and_a_station_without_labels_are_refused(
     bench: Bench, recording: Recording, office: Panel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data_dir = bench.station.files.data_dir
+    data_dir, part = bench.station.files.data_dir, stored(recording)
     command = ["telemetry", "labelled", str(tmp_path / "out"), "--data-dir", str(data_dir)]
     assert main(command) == 1
     assert "nobody has labelled a part" in capsys.readouterr().err
-    judge(office, stored(recording))
+    judge(office, part)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "index.csv").write_text("path,split,label\na.png,train,ok\n")
     assert main(command) == 1

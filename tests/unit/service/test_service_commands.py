@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from service_bench import PASSWORD, PIN, Bench, GreyFrames, Panel, audit, until
 
+from inspector.domain.told_texts import Told
 from inspector.domain.verdict import Evaluation
-from inspector.protocol import RAW_FRAMES, Ask, Code, DeviceView, Message
+from inspector.protocol import RAW_FRAMES, Ask, Code, DeviceView, FrameHeader, Message, body_as
 from inspector.service import ServiceParts
 from inspector.service._audit_files import verify_audit
 from inspector.service._denials import CONSOLE_BURST, MORE
@@ -296,6 +297,11 @@ def test_frames_are_looked_at_only_while_somebody_wants_them(bench: Bench) -> No
     assert picture is not None
     assert (picture.header.width_px, picture.header.height_px, len(picture.pixels.tobytes())) == (6, 4, 24)
     panel.client.watch_frames("")
+    whole = panel.done("frame.read", available_ns=picture.header.available_ns)
+    assert body_as(whole.body, FrameHeader) == picture.header
+    assert whole.attachments == (picture.pixels.tobytes(),)
+    gone = panel.ask("frame.read", available_ns=1 << 60)
+    assert (gone.code, gone.body["refusal"]) == (Code.IMPOSSIBLE, Told.FRAME_GONE)
     time.sleep(0.2)
     seen = len(looks)
     time.sleep(0.2)

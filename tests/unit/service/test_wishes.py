@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from fake_station import FakeStation
-from service_bench import Bench, Panel
+from service_bench import Bench, Panel, until
 
 from inspector.domain.hold import Hold
 from inspector.errors import SharedMemoryError
-from inspector.protocol import Ask
+from inspector.protocol import Ask, Code
 from inspector.service._wishes import Wishes
 from inspector.sharedmem import Requests
 
@@ -79,3 +79,24 @@ def test_what_the_station_holds_after_a_kill_can_be_released(bench: Bench) -> No
     panel.done("line.release")
     assert not bench.station.requests.read().is_held
     panel.done(Ask.HOLD)
+
+
+def test_a_release_ends_the_hold_that_was_seen_and_no_newer_one(bench: Bench) -> None:
+    bench.start()
+    panel, other = bench.panel(), bench.panel("Panel 2")
+
+    def seen() -> int:
+        assert panel.mirror.state is not None
+        return panel.mirror.state.hold_version
+
+    panel.take_control()
+    at_first = seen()
+    panel.done(Ask.HOLD)
+    until(lambda: seen() > at_first)
+    own = seen()
+    other.done(Ask.HOLD, reason="hand in the machine")
+    assert panel.ask("line.release", version=own).code == Code.CONFLICT
+    assert bench.station.requests.read().is_held
+    until(lambda: seen() > own)
+    panel.done("line.release", version=seen())
+    assert not bench.station.requests.read().is_held

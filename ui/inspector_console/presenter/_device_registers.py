@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
+from textwrap import wrap
 from typing import Final
 
 from inspector.protocol import Register, RegisterTable
@@ -23,6 +27,8 @@ REGISTER_GROUPS: Final = tuple(_GROUPS)
 """What can be asked for, in the order of the map."""
 _WRITTEN: Final = frozenset({"mirror", "results"})
 _WORDS_SHOWN: Final = 4
+_VALUE_LETTERS, _MEANING_LETTERS = 30, 52
+"""On a line of the table; a register of flags says more than that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,7 @@ def present_registers(
         groups=tuple((id_, words(say)) for id_, say in _GROUPS.items()),
         status=_status(lens, group, table, trouble),
         head=tuple(words(say) for say in says),
-        rows=tuple(_row(row, table.group, lens) for row in table.rows)
+        rows=tuple(line for row in table.rows for line in _lines(row, table.group, lens))
         if table is not None and not trouble
         else (),
         old=old_mark(lens),
@@ -89,10 +95,16 @@ def _status(lens: Lens, group: str, table: RegisterTable | None, trouble: str) -
     )
 
 
-def _row(row: Register, group: str, lens: Lens) -> tuple[str, ...]:
+def _lines(row: Register, group: str, lens: Lens) -> Iterator[tuple[str, ...]]:
+    """Return one field, on as many lines as all that it says needs."""
     name = row.name if row.entry < 0 else f"{row.name} [{row.entry}]"
     raw = " ".join(f"{word:04x}" for word in row.words[:_WORDS_SHOWN])
     if len(row.words) > _WORDS_SHOWN:
         raw += " …"
     meaning = lens.words.register_meaning(group, row.name, row.meaning)
-    return str(row.address), name, raw, lens.words.register_value(row.value), meaning
+    value = wrap(lens.words.register_value(row.value), _VALUE_LETTERS, break_on_hyphens=False) or [""]
+    whole_bits = re.sub(r"\b(b\d+) ", "\\1\N{NO-BREAK SPACE}", meaning)
+    means = [line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(whole_bits, _MEANING_LETTERS)]
+    first = str(row.address), name, raw
+    for at, pair in enumerate(zip_longest(value, means, fillvalue="")):
+        yield (*(first if at == 0 else ("", "", "")), *pair)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from inspector.protocol import Counters, Latency
 from inspector_console.presenter._lens import DASH, Lens, share
@@ -13,6 +13,8 @@ from inspector_console.words import Say
 VERDICT_STAGE: Final = "frame_to_verdict"
 """The stage that the deadline counts for."""
 _AXIS_BEYOND_DEADLINE: Final = 1.2
+_LEAST_TREND: Final = 3
+"""Fewer values say nothing of where it goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,11 @@ class GaugeView:
     good_from: float = 0.0
     good_to: float = 0.0
     is_abnormal: bool = False
+    trend: tuple[tuple[tuple[float, float], ...], ...] = ()
+    """How it has gone: stretches of places, each 0…1 to the right and upwards; between them it is not known."""
+    trend_limit: float | None = None
+    """Where the limit stands upwards, 0…1."""
+    trend_from: str = ""
     old: str = ""
 
 
@@ -161,8 +168,30 @@ def present_rate(lens: Lens) -> GaugeView:
         mark_at=share(limit, 0, end) if has_limit else None,
         good_to=share(limit, 0, end) if has_limit else 0,
         is_abnormal=has_limit and percent is not None and percent >= limit,
+        **_trend(lens, counters, percent, limit if has_limit else None),
         old=old_mark(lens),
     )
+
+
+def _trend(lens: Lens, counters: Counters, percent: float | None, limit: float | None) -> dict[str, Any]:
+    """Return how the rate has gone, up to now; nothing before there are two values."""
+    minutes = [value / 10 if value >= 0 else None for value in counters.reject_trend_permille]
+    values = [*minutes, percent]
+    known = [value for value in values if value is not None]
+    if len(known) < _LEAST_TREND:
+        return {}
+    top = max(1.25 * max(known), 1.5 * (limit or 0), 1.0)
+    stretches: list[list[tuple[float, float]]] = [[]]
+    for at, value in enumerate(values):
+        if value is not None:
+            stretches[-1].append((at / (len(values) - 1), share(value, 0, top)))
+        elif stretches[-1]:
+            stretches.append([])
+    return {
+        "trend": tuple(tuple(stretch) for stretch in stretches if stretch),
+        "trend_limit": None if limit is None else share(limit, 0, top),
+        "trend_from": lens.words(Say.LAST_MINUTES, count=len(minutes)),
+    }
 
 
 def stage_of(lens: Lens, name: str) -> Latency:

@@ -39,6 +39,8 @@ class HoldView:
     act: HoldAct
     label: str
     hint: str = ""
+    version: int | None = None
+    """Of the hold that this shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,12 @@ def present_hold(lens: Lens) -> HoldView:
     if facts.link is not Link.ATTACHED:
         return HoldView(act=HoldAct.NONE, label=words(Say.HOLD_LINE))
     if any(alarm.id == AlarmId.HELD_OPERATOR and is_active(alarm) for alarm in facts.alarms):
-        return HoldView(act=HoldAct.RELEASE, label=words(Say.RELEASE_LINE), hint=words(Say.KEEP_PRESSED))
+        return HoldView(
+            act=HoldAct.RELEASE,
+            label=words(Say.RELEASE_LINE),
+            hint=words(Say.KEEP_PRESSED),
+            version=(facts.state.hold_version or None) if facts.state else None,
+        )
     return HoldView(act=HoldAct.HOLD, label=words(Say.HOLD_LINE))
 
 

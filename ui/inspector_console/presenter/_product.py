@@ -52,7 +52,7 @@ _FACTS: Final = {
     "views": SayProduct.FACT_VIEWS,
     "region": SayProduct.FACT_REGION,
     "bundle": SayProduct.FACT_BUNDLE,
-    "classes": SayProduct.FACT_CLASSES,
+    "defects": SayProduct.FACT_DEFECTS,
     "exposure_us": SayProduct.FACT_EXPOSURE_US,
 }
 
@@ -279,7 +279,7 @@ _FORMS: Final[Mapping[str, Callable[[str, Lens], str]]] = {
     "accept_min": _limit,
     "reject_min": _limit,
     "region": _region,
-    "classes": _classes,
+    "defects": _classes,
 }
 """How the values of a fact are written; those of the others as they come."""
 

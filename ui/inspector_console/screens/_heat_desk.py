@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from inspector.domain.told_texts import Told
 from inspector.errors import ProtocolError
 from inspector.protocol import HeatView, body_as
 from inspector_console.bridge import Answer, Bridge, Step
@@ -32,7 +33,7 @@ class Heat:
     @property
     def is_for_now(self) -> bool:
         """There is none at the moment: nothing is said against there being one in the next."""
-        return self.view is None and not self.refusal
+        return self.view is None and self.refusal in {"", Told.SERVICE_BUSY}
 
 
 class HeatDesk(QObject):

@@ -15,6 +15,7 @@ from inspector_console.close_up import Region
 from inspector_console.golden import Golden
 from inspector_console.pictures import Pictures
 from inspector_console.presenter import Lens, VerdictKind, kind_of, overlay_of, part_in
+from inspector_console.whole_frame import WholeFrame
 from inspector_console.widgets import GoldenView, ImageTile, image_of
 from inspector_console.words import Say
 
@@ -34,6 +35,7 @@ class PictureDesk:
         self._frames: deque[tuple[FrameHeader, QImage]] = deque(maxlen=_KEPT)
         self._shown: tuple[FrameHeader, QImage] | None = None
         self._seen_ng: tuple[int, int] | None = None
+        self.whole = WholeFrame(bridge)
 
     @property
     def live_ns(self) -> int:
@@ -51,6 +53,7 @@ class PictureDesk:
         self._frames.append((picture.header, image))
         if not self.is_frozen:
             self._shown = self._frames[-1]
+            self._watch()
         # The part in the picture was told just before it; what the screen was last told is older.
         lens = replace(lens, facts=self._bridge.facts())
         part = part_in(picture.header, lens)
@@ -66,7 +69,25 @@ class PictureDesk:
     def look(self, *, is_looking: bool) -> None:
         """Say whether anybody can see the tile: pictures are made only for somebody who waits for them."""
         self._is_looking = is_looking
-        self._bridge.watch_frames(is_wanted=is_looking and not self.is_frozen)
+        self._watch()
+
+    def take_whole(self, header: FrameHeader, image: QImage) -> None:
+        """Take the whole of a frame; it is shown if that frame still is."""
+        if self._shown is not None and self._shown[0].available_ns == header.available_ns:
+            self._shown = header, image
+
+    def _watch(self) -> None:
+        """Have the pictures made that the tile has room for, and the whole one where there is more to see."""
+        is_close = self.is_one_to_one or self.is_comparing
+        shown = self._shown[0] if self._shown is not None else None
+        if shown is not None and (self.is_frozen or is_close):
+            self.whole.want(shown)
+        if not self._is_looking or self.is_frozen:
+            self._bridge.watch_no_frames()
+        elif shown is None or is_close:
+            self._bridge.watch_frames()
+        else:
+            self._bridge.watch_frames(self._tile.room_px(shown.source_width_px, shown.source_height_px))
 
     def look_for_ng(self, lens: Lens) -> bool:
         """Freeze on a new NG part whose frame is here, if that is wanted; return whether it was."""
@@ -102,6 +123,7 @@ class PictureDesk:
         if is_wanted and not self.is_comparing:
             self.golden.want()
         self.is_comparing = is_wanted
+        self._watch()
 
     def _golden(self, lens: Lens) -> GoldenView:
         golden = self.golden

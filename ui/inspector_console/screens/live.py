@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from inspector.protocol import FrameHeader
 from inspector_console.bridge import Bridge
 from inspector_console.pictures import Pictures
 from inspector_console.presenter import Lens, LiveView, present_live
@@ -61,6 +62,7 @@ class LiveScreen(QWidget):
         self.rejects.opened.connect(self.reject_wanted)
         self._pictures.changed.connect(self._on_pictures)
         self.desk.golden.changed.connect(self._on_golden)
+        self.desk.whole.came.connect(self._on_whole)
         bridge.frame_came.connect(self._on_frame)
 
     def show_facts(self, lens: Lens) -> None:
@@ -114,6 +116,11 @@ class LiveScreen(QWidget):
     def _on_golden(self) -> None:
         self._refresh()
 
+    @Slot(object, object)
+    def _on_whole(self, header: FrameHeader, image: QImage) -> None:
+        self.desk.take_whole(header, image)
+        self._refresh()
+
     @Slot()
     def _on_pictures(self) -> None:
         self.rejects.show_thumbnails(self._pictures.thumbnails)
@@ -164,7 +171,12 @@ class LiveScreen(QWidget):
             top += height + gap
 
     def _place_tools(self, column: QRect) -> None:
-        gap = self.look.sizes.gap
-        height = (column.height() - gap * (len(self.tools) - 1)) // len(self.tools)
-        for at, tool in enumerate(self.tools):
-            tool.setGeometry(column.x(), at * (height + gap), column.width(), height)
+        """Have the still picture at hand, which somebody takes while parts go by; the others are set and stay set."""
+        sizes, gap = self.look.sizes, self.look.sizes.gap
+        room, others = column.height() - gap * (len(self.tools) - 1), len(self.tools) - 1
+        usual = max(sizes.touch, min(room // len(self.tools), (room - sizes.frequent_touch) // others))
+        top = 0
+        for tool in self.tools:
+            height = room - usual * others if tool is self.freeze else usual
+            tool.setGeometry(column.x(), top, column.width(), height)
+            top += height + gap

@@ -22,6 +22,8 @@ _BAR: Final = 0.95
 _THICK: Final = 0.7
 _FIGURE: Final = 0.76
 """Height that a figure takes, in em: its capitals, and a little air."""
+_FIGURES_SHARE: Final = 0.45
+"""Of the width, where the rest shows how the figure has gone."""
 _LINES: Final = 4.3
 """Height of everything but the figure, where the ends of the axis stand beside it."""
 
@@ -59,6 +61,10 @@ class Gauge(Tile):
         inside = area.adjusted(small * 0.8, small * 0.4, -small * 0.8, -small * 0.3)
         if view.old:
             canvas.veil(area.adjusted(1, 1, -1, -1))
+        if view.trend:
+            self._paint_head(canvas, QRectF(inside.left(), inside.top(), inside.width(), small * _ROW), view)
+            self._paint_trend(canvas, inside.adjusted(0, small * (_ROW + 0.2), 0, -small * 0.3), view)
+            return
         has_foot = bool(view.second) or area.height() >= self.least_height(has_foot=True)
         if not (has_foot or view.note or view.old):
             view = replace(view, note=view.mark, mark="")  # beside the figure it would have no room
@@ -69,6 +75,36 @@ class Gauge(Tile):
         middle = QRectF(inside.left(), head.bottom(), inside.width(), bar.top() - head.bottom() - small * 0.5)
         self._paint_value(canvas, middle, view, bar)
         self._paint_bar(canvas, bar, view)
+
+    def _paint_trend(self, canvas: Canvas, area: QRectF, view: GaugeView) -> None:
+        """Left the figure over its limit, right how it has gone, in the place of the axis."""
+        small, ink = canvas.sizes.small, Role.OLD if view.old else Role.TEXT
+        left = QRectF(area.left(), area.top(), area.width() * _FIGURES_SHARE, area.height() - small * 1.3)
+        self._paint_value(canvas, left, replace(view, mark=""), left)
+        foot = QRectF(area.left(), left.bottom(), area.width(), small * 1.3)
+        canvas.text(
+            foot.adjusted(0, 0, left.width() - area.width(), 0), view.mark, small, role=ink, weight=MEDIUM
+        )
+        graph = QRectF(left.right(), area.top(), area.width() - left.width(), left.height())
+        quiet = Role.OLD if view.old else Role.QUIET
+        canvas.text(
+            QRectF(graph.left(), foot.top(), graph.width(), foot.height()), view.trend_from, small, role=quiet
+        )
+        canvas.box(graph, Role.RAISED, radius=0)
+        graph.adjust(small * 0.3, 0, -small * 0.3, 0)
+        if view.trend_limit is not None:
+            height = graph.bottom() - view.trend_limit * graph.height()
+            canvas.line(QPointF(graph.left(), height), QPointF(graph.right(), height), quiet)
+        for stretch in view.trend:
+            points = [
+                (graph.left() + x * graph.width(), graph.bottom() - y * graph.height()) for x, y in stretch
+            ]
+            canvas.stroke(points, ink, 2)
+        last = view.trend[-1][-1]
+        if last[0] >= 1:  # it reaches until now
+            canvas.circle(
+                QPointF(graph.right(), graph.bottom() - last[1] * graph.height()), small * 0.25, ink
+            )
 
     @staticmethod
     def _paint_head(canvas: Canvas, row: QRectF, view: GaugeView) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
 
-from inspector.protocol import FrameHeader
+from inspector.protocol import FrameHeader, fitted_width_px
 from inspector_console.presenter import OverlayView, VerdictKind
 from inspector_console.theme import Role
 from inspector_console.widgets._base import Tile
@@ -31,8 +31,7 @@ def image_of(header: FrameHeader, pixels: memoryview) -> QImage:
     if kind is None:
         return QImage()
     borrowed = QImage(pixels, header.width_px, header.height_px, header.width_px * header.channels, kind)
-    # Converted once: painting grey pixels takes Qt half as long again.
-    return borrowed.convertToFormat(QImage.Format.Format_RGB32)
+    return borrowed.copy()
 
 
 class ImageTile(Tile):
@@ -149,25 +148,41 @@ class ImageTile(Tile):
     def _paint_image(self, canvas: Canvas, area: QRectF) -> QRectF:
         """Paint the picture; return where it lies."""
         assert self.image is not None
-        size = QSizeF(self.image.size())
-        if not self.is_one_to_one:
-            size.scale(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = self._target(area)
+        self._paint_well(canvas, area, target)
+        is_as_it_is = self.is_one_to_one or target.size() == self._size_of(self.image)
+        canvas.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_as_it_is)
+        canvas.painter.drawImage(target, self._source(target))
+        return target
+
+    def _target(self, area: QRectF) -> QRectF:
+        """Return where the picture lies; a fitted one begins at whole pixels of the screen, or it would blur."""
+        assert self.image is not None
+        ratio = self.devicePixelRatioF()
+        if self.is_one_to_one:
+            size = QSizeF(self.image.size())
+        else:
+            room_px = self.room_px(self.image.width(), self.image.height())
+            width_px = fitted_width_px(room_px) or room_px
+            height_px = self.image.height() * width_px / self.image.width()
+            size = QSizeF(width_px, round(height_px)) / ratio
         target = QRectF(QPointF(0, 0), size)
         target.moveCenter(area.center())
         if self.is_one_to_one:
             off = QPointF(self._middle.x() - 0.5, self._middle.y() - 0.5)
             target.translate(-off.x() * size.width(), -off.y() * size.height())
-        is_moving = self.is_live and not self.is_one_to_one
-        if is_moving and 1 < self.image.width() / target.width() <= _COARSE:
-            target = QRectF(target.toRect())
-            self._paint_well(canvas, area, target)
-            _paint_moving(canvas.painter, target, self.image)
             return target
-        self._paint_well(canvas, area, target)
-        smooth = QPainter.RenderHint.SmoothPixmapTransform
-        canvas.painter.setRenderHint(smooth, not self.is_one_to_one)
-        canvas.painter.drawImage(target, self._source(target))
+        target.moveTopLeft(QPointF((target.topLeft() * ratio).toPoint()) / ratio)
         return target
+
+    def _size_of(self, image: QImage) -> QSizeF:
+        """Return the size of a picture of which each pixel is one of the screen's."""
+        return QSizeF(image.size()) / self.devicePixelRatioF()
+
+    def room_px(self, width: int, height: int) -> float:
+        """Return how wide a picture of a size or shape can be here, px of the screen."""
+        room = QSizeF(width, height).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
+        return room.width() * self.devicePixelRatioF()
 
     @staticmethod
     def _paint_well(canvas: Canvas, area: QRectF, target: QRectF) -> None:
@@ -257,28 +272,6 @@ def _paint_corners(canvas: Canvas, place: QRectF) -> None:
     ]
     for role, width in ((Role.WELL, 4.0), (Role.ON_WELL, 2.0)):  # to be seen on bright and on dark
         canvas.strokes(corners, role, width)
-
-
-def _paint_moving(painter: QPainter, target: QRectF, image: QImage) -> None:
-    """Paint a picture that is replaced at once, at less than half the cost of filtering it.
-
-    The mean of every nearest pixel and its neighbour below and to the right: between them they reach every column
-    and every row, so that no scratch is lost. What stands still is filtered. The neighbours are scaled first, and
-    then mixed in one to one: Qt does both together pixel by pixel.
-    """
-    ratio = painter.device().devicePixelRatio()
-    nearest = QRectF(0, 0, image.width() - 1, image.height() - 1)
-    neighbours = QImage((target.size() * ratio).toSize(), image.format())
-    scaling = QPainter(neighbours)
-    scaling.drawImage(QRectF(neighbours.rect()), image, nearest.translated(1, 1))
-    scaling.end()
-    neighbours.setDevicePixelRatio(ratio)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    painter.drawImage(target, image, nearest)
-    painter.setOpacity(0.5)
-    painter.drawImage(target.topLeft(), neighbours)
-    painter.restore()
 
 
 def _within(middle: float, view: float) -> float:

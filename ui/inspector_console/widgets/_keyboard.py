@@ -11,12 +11,13 @@ Most screens need less: a `TextEntry` is a field that opens a sheet by itself wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPalette
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from inspector_console.presenter import KeysView, capital
 from inspector_console.theme import Role
@@ -29,6 +30,10 @@ TEXT_MAX: Final = 200
 _COLUMNS: Final = 12
 _ROWS: Final = 5
 _WIDEST_KEY_MM: Final = 24.0
+_TITLE: Final = 1.6
+"""Height of the title's row, in sizes of its text."""
+_TITLE_SHARE: Final = 0.4
+"""Of the row with the field, where the title stands in it."""
 
 
 class KeyboardSheet(Tile):
@@ -37,8 +42,8 @@ class KeyboardSheet(Tile):
     Parameters
     ----------
     asker
-        Who asks: the sheet covers it, and what is above it where the keys need the room, but never the foot
-        with the button that holds the line. Hiding the asker cancels the question.
+        Who asks: the sheet covers it, and where the keys need the room the rest of the screen's place, up to the
+        row of the alarms and down to the foot. Hiding the asker cancels the question.
     """
 
     entered = Signal(str)
@@ -50,7 +55,7 @@ class KeyboardSheet(Tile):
         self._asker = asker
         self._keys: KeysView | None = None
         self._title, self._max_length = "", TEXT_MAX
-        self._is_locked = False
+        self._is_locked = self._is_tight = False
         self.field = QLineEdit(self)
         self.show_secret, self.cancel, self.done, self.page = (
             TouchButton(look, parent=self) for _ in range(4)
@@ -248,17 +253,28 @@ class KeyboardSheet(Tile):
     def _head(self) -> int:
         """Return how high title and field are, with the gaps around them."""
         sizes = self.look.sizes
-        return sizes.gap + int(sizes.large * 1.6) + sizes.touch + sizes.gap
+        return sizes.gap + self._title_height() + sizes.touch + sizes.gap
+
+    def _title_height(self) -> int:
+        """Return the height of the title's own row; there is none where the title stands beside the field."""
+        return 0 if self._is_tight else int(self.look.sizes.large * _TITLE)
+
+    def _needs(self, key: int) -> int:
+        return self._head() + _ROWS * (key + self.look.sizes.gap)
 
     def _fit(self) -> None:
-        """Take the asker's place, and more where the keys need it."""
+        """Take the asker's place, and more where the keys need it: what alarms there are stays to be seen."""
         sizes, window = self.look.sizes, self._asker.window()
-        place = QRect(self._asker.mapTo(window, QPoint(0, 0)), self._asker.size())
-        least = self._head() + _ROWS * (sizes.touch + sizes.gap)
-        frequent = self._head() + _ROWS * (sizes.frequent_touch + sizes.gap)
-        needed = frequent if frequent <= place.height() else max(least, place.height())
-        top = max(0, min(place.top(), place.bottom() + 1 - needed))
-        self.setGeometry(place.left(), top, place.width(), place.bottom() + 1 - top)
+        place, room = (_place_in(window, widget) for widget in (self._asker, _screens(self._asker)))
+        self._is_tight = False
+        if self._needs(sizes.frequent_touch) > place.height():
+            self._is_tight = self._needs(sizes.touch) > room.height()
+        if self._is_tight:  # the gaps around the screens are nobody's
+            place = room.adjusted(0, -sizes.gap, 0, sizes.gap)
+        elif self._needs(sizes.touch) > place.height():
+            place.setTop(place.bottom() + 1 - self._needs(sizes.touch))
+        lacking = max(0, self._needs(sizes.touch) - place.height())
+        self.setGeometry(place.adjusted(0, -min(lacking, place.top()), 0, 0))
         self._place()
 
     def _place(self) -> None:
@@ -268,10 +284,10 @@ class KeyboardSheet(Tile):
         left = (self.width() - width) // 2
         tallest = sizes.px(_WIDEST_KEY_MM)
         key = min(tallest, (self.height() - self._head()) // _ROWS - gap)
-        total = self._head() + _ROWS * (key + gap)
-        top = (self.height() - total) // 2 + gap + int(sizes.large * 1.6)
+        top = (self.height() - self._needs(key)) // 2 + gap + self._title_height()
         reveal = 0 if self.show_secret.isHidden() else max(sizes.touch, int(sizes.body * 6.4)) + gap
-        self.field.setGeometry(left, top, width - reveal, sizes.touch)
+        beside = self._title_width(width) if self._is_tight else 0
+        self.field.setGeometry(left + beside, top, width - beside - reveal, sizes.touch)
         self.show_secret.setGeometry(left + width - reveal + gap, top, max(1, reveal - gap), sizes.touch)
         top += sizes.touch + gap
         rows: list[list[tuple[QWidget, int]]] = [[(key_, 1) for key_ in row] for row in self.letters]
@@ -281,6 +297,12 @@ class KeyboardSheet(Tile):
         for row in rows:
             self._place_row(row, QRect(left, top, width, key))
             top += key + gap
+
+    def _title_width(self, width: int) -> int:
+        """Return how much of a row the title takes beside the field."""
+        sizes = self.look.sizes
+        needed = math.ceil(self.look.width(self._title, sizes.large, SEMIBOLD)) + 2 * sizes.gap
+        return min(needed, int(width * _TITLE_SHARE))
 
     def _place_row(self, row: list[tuple[QWidget, int]], place: QRect) -> None:
         gap, at = self.look.sizes.gap, 0
@@ -294,6 +316,22 @@ class KeyboardSheet(Tile):
         """Paint the question and the field's edge."""
         sizes, field = canvas.sizes, QRectF(self.field.geometry())
         canvas.box(area, Role.FIELD, radius=0)
-        row = QRectF(field.left(), field.top() - sizes.large * 1.6, field.width(), sizes.large * 1.6)
+        row = QRectF(field.left(), field.top() - self._title_height(), field.width(), self._title_height())
+        if self._is_tight:
+            left = self.letters[0][0].x()
+            row = QRectF(left, field.top(), field.left() - left - 2 * sizes.gap, field.height())
         canvas.text(row, self._title, sizes.large, weight=SEMIBOLD, may_cut=True)
         canvas.box(field.adjusted(-2, -2, 2, 2), Role.RAISED, edge=Role.ACCENT, width=2)
+
+
+def _place_in(window: QWidget, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+def _screens(asker: QWidget) -> QWidget:
+    """Return what holds the screens, one of which asks; the asker itself where nothing does."""
+    found, widget = asker, asker.parentWidget()
+    while widget is not None:
+        found = widget if isinstance(widget, QStackedWidget) else found
+        widget = widget.parentWidget()
+    return found

@@ -62,13 +62,14 @@ class HoldButton(LongPress):
     """Holds the line at one touch; releases it when kept pressed."""
 
     hold_wanted = Signal()
-    release_wanted = Signal()
+    release_wanted = Signal(object)
+    """Version of the hold that was seen."""
 
     def __init__(self, look: Style) -> None:
         super().__init__(look)
         self._view = HoldView(act=HoldAct.NONE, label="")
         self.clicked.connect(self._on_clicked)
-        self.confirmed.connect(self.release_wanted)
+        self.confirmed.connect(self._on_confirmed)
 
     @property
     def needs_long(self) -> bool:
@@ -83,6 +84,10 @@ class HoldButton(LongPress):
             self.rename(view.label)
             self.setEnabled(view.act is not HoldAct.NONE)
             self.update()
+
+    @Slot()
+    def _on_confirmed(self) -> None:
+        self.release_wanted.emit(self._view.version)
 
     @Slot()
     def _on_clicked(self) -> None:

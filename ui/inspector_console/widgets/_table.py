@@ -75,7 +75,8 @@ class Table(Tile):
             self._paint_row(canvas, row, view.head, is_head=True, is_old=bool(view.old))
         for cells in view.rows[view.first : view.first + self.page()]:
             row.translate(0, small * _ROW)
-            canvas.line(QPointF(row.left(), row.top()), QPointF(row.right(), row.top()), Role.EDGE)
+            if any(cells[:1]):  # a row that goes on is one with that above it
+                canvas.line(QPointF(row.left(), row.top()), QPointF(row.right(), row.top()), Role.EDGE)
             self._paint_row(canvas, row, cells, is_head=False, is_old=bool(view.old))
 
     def _paint_row(

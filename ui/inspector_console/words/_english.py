@@ -46,6 +46,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.LIMIT: "limit {value} %",
         _S.NO_LIMIT: "no limit set",
         _S.LAST_N: "last {count} parts",
+        _S.LAST_MINUTES: "last {count} min",
         _S.UNNAMED_STATION: "Inspection station",
         _S.NO_PRODUCT: "No product",
         _S.RECIPE: "Recipe {recipe} · {revision}",

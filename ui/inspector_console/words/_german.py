@@ -46,6 +46,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.LIMIT: "Grenze {value} %",
         _S.NO_LIMIT: "keine Grenze gesetzt",
         _S.LAST_N: "letzte {count} Teile",
+        _S.LAST_MINUTES: "letzte {count} min",
         _S.UNNAMED_STATION: "Prüfstation",
         _S.NO_PRODUCT: "Kein Produkt",
         _S.RECIPE: "Rezept {recipe} · {revision}",

@@ -118,6 +118,12 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
             "{value} der letzten {window} Teile hatten kein Bild oder keines, das sicher ihres war.",
             "Lichtschranke, Triggerkabel und Kamera prüfen. Liegen Teile zu dicht?",
         ),
+        _A.CAMERA_FAULT: AlarmText(
+            "Die Bilder der Kamera sind unbrauchbar",
+            "{value} der letzten {window} Teile hatten ein dunkles, eingefrorenes, unvollständiges oder falsch"
+            " großes Bild.",
+            "Livebild ansehen. Objektiv, Licht und Kamerakabel prüfen; dann die Kamera aus- und einschalten.",
+        ),
         _A.PLC_LOST: AlarmText(
             "Keine Verbindung zur SPS",
             "Die SPS unter {address} antwortet nicht: ihr Strom, das Netzwerk oder ihr Programm.",

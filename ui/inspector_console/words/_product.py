@@ -58,7 +58,7 @@ class SayProduct(StrEnum):
     FACT_VIEWS = auto()
     FACT_REGION = auto()
     FACT_BUNDLE = auto()
-    FACT_CLASSES = auto()
+    FACT_DEFECTS = auto()
     FACT_EXPOSURE_US = auto()
     REGION_WHOLE = auto()
     REGION_FIXED = auto()
@@ -115,7 +115,7 @@ ENGLISH: Final[Mapping[SayProduct, str]] = MappingProxyType(
         _P.FACT_VIEWS: "Views of a part",
         _P.FACT_REGION: "Region looked at",
         _P.FACT_BUNDLE: "Bundle",
-        _P.FACT_CLASSES: "Classes",
+        _P.FACT_DEFECTS: "Defects",
         _P.FACT_EXPOSURE_US: "Exposure, µs",
         _P.REGION_WHOLE: "the whole picture",
         _P.REGION_FIXED: "a fixed place",
@@ -171,7 +171,7 @@ GERMAN: Final[Mapping[SayProduct, str]] = MappingProxyType(
         _P.FACT_VIEWS: "Ansichten je Teil",
         _P.FACT_REGION: "Bildbereich",
         _P.FACT_BUNDLE: "Modell",
-        _P.FACT_CLASSES: "Klassen",
+        _P.FACT_DEFECTS: "Fehlerarten",
         _P.FACT_EXPOSURE_US: "Belichtung, µs",
         _P.REGION_WHOLE: "ganzes Bild",
         _P.REGION_FIXED: "feste Stelle",

@@ -14,6 +14,11 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "mirror.MapVersion": "0x0100; oberes Byte = unverträgliche Änderungen, unteres = Ergänzungen",
         "mirror.StationID": "Nummer der Station; geht in die CRC jedes Ergebnisses ein",
         "mirror.Heartbeat": "zählt alle 100 ms weiter, solange Bildeinzug, Beurteilung, SPS-Verbindung laufen",
+        "mirror.Status": (
+            "{bits}. MissedAcq, ResultsOverrun und CameraFault: Ein Teil hatte kein Bild, kam zu schnell, oder sein "
+            "Bild taugte nichts; bis das bei einem Teil eine Sekunde danach nicht so ist oder ClearError steigt. "
+            "CameraFault auch, solange die Kamera weg ist, BypassActive, solange Bypass an ist"
+        ),
         "mirror.StateCurrent": "Zustand als PackML-Nummer",
         "mirror.CurrentJobID": "laufender Auftrag",
         "mirror.RecipeRevision": "Revision seines Rezepts",

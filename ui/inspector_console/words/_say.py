@@ -46,6 +46,7 @@ class Say(StrEnum):
     LIMIT = auto()
     NO_LIMIT = auto()
     LAST_N = auto()
+    LAST_MINUTES = auto()
     # -- header
     UNNAMED_STATION = auto()
     NO_PRODUCT = auto()

@@ -7,10 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from inspector.domain.told_texts import Told
+from inspector_console.words._told_german_files import FILES
 
 _T = Told
 TOLD: Final[Mapping[Told, str]] = MappingProxyType(
     {
+        **FILES,
         _T.HELD_BY_HAND: "gehalten",
         _T.HOLD_LIFTED: "Halt aufgehoben",
         _T.WORKER_DIED: "Der Arbeitsschritt {worker} ist abgestürzt: {failure}",
@@ -76,6 +78,7 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.IMAGE_GONE: (
             "Das Bild {name} gibt es nicht: noch nicht, nicht aufbewahrt, oder für neuere gelöscht"
         ),
+        _T.FRAME_GONE: "Nur die neuesten Bilder sind noch in voller Größe da, und nur an der Station selbst",
         _T.IMAGE_UNREADABLE: "Das Bild {name} ist nicht lesbar: {error}",
         _T.NO_GOLDEN: "Diese Station hat keine Musterteile",
         _T.NOT_RECORDED: "Hier wird nichts aufgezeichnet; in station.toml [recorder] enabled = true setzen",
@@ -178,6 +181,7 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
             "{path} lässt sich nicht schreiben: {error}; Zeilen warten im Speicher. [station] data_dir"
             " auf einen beschreibbaren Ordner setzen"
         ),
+        _T.OUTBOX_NOT_READ: "{path} ist nicht lesbar: {error}; Platte und Rechte des Ordners prüfen",
         _T.OUTBOX_NOT_WRITTEN: (
             "{path} lässt sich nicht schreiben: {error}; Zeilen warten im Speicher. Platte und Rechte"
             " des Ordners prüfen"

@@ -33,6 +33,7 @@ from inspector_console.words import (
     _system_english,
     _system_german,
     _told_german,
+    _told_german_files,
 )
 from inspector_console.words._german_alarms import ALARMS
 from inspector_console.words._rejects import SayRejects
@@ -126,6 +127,9 @@ class Words:
         """Return a sentence of the station's in the language spoken here; as it came, where it has no words."""
         if self.language == "en":
             return text
+        lines = text.split("\n")
+        if len(lines) > 1 and all(recognise(line) for line in lines):  # one for each mistake in a file
+            return "\n".join(self.told(line) for line in lines)
         known = recognise(text)
         if known is not None:
             return self._told(known.code, known.details)
@@ -157,7 +161,8 @@ class Words:
         if self.language == "en":
             return meaning
         template = _registers_german.MEANINGS.get(f"{group}.{name}")
-        return template.format(bits=meaning.partition(": ")[2]) if template else meaning
+        said = meaning.partition(". ")[0]
+        return template.format(bits=said.partition(": ")[2] or said) if template else meaning
 
     def register_value(self, value: str) -> str:
         """Return what a register says, as far as it is a word; names of bits and numbers stay as the PLC has them."""
@@ -210,6 +215,8 @@ class Words:
                 return _OR[self.language].join(self.role(role) for role in str(value).split(_OR["en"]))
             case "act":
                 return self.right(str(value))
+            case "allowed":
+                return _told_german_files.allowed(str(value)) if self.language == "de" else str(value)
         match value:
             case float():
                 return self.number(value, 0 if value == round(value) else 1)
