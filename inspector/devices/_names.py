@@ -6,6 +6,9 @@ import socket
 import threading
 from typing import Any
 
+from inspector.domain.told import tell
+from inspector.domain.told_texts import Told
+
 Address = tuple[int, Any]
 """Address family, and what `socket.connect` takes."""
 
@@ -46,7 +49,7 @@ class HostName:
             return self._known
         if not is_late and self._failure is not None:
             raise self._failure
-        raise TimeoutError(f"the name {self._host} cannot be resolved: no answer from the name server yet")
+        raise TimeoutError(tell(Told.NAME_SERVER_SILENT, host=self._host))
 
     def _look_up(self) -> None:
         try:

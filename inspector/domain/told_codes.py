@@ -169,6 +169,7 @@ class Told(StrEnum):
     IMAGES_DROPPED_EXPORT = auto()
     IMAGES_DROPPED_ROOM = auto()
     # -- the link to the PLC
+    NAME_SERVER_SILENT = auto()
     PLC_UNREACHABLE = auto()
     PLC_CONNECTION_LOST = auto()
     PLC_NO_ANSWER = auto()

@@ -248,6 +248,7 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
             "images are dropped: rows that were not exported fill the quota; export them"
         ),
         _T.IMAGES_DROPPED_ROOM: "images are dropped: no room in quota or on disk; free space there",
+        _T.NAME_SERVER_SILENT: "the name {host} cannot be resolved: no answer from the name server yet",
         _T.PLC_UNREACHABLE: (
             "{plc}: no connection within {ms} ms ({error}); check power, cable, host, port, and that"
             " the PLC's Modbus server is on"

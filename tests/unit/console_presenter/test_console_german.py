@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import ctypes
 import os
 import re
 from pathlib import Path
@@ -148,8 +149,10 @@ def test_every_register_has_german_words_or_is_made_of_bits() -> None:
 
 
 def test_what_the_operating_system_says_is_known_by_its_own_words() -> None:
-    said = {os.strerror(number) for number in range(1, 134)} | {"timed out"}
-    assert set(SYSTEM) <= said
+    gai_strerror = ctypes.CDLL(None).gai_strerror
+    gai_strerror.restype = ctypes.c_char_p
+    resolver = {gai_strerror(number).decode() for number in range(-12, 0)}
+    assert set(SYSTEM) <= resolver | {os.strerror(number) for number in range(1, 134)} | {"timed out"}
     refusal = tell(Told.AUDIT_UNUSABLE, path="/x", error=os.strerror(28))
     assert "kein Platz mehr" in GERMAN.told(refusal)
 
@@ -242,6 +245,18 @@ def test_a_device_says_its_trouble_in_german() -> None:
     refusal = tell(Told.PRIORITY_REFUSED, priority=30, error=os.strerror(1))
     seen = lens(state(rights=(Rights(thread="capture", refusals=(refusal,)),)), language="de")
     assert "nicht erlaubt" in present_times(seen).rights[0][-1]
+
+
+@pytest.mark.parametrize(
+    ("error", "german"),
+    [
+        (tell(Told.NAME_SERVER_SILENT, host="plc.plant"), "Der Name plc.plant lässt sich nicht auflösen"),
+        ("Name or service not known", "Name unbekannt"),
+        ("Temporary failure in name resolution", "Namensserver nicht erreichbar"),
+    ],
+)
+def test_a_plc_whose_name_nobody_knows_is_said_in_german(error: str, german: str) -> None:
+    assert german in GERMAN.told(tell(Told.PLC_UNREACHABLE, plc="plc.plant:502", ms=80, error=error))
 
 
 def test_a_class_goes_by_the_products_label_and_else_by_its_own_name() -> None:

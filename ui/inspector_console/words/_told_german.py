@@ -214,6 +214,9 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.IMAGES_DROPPED_ROOM: (
             "Bilder werden verworfen: kein Platz im Kontingent oder auf der Platte; dort Platz schaffen"
         ),
+        _T.NAME_SERVER_SILENT: (
+            "Der Name {host} lässt sich nicht auflösen: noch keine Antwort vom Namensserver"
+        ),
         _T.PLC_UNREACHABLE: (
             "{plc}: keine Verbindung in {ms} ms ({error}); Strom, Kabel, Adresse und Port prüfen, und"
             " ob der Modbus-Server der SPS läuft"
@@ -290,6 +293,10 @@ SYSTEM: Final[Mapping[str, str]] = MappingProxyType(
         "Network is unreachable": "Netzwerk nicht erreichbar",
         "Host is down": "Gerät ist aus",
         "Broken pipe": "Verbindung abgebrochen",
+        "Name or service not known": "Name unbekannt",
+        "Temporary failure in name resolution": "Namensserver nicht erreichbar",
+        "Non-recoverable failure in name resolution": "Namensauflösung fehlgeschlagen",
+        "No address associated with hostname": "zu diesem Namen gibt es keine Adresse",
     }
 )
 """What the operating system says of an error, by its English."""
