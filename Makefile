@@ -58,7 +58,7 @@ ifdef ARGS
 	@$(PYTEST) tests/console $(ARGS)
 else
 	@$(PYTEST) $(IN_TWO) tests/console $(addprefix --ignore=,$(AT_A_LINE))
-	@$(if $(XVFB),,echo "$(NO_XVFB)" >&2)
+	@$(if $(XVFB),tools/system-libraries.sh "$(BIN)/python" xcb,echo "$(NO_XVFB)") >&2
 	@$(if $(XVFB),QT_QPA_PLATFORM=xcb $(XVFB)) $(PYTEST) $(AT_A_LINE)
 endif
 
@@ -103,7 +103,7 @@ $(VENV)/.check: $(VENV)/.venv pyproject.toml
 $(VENV)/.console: $(VENV)/.core
 	@echo "setting up $(VENV): Qt for the operator console (once, large)" >&2
 	@$(PIP) --editable '.[console]' >&2
-	@tools/system-libraries.sh "$(BIN)/python" PySide6.QtWidgets >&2
+	@tools/system-libraries.sh "$(BIN)/python" PySide6.QtWidgets $(if $(DISPLAY),xcb) >&2
 	@touch $@
 
 $(VENV)/.console-test: $(VENV)/.venv pyproject.toml

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # system-libraries.sh PYTHON MODULE...: make sure that the modules' shared libraries are on this machine.
+# `xcb` stands for what Qt opens windows of an X server with: Qt loads it late, and aborts where it cannot.
 # What is missing is installed where that is permitted (root, apt); otherwise the exact command is named.
 set -euo pipefail
 python=$1
@@ -18,18 +19,33 @@ package_of() {
         libfontconfig.so.1) echo libfontconfig1 ;;
         libfreetype.so.6) echo libfreetype6 ;;
         libdbus-1.so.3) echo libdbus-1-3 ;;
+        libxkbcommon-x11.so.0) echo libxkbcommon-x11-0 ;;
+        libxcb-cursor.so.0) echo libxcb-cursor0 ;;
+        libxcb-icccm.so.4) echo libxcb-icccm4 ;;
+        libxcb-keysyms.so.1) echo libxcb-keysyms1 ;;
+        libxcb-shape.so.0) echo libxcb-shape0 ;;
+        libxcb-image.so.0) echo libxcb-image0 ;;
+        libxcb-render-util.so.0) echo libxcb-render-util0 ;;
+        libX11-xcb.so.1) echo libx11-xcb1 ;;
         *) return 1 ;;
     esac
 }
 
+try() {
+    case $1 in
+        xcb) echo "import ctypes, PySide6; ctypes.CDLL(PySide6.__path__[0] + '/Qt/plugins/platforms/libqxcb.so')" ;;
+        *) echo "import $1" ;;
+    esac
+}
+
 for module in "$@"; do
-    # One library is named per attempt; none of these modules needs more than a handful.
-    for _ in 1 2 3 4 5 6 7 8; do
-        failure=$("$python" -c "import $module" 2>&1) && continue 2
+    # One library is named per attempt; none of these needs more than a handful.
+    for _ in {1..10}; do
+        failure=$("$python" -c "$(try "$module")" 2>&1) && continue 2
         library=$(grep -o 'lib[^ :]*\.so[.0-9]*' <<<"$failure" | head -n 1 || true)
         if ! package=$(package_of "$library"); then
             tail -n 1 <<<"$failure" >&2
-            echo "error: '$python -c \"import $module\"' fails; see the line above" >&2
+            echo "error: '$python -c \"$(try "$module")\"' fails; see the line above" >&2
             exit 1
         fi
         if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -37,8 +53,8 @@ for module in "$@"; do
             exit 1
         fi
         echo "installing $package ($module needs $library)"
-        apt-get update -qq && apt-get install -y -qq "$package"
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 "$package" >/dev/null
     done
-    echo "error: $module still cannot be imported: $failure" >&2
+    echo "error: $module still cannot be loaded: $failure" >&2
     exit 1
 done
