@@ -37,6 +37,7 @@ from studio import (
     PATIENCE_S,
     SMALL,
     Studio,
+    alarm_events,
     drawn,
     film,
     numbered,
@@ -101,7 +102,7 @@ def alarms(studio: Studio) -> None:
     """Several alarms, and what is asked before one is shelved."""
     camera = alarm("camera_lost", priority=1, consequence="rejected")
     late = alarm("late", priority=1, state="acknowledged", details={"value": 3, "window": 200})
-    with studio.station(*troubled(), camera, late) as station:
+    with studio.station(*troubled(), camera, late, *alarm_events()) as station:
         for tail, screen, language in (("", LARGE, "en"), ("-de", SMALL, "de")):
             with studio.panel(station.endpoints, screen, language) as panel:
                 panel.touch(panel.shell.nav.buttons["alarms"])
@@ -111,6 +112,9 @@ def alarms(studio: Studio) -> None:
                     panel.touch(screen_.down)
                 panel.touch(shown[0].aside)
                 studio.take(panel, f"alarms-shelve{tail}")
+                panel.touch(screen_.sheet.cancel)
+                panel.touch(screen_.history)
+                studio.take(panel, f"alarms-history{tail}")
     with studio.station(*calm_facts()) as station, studio.panel(station.endpoints) as panel:
         panel.touch(panel.shell.nav.buttons["alarms"])
         studio.take(panel, "alarms-none")

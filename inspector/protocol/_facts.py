@@ -302,6 +302,8 @@ class Event(Message):
     """The alarm that has changed; empty = it is about something else."""
     change: str = ""
     """How it has changed; see `inspector.domain.alarms.AlarmChange`."""
+    reason: str = ""
+    """Why somebody changed it: of `inspector.domain.alarms.ShelveReason`, or in words of his own."""
     telling: str = ""
     """Which sentence the text is (`inspector.domain.told_texts.Told`); empty = none that has a code."""
     details: dict[str, str | int | float] = Field(default_factory=dict)

@@ -84,6 +84,7 @@ def _event(event: AlarmEvent) -> Event:
         utc_ns=utc_ns(),
         alarm=event.id.value,
         change=event.change.value,
+        reason=event.reason,
         details=dict(event.details),
     )
 

@@ -33,7 +33,7 @@ from inspector_console.screens.devices import REGISTERS, TIMES
 
 PAGES: Final = ("panel", "users", "versions", "log", "audit")
 PLACES: Final = (
-    *("live", "rejects", "rejects/one", "alarms", "product", "product/changing", "devices"),
+    *("live", "rejects", "rejects/one", "alarms", "alarms/history", "product", "product/changing", "devices"),
     *(f"devices/{page}" for page in (*Device, TIMES, REGISTERS)),
     *(f"system/{page}" for page in PAGES),
     "login",
@@ -142,7 +142,8 @@ def leave(panel: Panel) -> None:
     """Close the page that is open, so that another one can be opened."""
     devices = panel.shell.devices
     backs = (devices.page.back, devices.times.back, devices.registers.back)
-    for button in (panel.shell.rejects_screen.detail.back, *backs):
+    history = panel.shell.alarm_pages.history.back
+    for button in (panel.shell.rejects_screen.detail.back, history, *backs):
         if button.isVisible():
             panel.touch(button)
 
@@ -156,6 +157,11 @@ def _rejects(panel: Panel, station: Station, part: str) -> None:
     panel.qtbot.waitUntil(lambda: any(card.isVisible() for card in cards))
     if part:
         panel.touch(cards[0])
+
+
+def _alarms(panel: Panel, station: Station, part: str) -> None:
+    if part:
+        panel.touch(panel.shell.alarms_screen.history)
 
 
 def _product(panel: Panel, station: Station, part: str) -> None:
@@ -188,6 +194,7 @@ def _system(panel: Panel, station: Station, part: str) -> None:
 
 _OPEN: Final[dict[str, Callable[[Panel, Station, str], None]]] = {
     "rejects": _rejects,
+    "alarms": _alarms,
     "product": _product,
     "devices": _devices,
     "system": _system,

@@ -22,8 +22,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from station_rig import SECOND, Station, troubled_facts
 
+from inspector.clock import utc_ns
 from inspector.devices.sim._product import ProductSource
-from inspector.protocol import Command, Endpoints, FrameHeader, ImageView, Message, Reply, done
+from inspector.protocol import Command, Endpoints, Event, FrameHeader, ImageView, Message, Reply, done
 
 LARGE, SMALL = (1920, 1080, 21.5), (1280, 800, 12.1)
 PATIENCE_S = 60.0
@@ -206,6 +207,31 @@ def troubled() -> list[Message]:
     facts = [*troubled_facts(), *devices()]
     told = [fact.model_copy(update=said.get(getattr(fact, "id", ""), {})) for fact in facts]
     return numbered(told)
+
+
+def alarm_events() -> list[Message]:
+    """Return what has happened to alarms in the last hours."""
+    bad, disk, late = {"value": 3}, {"value": 88.0, "limit": 85.0}, {"value": 3, "window": 200}
+    said: tuple[tuple[int, str, str, dict[str, Any]], ...] = (
+        (210, "plc_lost", "raised", {}),
+        (210, "plc_lost", "returned", {}),
+        (205, "plc_lost", "acknowledged", {"user": "Eve Novak"}),
+        (95, "ng_run", "raised", {"details": bad}),
+        (93, "ng_run", "shelved", {"details": bad, "user": "Eve Novak", "reason": "maintenance"}),
+        (61, "disk_high", "raised", {"details": disk}),
+        (60, "disk_high", "acknowledged", {"details": disk, "user": "Eve Novak"}),
+        (4, "late", "raised", {"details": late}),
+        (2, "late", "acknowledged", {"details": late, "user": "Eve Novak"}),
+        (1, "reject_rate_high", "raised", {}),
+        (0, "camera_lost", "raised", {}),
+    )
+    now_ns = utc_ns()
+    return [
+        Event(
+            source="alarm", text="…", alarm=name, change=change, utc_ns=now_ns - minutes * 60 * SECOND, **more
+        )
+        for minutes, name, change, more in said
+    ]
 
 
 def film(studio: Studio, station: Station, panel: Panel, class_name: str) -> None:

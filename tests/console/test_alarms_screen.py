@@ -8,7 +8,7 @@ from console_rig import SCREENS, Panel
 from station_rig import Station, alarm, state
 
 from inspector.domain.alarms import AlarmId
-from inspector.protocol import AlarmView, Code, refused
+from inspector.protocol import AlarmView, Code, Event, refused
 from inspector_console.presenter import AlarmLine
 from inspector_console.widgets import AlarmCard
 
@@ -132,6 +132,31 @@ def test_without_a_connection_the_list_is_unknown_not_empty(
     panel.shows("Alarms are not known without a connection", "No connection to the station")
     assert "No active alarms" not in panel.texts()
     assert not visible(panel)
+
+
+def happened(change: str, alarm: str = "ng_run", **more: str | int) -> Event:
+    return Event(source="alarm", text="…", alarm=alarm, change=change, details={"value": 3}, **more)  # type: ignore[arg-type]
+
+
+def test_the_alarms_of_the_past_are_a_touch_away_and_go_on_while_somebody_reads(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    shelved = happened("shelved", user="Eve Novak", reason="in_repair")
+    station.publish(
+        state(), alarm("ng_run"), Event(source="station", text="HELD"), happened("raised"), shelved
+    )
+    panel = open_panel()
+    open_alarms(panel)
+    panel.touch(panel.shell.alarms_screen.history)
+    history = panel.shell.alarm_pages.history
+    told = ["shelved: It is being repaired", "raised"]
+    panel.qtbot.waitUntil(lambda: [row.more for row in history.list.rows] == told)
+    panel.shows("History", "Bad parts in a row", "Eve Novak", "1–2 of 2")
+    station.publish(happened("returned"))
+    panel.qtbot.waitUntil(lambda: [row.more for row in history.list.rows] == ["over", *told])
+    panel.touch(history.back)
+    assert shown(panel) == ["ng_run"]
+    assert not history.isVisible()
 
 
 def test_no_picture_is_made_while_nobody_looks_and_one_comes_when_somebody_does_again(

@@ -26,7 +26,7 @@ from inspector_console.presenter import (
     said_in,
 )
 from inspector_console.screens import (
-    AlarmsScreen,
+    AlarmPages,
     DevicesScreen,
     LiveScreen,
     LoginScreen,
@@ -78,7 +78,8 @@ class Shell(QWidget):
         self.header, self.alarms, self.nav = Header(look), AlarmRow(look), NavBar(look)
         self.stack = QStackedWidget()
         self.live = LiveScreen(look, bridge, Pictures(bridge, self))
-        self.alarms_screen = AlarmsScreen(look, bridge)
+        self.alarm_pages = AlarmPages(look, bridge)
+        self.alarms_screen = self.alarm_pages.now
         self.product = ProductScreen(look, bridge)
         self.system = SystemScreen(look, bridge)
         self.rejects_screen = RejectsScreen(look, bridge)
@@ -105,7 +106,7 @@ class Shell(QWidget):
         self._places = (  # as the foot shows them, from left to right
             _Place("live", Say.LIVE_SCREEN, self.live, self.live.show_facts),
             _Place("rejects", SayRejects.TITLE, self.rejects_screen, self.rejects_screen.show_facts),
-            _Place("alarms", Say.ALARMS_SCREEN, self.alarms_screen, self.alarms_screen.show_facts),
+            _Place("alarms", Say.ALARMS_SCREEN, self.alarm_pages, self.alarm_pages.show_facts),
             _Place("product", SayProduct.PRODUCT_SCREEN, self.product, self.product.show_facts),
             _Place("devices", SayDevices.SCREEN, self.devices, self.devices.show_facts),
             _Place("system", SaySystem.SYSTEM_SCREEN, self.system, self.system.show_facts),

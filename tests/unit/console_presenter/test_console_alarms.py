@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import pytest
-from console_facts import NOW_NS, SECOND, alarm, lens, state
+from console_facts import NOON_NS, NOW_NS, SECOND, alarm, lens, state
 
 from inspector.domain.alarms import AlarmId
-from inspector.protocol import LeaseView
+from inspector.protocol import Event, LeaseView
 from inspector_console.presenter import (
     HoldAct,
     LampKind,
     Link,
     RunSign,
+    present_alarm_history,
     present_alarm_row,
     present_alarms,
     present_header,
@@ -147,6 +148,34 @@ def test_a_plc_that_is_not_linked_is_not_good_even_before_its_alarm() -> None:
 
 def test_without_a_connection_no_lamp_says_anything() -> None:
     assert {kind for kind, _ in lamps(state(), link=Link.LOST).values()} == {LampKind.NO_DATA}
+
+
+def happened(change: str, name: str = "ng_run", **more: str) -> Event:
+    return Event(
+        source="alarm", text="…", alarm=name, change=change, utc_ns=NOON_NS, details={"value": 3}, **more
+    )  # type: ignore[arg-type]
+
+
+def test_the_history_is_of_alarms_alone_newest_first_with_who_did_what_and_why() -> None:
+    events = (
+        happened("raised"),
+        Event(source="station", text="HELD"),
+        happened("shelved", user="Eve", reason="in_repair"),
+        happened("raised", name="of_the_future"),
+    )
+    view = present_alarm_history(lens(state(), *events, language="de"))
+    assert [(row.text, row.more, row.tail) for row in view.rows] == [
+        ("of_the_future", "gekommen", ""),
+        ("Schlechte Teile in Folge", "zurückgestellt: Wird gerade repariert", "Eve"),
+        ("Schlechte Teile in Folge", "gekommen", ""),
+    ]
+    assert view.rows[0].lead_more == "15.01.2027"
+
+
+def test_a_history_that_is_not_known_is_not_called_empty_and_a_lost_station_s_stays() -> None:
+    assert "not known" in present_alarm_history(lens(link=Link.CONNECTING)).quiet
+    assert present_alarm_history(lens(state())).quiet == "No alarms so far"
+    assert present_alarm_history(lens(happened("raised"), link=Link.LOST)).rows
 
 
 def test_the_head_does_not_say_that_a_lost_line_runs() -> None:

@@ -129,6 +129,7 @@ def test_shelving_needs_a_reason_from_the_list_and_ends_by_itself(service: Bench
     panel.done("alarm.shelve", alarm="ng_run", minutes=15, reason="chattering")
     shelved = panel.wait_for_alarm("ng_run", "shelved")
     assert shelved.shelved_reason == "chattering"
+    until(lambda: any(event.reason == "chattering" for event in panel.mirror.events))
     panel.done("alarm.unshelve", alarm="ng_run")
     until(lambda: panel.alarm("ng_run") is None)
 

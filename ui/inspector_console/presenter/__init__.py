@@ -1,6 +1,7 @@
 """From what the station says to what people see: words, signs, places on an axis. Pure: no Qt, no clock, no I/O."""
 
 from inspector.domain.device_states import Device
+from inspector_console.presenter._alarm_history import AlarmHistoryView, present_alarm_history
 from inspector_console.presenter._alarm_row import AlarmLine, AlarmRowView, present_alarm_row, shown_alarms
 from inspector_console.presenter._alarms import AlarmsView, SheetView, present_alarms
 from inspector_console.presenter._audit import (
@@ -99,6 +100,7 @@ __all__ = [
     "RULER_MM",
     "SOON_S",
     "SPANS_H",
+    "AlarmHistoryView",
     "AlarmLine",
     "AlarmRowView",
     "AlarmsView",
@@ -173,6 +175,7 @@ __all__ = [
     "needs_password",
     "overlay_of",
     "part_in",
+    "present_alarm_history",
     "present_alarm_row",
     "present_alarms",
     "present_audit",

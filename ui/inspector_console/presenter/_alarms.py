@@ -32,11 +32,14 @@ class AlarmsView:
     ----------
     lines
         Those that want somebody first, then those that are hidden.
+    history
+        What the button says that leads to the alarms of the past.
     quiet
         What stands in the list's place when there is none.
     """
 
     title: str
+    history: str
     quiet: str
     acknowledge: str
     up: str
@@ -55,6 +58,7 @@ def present_alarms(lens: Lens) -> AlarmsView:
     hidden = sorted((alarm for alarm in lens.facts.alarms if alarm.id not in ids), key=urgency)
     return AlarmsView(
         title=words(Say.ALL_ALARMS),
+        history=words(Say.ALARM_HISTORY),
         quiet=words(Say.NO_ALARMS if is_known else Say.ALARMS_NOT_KNOWN),
         acknowledge=words(Say.ACKNOWLEDGE),
         up=words(Say.EARLIER),

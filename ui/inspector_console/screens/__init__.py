@@ -4,7 +4,7 @@ Each has `show_facts(lens)`, called at most ten times a second and while people 
 itself for what people want.
 """
 
-from inspector_console.screens.alarms import AlarmsScreen
+from inspector_console.screens.alarms import AlarmPages
 from inspector_console.screens.devices import DevicesScreen
 from inspector_console.screens.live import LiveScreen
 from inspector_console.screens.login import LoginScreen
@@ -13,7 +13,7 @@ from inspector_console.screens.rejects import RejectsScreen
 from inspector_console.screens.system import SystemScreen
 
 __all__ = [
-    "AlarmsScreen",
+    "AlarmPages",
     "DevicesScreen",
     "LiveScreen",
     "LoginScreen",

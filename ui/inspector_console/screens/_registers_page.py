@@ -11,7 +11,7 @@ from inspector.errors import InspectorError
 from inspector.protocol import RegisterTable, body_as
 from inspector_console.bridge import Answer, Bridge, Step
 from inspector_console.presenter import REGISTER_GROUPS, Lens, RegistersView, present_registers
-from inspector_console.screens._device_pages import Page
+from inspector_console.screens._page import Page
 from inspector_console.widgets import Canvas, Column, Style, Table, TableView, TouchButton
 from inspector_console.words import Say, SayDevices, Words
 

@@ -4,13 +4,47 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Slot
 from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget
 
 from inspector_console.bridge import Bridge
 from inspector_console.presenter import AlarmLine, AlarmsView, Lens, present_alarms
+from inspector_console.screens._alarm_history import AlarmHistory
 from inspector_console.screens._shelve_sheet import ShelveSheet
 from inspector_console.theme import Role
 from inspector_console.widgets import RIGHT, SEMIBOLD, AlarmCard, Canvas, Style, Tile, TouchButton
 from inspector_console.words import Say, Words
+
+
+class AlarmPages(QStackedWidget):
+    """The alarms of now, and a touch away those of the past."""
+
+    def __init__(self, look: Style, bridge: Bridge) -> None:
+        super().__init__()
+        self._lens: Lens | None = None
+        self.now, self.history = AlarmsScreen(look, bridge), AlarmHistory(look)
+        for page in (self.now, self.history):
+            self.addWidget(page)
+        self.now.history.clicked.connect(self._on_history)
+        self.history.left.connect(self._on_left)
+
+    def show_facts(self, lens: Lens) -> None:
+        """Show what is known now, on the page that is open."""
+        self._lens = lens
+        page = self.history if self.currentWidget() is self.history else self.now
+        page.show_facts(lens)
+
+    @Slot()
+    def _on_history(self) -> None:
+        self._open(self.history)
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._open(self.now)
+
+    def _open(self, page: AlarmsScreen | AlarmHistory) -> None:
+        self.setCurrentWidget(page)
+        if self._lens is not None:
+            page.show_facts(self._lens)
 
 
 class AlarmsScreen(Tile):
@@ -25,6 +59,7 @@ class AlarmsScreen(Tile):
         self._first = 0
         self.cards: list[AlarmCard] = []
         self.up, self.down = TouchButton(look, parent=self), TouchButton(look, parent=self)
+        self.history = TouchButton(look, parent=self)
         self.sheet = ShelveSheet(look, self)
         self.sheet.answered.connect(bridge.shelve)
         self.up.clicked.connect(self._on_up)
@@ -37,6 +72,7 @@ class AlarmsScreen(Tile):
             if view.sheet != self.sheet.view:
                 self.sheet.hide()  # it asks in another language
             self._words = lens.words
+            self.history.rename(view.history)
             self.show_view(view)
             self._fill()
 
@@ -55,6 +91,7 @@ class AlarmsScreen(Tile):
             self.cards.pop().deleteLater()
         half = (self.height() - head - sizes.gap) // 2
         left = self.width() - self._side()
+        self.history.setGeometry(left, 0, self._side(), sizes.touch)
         self.up.setGeometry(left, head, self._side(), half)
         self.down.setGeometry(left, head + half + sizes.gap, self._side(), half)
         self.sheet.setGeometry(0, 0, self.width(), self.height())
@@ -68,7 +105,7 @@ class AlarmsScreen(Tile):
             card.setGeometry(0, self._head() + at * (height + sizes.gap // 2), width, height)
 
     def _head(self) -> int:
-        return int(self.look.sizes.large * 1.6)
+        return self.look.sizes.touch + self.look.sizes.gap
 
     def _side(self) -> int:
         return max(self.look.sizes.frequent_touch, int(self.look.sizes.body * 6.4))
@@ -115,7 +152,7 @@ class AlarmsScreen(Tile):
         if (view := self.view) is None:
             return
         sizes = canvas.sizes
-        row = QRectF(area.left(), area.top(), area.width(), self._head())
+        row = QRectF(area.left(), area.top(), self.history.x() - sizes.body, sizes.touch)
         canvas.text(row, view.title, sizes.large, weight=SEMIBOLD)
         if not view.lines:
             canvas.text(row.translated(0, self._head()), view.quiet, sizes.body, role=Role.QUIET)

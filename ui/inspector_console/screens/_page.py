@@ -1,0 +1,35 @@
+"""A page that was led to, with its way back at the top left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Signal
+
+from inspector_console.widgets import SEMIBOLD, Canvas, Style, Tile, TouchButton
+
+
+class Page(Tile):
+    """A page with a way back."""
+
+    left = Signal()
+    """Somebody wants back to the overview."""
+
+    def __init__(self, look: Style) -> None:
+        super().__init__(look)
+        self.back = TouchButton(look, parent=self)
+        self.back.clicked.connect(self.left)
+
+    def head(self) -> int:
+        """Return how high the head is, its gap included."""
+        return self.look.sizes.touch + self.look.sizes.gap
+
+    def place_back(self) -> int:
+        """Place the way back; return where the head's room begins."""
+        width = max(self.look.sizes.touch * 2, int(self.look.sizes.body * 6))
+        self.back.setGeometry(0, 0, width, self.look.sizes.touch)
+        return width + self.look.sizes.gap
+
+    def paint_title(self, canvas: Canvas, title: str) -> None:
+        """Write the page's name beside the way back."""
+        left = self.back.width() + self.look.sizes.gap * 2
+        row = QRectF(left, 0, self.width() - left, self.look.sizes.touch)
+        canvas.text(row, title, canvas.sizes.large, weight=SEMIBOLD)
