@@ -17,6 +17,12 @@ def utc_ns() -> int:
     return time.time_ns()  # noqa: TID251 - the one permitted use
 
 
+def local_minute() -> int:
+    """Minute of the day by the clock on the wall, 0…1439: for people's shifts, never for an interval."""
+    now = time.localtime()
+    return now.tm_hour * 60 + now.tm_min
+
+
 def sleep_until_ns(deadline_ns: int) -> None:
     """Sleep until the monotonic clock reads `deadline_ns`; return at once if it has passed."""
     remaining_ns = deadline_ns - monotonic_ns()

@@ -19,6 +19,7 @@ from inspector.clock import monotonic_ns
 from inspector.config import StationConfig
 from inspector.devices import CameraPeek, FrameStamp
 from inspector.domain.alarms import AlarmId
+from inspector.domain.shifts import minute_of
 from inspector.errors import SharedMemoryError
 from inspector.protocol import Endpoints, FrameHeader, ServerKeys, read_secret
 from inspector.recorder import last_parts, rows_waiting
@@ -111,6 +112,7 @@ def service_settings(
         late_window=alarms.late_m,
         yield_target_percent=alarms.yield_target_percent,
         quota_mb=config.recorder.quota_mb,
+        shifts={name: minute_of(start) for name, start in config.station.shifts.items()},
         policy=SessionPolicy(idle_s=service.log_off_min * 60, anonymous_operator=service.anonymous_operator),
     )
 

@@ -20,6 +20,7 @@ def contradictions(config: StationConfig) -> list[Finding]:
         _overlapping_blocks(config),
         _short_heartbeat(config),
         _deaf_alarm(config),
+        _shifts_at_once(config),
         _overlapping_bands(config),
         _empty_region(config),
         _region_outside(config),
@@ -65,6 +66,17 @@ def _deaf_alarm(config: StationConfig) -> Finding | None:
         settings=("late_n", "late_m"),
         message=f"late_n = {alarms.late_n} of late_m = {alarms.late_m} parts can never be late; "
         f"set late_n to at most {alarms.late_m}",
+    )
+
+
+def _shifts_at_once(config: StationConfig) -> Finding | None:
+    shifts = config.station.shifts
+    twice = next((start for start in shifts.values() if list(shifts.values()).count(start) > 1), None)
+    if twice is None:
+        return None
+    names = " and ".join(name for name, start in shifts.items() if start == twice)
+    return Finding(
+        settings=("shifts",), message=f"shifts {names} both begin at {twice}; give each a time of its own"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,7 +19,7 @@ SMALLEST_SHARE = 0.005
 """A model is never as sure as that. A smaller accept_min lets parts pass that it holds for bad; with a greater
 share than the rest for reject_min no part would ever be bad."""
 
-NO_PATH, NO_HOST, NO_DOOR = "no_path", "no_host", "no_door"
+NO_PATH, NO_HOST, NO_DOOR, NO_TIME = "no_path", "no_host", "no_door", "no_time"
 """Types of the validation errors of texts that are none of these."""
 
 
@@ -40,8 +41,24 @@ def _door(text: str) -> str:
     return text
 
 
+def _time_of_day(text: str) -> str:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise PydanticCustomError(NO_TIME, "a time of day, 00:00 to 23:59")
+    return text
+
+
 LoosePath = Annotated[Path, BeforeValidator(_path_text), Field(strict=False)]
 """A path written as a string; relative ones count from the folder of the file that names them."""
+
+
+Shifts = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=24)],
+        Annotated[str, AfterValidator(_time_of_day)],
+    ],
+    Field(max_length=12),
+]
+"""When each shift begins, by its name."""
 
 
 def setting(default: Any, title: str, unit: str = "", about: str = "", **bounds: Any) -> Any:
@@ -76,6 +93,11 @@ class StationSection(Section):
     )
     data_dir: LoosePath | None = setting(
         None, "Folder for the outbox and images", about="Default $XDG_STATE_HOME/inspector/NAME."
+    )
+    shifts: Shifts = setting(
+        {},
+        "Shifts, each with the time it begins",
+        about='By the local clock, HH:MM, e.g. { Early = "06:00", Late = "14:00" }; shown on the console.',
     )
 
 

@@ -113,6 +113,8 @@ class StationState(Message):
     bundle_digest: str = ""
     class_labels: dict[str, dict[str, str]] = Field(default_factory=dict)
     """What people call the bundle's classes: by language (en, de), by the class's name; some may be missing."""
+    shift: str = ""
+    """Who works now, as the plant calls it; empty = it has named no shifts."""
     lot: str = ""
     order: str = ""
     serial: str = ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from inspector.clock import local_minute
 from inspector.domain.disposition import Cause
 from inspector.domain.hold import Hold
 from inspector.domain.line import LineTalk
+from inspector.domain.shifts import shift_at
 from inspector.domain.states import State
 from inspector.errors import SharedMemoryError
 from inspector.protocol import Counters, Latency, ProductChange, Rights, StationState
@@ -114,6 +116,7 @@ def station_state(
         bundle=" ".join(str(bundle[key]) for key in ("name", "version") if key in bundle),
         bundle_digest=str(bundle.get("digest", "")),
         class_labels=facts.get("class_labels", {}),
+        shift=shift_at(settings.shifts, local_minute()),
         lot=named.lot if named else "",
         order=named.order if named else "",
         serial=named.serial if named else "",

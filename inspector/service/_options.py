@@ -76,6 +76,8 @@ class ServiceSettings:
         Room that the recorder may take.
     hash_cost
         What a secret costs to check.
+    shifts
+        By name, the minute of the day at which each begins, local time.
     """
 
     local: Endpoints
@@ -97,6 +99,7 @@ class ServiceSettings:
     quota_mb: int = 0
     policy: SessionPolicy = field(default_factory=SessionPolicy)
     hash_cost: HashCost = field(default_factory=HashCost)
+    shifts: Mapping[str, int] = field(default_factory=dict)
 
 
 Region = tuple[int, int, int, int]

@@ -133,6 +133,7 @@ def state(**fields: Any) -> StationState:
         "recipe": "flange",
         "recipe_revision": 14,
         "lot": "4711",
+        "shift": "B",
         "deadline_us": 5000,
         "class_labels": ProductSection().class_labels.of(CLASSES),
         "latency": (

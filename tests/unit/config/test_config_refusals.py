@@ -60,6 +60,10 @@ def test_a_file_never_defaults_to_simulation(file: Path, text: str) -> None:
             SIMULATED + '[station]\nname = "A b"\n',
             'station.name = "A b" must be 1 to 32 characters of a-z, 0-9 and -',
         ),
+        (
+            SIMULATED + '[station]\nshifts = { Late = "24:00" }\n',
+            'station.shifts.Late = "24:00" must be a time of day, 00:00 to 23:59',
+        ),
         (SIMULATED + "[station]\nrun_dir = 3\n", "station.run_dir = 3 must be a path as a text"),
         (
             SIMULATED + "[line]\nrate_per_mni = 3\n",
@@ -122,6 +126,11 @@ def test_a_wrong_setting_is_named_with_its_value_and_what_is_allowed(
         ("[pairing]\nepsilon_us = 59000\n", "pairing.epsilon_us: ", "make epsilon_us smaller than 59000"),
         ("[plc.x]\n", "unknown key plc.x", "known here"),
         ('[service]\nremote = "0.0.0.0"\n', "service.remote: ", "set keys to the folder"),
+        (
+            '[station]\nshifts = { Early = "06:00", Late = "14:00", Day = "06:00" }\n',
+            "station.shifts: shifts Early and Day both begin at 06:00",
+            "a time of its own",
+        ),
         ("[alarms]\nlate_n = 101\n", "alarms.late_n: late_n = 101 of late_m = 100", "at most 100"),
         (
             "[recipe]\naccept_min = 0.4\nreject_min = 0.5\n",

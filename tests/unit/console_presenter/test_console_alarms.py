@@ -185,6 +185,12 @@ def test_the_head_does_not_say_that_a_lost_line_runs() -> None:
     assert present_header(lens(state(state="DANCING"))).sign is RunSign.UNKNOWN
 
 
+def test_the_head_says_which_shift_works_as_long_as_the_station_is_heard() -> None:
+    assert present_header(lens(state(shift="Früh"), language="de")).shift == "Schicht Früh"
+    assert present_header(lens(state())).shift == ""
+    assert present_header(lens(state(shift="Early"), link=Link.LOST)).shift == ""
+
+
 def test_the_head_says_who_else_is_in_control() -> None:
     other = LeaseView(client="them", name="Panel 2", user="M. Novak")
     assert present_header(lens(state(), other, identity="us")).control == "M. Novak is in control"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from fake_station import FakeStation
 
 from inspector.clock import monotonic_ns
@@ -16,12 +19,12 @@ from inspector.sharedmem import ProductNotice
 SETTINGS = ServiceSettings(local=Endpoints.tcp("127.0.0.1"), station="line-3", recipe="flange")
 
 
-def state_of(station: FakeStation, now_ns: int) -> StationState:
+def state_of(station: FakeStation, now_ns: int, settings: ServiceSettings = SETTINGS) -> StationState:
     look = Look(station.status, now_ns)
     facts = read_facts(station.status)
     return station_state(
         look,
-        SETTINGS,
+        settings,
         product=ProductNotice(),
         parts_now="held",
         facts=facts,
@@ -41,6 +44,15 @@ def test_the_state_says_what_the_station_says(station: FakeStation) -> None:
     assert (state.bundle, state.bundle_digest, state.recipe) == ("flange 1.0", "ab", "flange")
     assert [(one.thread, one.priority, one.refusals) for one in state.rights] == [("capture", 30, ("no",))]
     assert {one.stage: one.p99_us for one in state.latency}["run"] == 1500
+
+
+def test_the_state_says_which_shift_works(station: FakeStation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.service._facts.local_minute", lambda: 14 * 60)
+    settings = replace(SETTINGS, shifts={"Early": 6 * 60, "Late": 14 * 60})
+    assert (state_of(station, monotonic_ns()).shift, state_of(station, monotonic_ns(), settings).shift) == (
+        "",
+        "Late",
+    )
 
 
 def test_a_station_that_is_lost_is_not_called_ready(station: FakeStation) -> None:

@@ -31,6 +31,7 @@ class HeaderView:
     sign: RunSign
     state: str
     rate: str
+    shift: str
     is_simulated: str
     user: str
     """Who is logged in, or what everybody is who is not."""
@@ -82,6 +83,7 @@ def present_header(lens: Lens) -> HeaderView:
         sign=sign,
         state=words(said),
         rate=_rate(lens) if runs else "",
+        shift=words(Say.SHIFT, name=state.shift) if state and state.shift and not facts.is_old else "",
         is_simulated=words(Say.SIMULATED) if state and state.is_simulated else "",
         user=lens.user or words(Say.NOBODY),
         role=_role(lens),

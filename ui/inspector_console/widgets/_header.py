@@ -120,7 +120,7 @@ class Header(Tile):
         side = sizes.body * 0.85
         sign = QRectF(state.left() - side * 1.5, state.center().y() - side / 2, side, side)
         run_sign(canvas, sign, view.sign, Role.TEXT)
-        parts = [part for part in (view.rate, view.control) if part]
+        parts = [part for part in (view.rate, view.shift, view.control) if part]
         below = canvas.text(lower, "  ·  ".join(parts), sizes.body, role=Role.QUIET, align=RIGHT)
         left = min(sign.left(), below.left()) if parts else sign.left()
         return area.right() - left

@@ -51,6 +51,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.NO_PRODUCT: "No product",
         _S.RECIPE: "Recipe {recipe} · {revision}",
         _S.PARTS_PER_MINUTE: "{rate} parts/min",
+        _S.SHIFT: "Shift {name}",
         _S.NOBODY: "Operator",
         _S.CONTROL_HELD_BY: "{name} is in control",
         _S.STATE_UNKNOWN: "State unknown",

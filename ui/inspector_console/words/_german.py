@@ -51,6 +51,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.NO_PRODUCT: "Kein Produkt",
         _S.RECIPE: "Rezept {recipe} · {revision}",
         _S.PARTS_PER_MINUTE: "{rate} Teile/min",
+        _S.SHIFT: "Schicht {name}",
         _S.NOBODY: "Bediener",
         _S.CONTROL_HELD_BY: "{name} hat die Bedienhoheit",
         _S.STATE_UNKNOWN: "Zustand unbekannt",

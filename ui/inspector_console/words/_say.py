@@ -52,6 +52,7 @@ class Say(StrEnum):
     NO_PRODUCT = auto()
     RECIPE = auto()
     PARTS_PER_MINUTE = auto()
+    SHIFT = auto()
     NOBODY = auto()
     CONTROL_HELD_BY = auto()
     STATE_UNKNOWN = auto()

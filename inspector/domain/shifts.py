@@ -1,0 +1,27 @@
+"""Which shift works, by the clock on the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def minute_of(text: str) -> int:
+    """Return the minute of the day of a time written as HH:MM."""
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def shift_at(starts: Mapping[str, int], minute: int) -> str:
+    """Return the name of the shift that works; "" = there are none.
+
+    Parameters
+    ----------
+    starts
+        By name, the minute of the day at which a shift begins; it ends where the next one begins, on the next
+        day if need be.
+    minute
+        Minute of the day, 0…1439, local time.
+    """
+    begun = [name for name in starts if starts[name] <= minute]
+    # Before the first one of the day, the last one of the day before is still at work.
+    return max(begun or starts, key=starts.__getitem__, default="")
