@@ -20,6 +20,7 @@ from inspector.errors import UsageError
 from inspector.protocol import ClientKeys, Endpoints
 from inspector_console.bridge import Bridge
 from inspector_console.collector import Collector
+from inspector_console.cores import leave_cores
 from inspector_console.meter import Meter
 from inspector_console.settings import Settings, load_settings, settings_file
 from inspector_console.sizes import Sizes
@@ -71,6 +72,8 @@ def run(options: Options) -> int:
     try:
         window = _open(options, bridge)
         collector.settle()
+        if _is_here(options):
+            _leave_the_stations_core(bridge)
         meter = _measure(options, bridge, window)
         _tell_of_faults(window)
         code = application.exec()
@@ -108,11 +111,25 @@ def _note(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> Non
     _log.log(level, "Qt: %s", text)
 
 
+def _is_here(options: Options) -> bool:
+    return options.endpoints.facts.startswith("ipc:")
+
+
+def _leave_the_stations_core(bridge: Bridge) -> None:
+    """Run beside the station, as soon as it says where it runs itself."""
+
+    def look() -> None:
+        state = bridge.facts().state
+        if state is not None and leave_cores(state.rights):
+            bridge.changed.disconnect(connection)
+
+    connection = bridge.changed.connect(look)
+
+
 def _measure(options: Options, bridge: Bridge, window: Window) -> Meter | None:
     if options.report is None:
         return None
-    is_here = options.endpoints.facts.startswith("ipc:")
-    meter = Meter(options.report, bridge, window.shell, has_its_clock=is_here)
+    meter = Meter(options.report, bridge, window.shell, has_its_clock=_is_here(options))
     window.renewed.connect(meter.watch)
     return meter
 
