@@ -383,4 +383,6 @@ class Snapshot(Message):
     lease: LeaseView = LeaseView()
     events: Annotated[tuple[Event, ...], Field(max_length=LAST_EVENTS)] = ()
     """The end of the log, oldest first."""
+    alarm_events: Annotated[tuple[Event, ...], Field(max_length=LAST_EVENTS)] = ()
+    """The end of what the log says of alarms, oldest first; it goes further back."""
     devices: Annotated[tuple[DeviceView, ...], Field(max_length=MAX_DEVICES)] = ()

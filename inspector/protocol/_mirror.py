@@ -40,6 +40,7 @@ class Mirror:
         self._results: dict[tuple[int, int], Result] = {}
         self._rejects: dict[tuple[int, int], Result] = {}
         self._events: deque[Event] = deque(maxlen=LAST_EVENTS)
+        self._alarm_events: deque[Event] = deque(maxlen=LAST_EVENTS)
         self._labels: dict[str, LabelView] = {}
 
     @classmethod
@@ -52,6 +53,7 @@ class Mirror:
         mirror._results = {result.key: result for result in snapshot.results}
         mirror._rejects = {result.key: result for result in snapshot.rejects}
         mirror._events.extend(snapshot.events)
+        mirror._alarm_events.extend(snapshot.alarm_events)
         mirror._labels = {label.part: label for label in snapshot.labels}
         return mirror
 
@@ -85,6 +87,11 @@ class Mirror:
         """The end of the log, oldest first."""
         return tuple(self._events)
 
+    @property
+    def alarm_events(self) -> tuple[Event, ...]:
+        """The end of what the log says of alarms, oldest first."""
+        return tuple(self._alarm_events)
+
     def restore(self, facts: Iterable[Message]) -> None:
         """Take in what happened before the service started, oldest first."""
         for fact in facts:
@@ -107,6 +114,8 @@ class Mirror:
                 self._note_result(fact)
             case Event():
                 self._events.append(fact)
+                if fact.alarm:
+                    self._alarm_events.append(fact)
             case LabelView():
                 self._note_label(fact)
             case _:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from inspector.service._table import BOM, cell, csv_line
 
 WAITING_MAX: Final = 2_000
 """Lines that wait in memory for a disk; older ones make room."""
+_NO_ALARM: Final = b'"alarm":""'
 _COLUMNS: Final = ("utc", "source", "code", "text", "user", "alarm", "change")
 
 
@@ -69,9 +70,23 @@ class Logbook:
         return ""
 
     def last(self, count: int) -> list[Event]:
-        """Return the newest lines, oldest first. What cannot be read is left out."""
-        newest = list(islice(self._newest_first(), count))
-        return newest[::-1]
+        """Return the newest lines, and the newest about alarms, as many of each, oldest first.
+
+        What cannot be read is left out.
+        """
+        kept: list[Event] = []
+        about_alarms = 0
+        for raw in self._raw_newest_first():
+            is_recent = len(kept) < count
+            if not is_recent and about_alarms == count:
+                break
+            if not is_recent and _NO_ALARM in raw:  # most lines, and reading one takes its time
+                continue
+            line = _event(raw)
+            if line is not None and (is_recent or line.alarm):
+                kept.append(line)
+                about_alarms += bool(line.alarm)
+        return kept[::-1]
 
     def table(self) -> tuple[int, bytes]:
         """Return all of it as a table (CSV, oldest first), and how many lines there are."""
@@ -96,12 +111,12 @@ class Logbook:
             return file.read(1) in {b"", b"\n"}
 
     def _newest_first(self) -> Iterator[Event]:
+        return (event for line in self._raw_newest_first() if (event := _event(line)) is not None)
+
+    def _raw_newest_first(self) -> Iterator[bytes]:
         for path in (self._path, self._before):
-            try:
-                lines = path.read_bytes().split(b"\n")
-            except OSError:
-                continue
-            yield from (event for line in reversed(lines) if (event := _event(line)) is not None)
+            with suppress(OSError):
+                yield from reversed(path.read_bytes().split(b"\n"))
 
 
 def event(source: str, text: str, user: str = "", *, code: int = 0, at_utc_ns: int | None = None) -> Event:

@@ -320,6 +320,7 @@ class Server:
             labels=mirror.labels,
             lease=mirror.lease,
             events=mirror.events,
+            alarm_events=mirror.alarm_events,
             devices=mirror.devices,
         )
 

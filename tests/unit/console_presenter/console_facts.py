@@ -63,6 +63,7 @@ def snapshot(*facts: Message) -> Snapshot:
         rejects=mirror.rejects,
         lease=mirror.lease,
         events=mirror.events,
+        alarm_events=mirror.alarm_events,
         devices=mirror.devices,
     )
 

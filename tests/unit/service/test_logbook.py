@@ -42,6 +42,22 @@ def test_old_lines_make_room_and_the_newest_stay(tmp_path: Path) -> None:
     assert texts == [f"event {number}" for number in range(190, 200)]
 
 
+def test_alarms_are_remembered_further_back_than_chatter(tmp_path: Path) -> None:
+    book = Logbook(tmp_path / "log")
+    for number in range(60):
+        line = event(number)
+        book.take(
+            line.model_copy(update={"alarm": "disk_full", "change": "raised"}) if number % 10 == 0 else line
+        )
+    book.flush()
+    assert [line.text for line in book.last(3)] == [f"event {number}" for number in (30, 40, 50, 57, 58, 59)]
+    mirror = Mirror()
+    mirror.restore(book.last(LAST_EVENTS))
+    assert len(mirror.events) == 60
+    mirror.restore(event(number) for number in range(LAST_EVENTS))
+    assert [line.text for line in mirror.alarm_events] == [f"event {number}" for number in range(0, 60, 10)]
+
+
 def test_half_a_line_after_a_power_cut_costs_that_line_alone(tmp_path: Path) -> None:
     book = Logbook(tmp_path / "log")
     book.take(event(1))

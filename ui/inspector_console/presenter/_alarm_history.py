@@ -46,7 +46,7 @@ def present_alarm_history(lens: Lens) -> AlarmHistoryView:
         quiet=words(Say.NO_ALARM_HISTORY if is_known else Say.ALARMS_NOT_KNOWN),
         up=words(Say.EARLIER),
         down=words(Say.LATER),
-        rows=tuple(_row(event, lens) for event in reversed(lens.facts.events) if event.alarm),
+        rows=tuple(_row(event, lens) for event in reversed(lens.facts.alarm_events)),
     )
 
 

@@ -43,7 +43,7 @@ class Facts:
         Station's monotonic clock at the last news, ns.
     utc_offset_ns
         What turns the station's monotonic times into UTC; None = not known.
-    results, rejects, events
+    results, rejects, events, alarm_events
         Oldest first.
     devices
         By id.
@@ -64,6 +64,7 @@ class Facts:
     labels: tuple[LabelView, ...] = ()
     devices: Mapping[str, DeviceView] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
+    alarm_events: tuple[Event, ...] = ()
 
     @property
     def is_station_lost(self) -> bool:
@@ -139,6 +140,7 @@ class Keeper:
                 labels=mirror.labels,
                 devices={device.id: device for device in mirror.devices},
                 events=mirror.events,
+                alarm_events=mirror.alarm_events,
             )
 
     def _lose(self, reason: str) -> None:
