@@ -28,6 +28,7 @@ class Told(StrEnum):
     # -- the log
     LINE_HELD = auto()
     LINE_RELEASED = auto()
+    SIGNALS_TESTED = auto()
     PRODUCT_ASKED_FOR = auto()
     PRODUCT_CHANGED = auto()
     PRODUCT_CHANGED_BUT = auto()

@@ -39,6 +39,7 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.DIFFERS_DELAY: "trigger delay x0.1 ms: station {ours}, PLC {theirs}",
         _T.LINE_HELD: "line held: {who}",
         _T.LINE_RELEASED: "line released: {who}",
+        _T.SIGNALS_TESTED: "stack light and horn tested: {who}",
         _T.PRODUCT_ASKED_FOR: "product to be changed to {name}: {who}",
         _T.PRODUCT_CHANGED: "product changed to {title} ({name}), recipe {recipe} revision {revision}",
         _T.PRODUCT_CHANGED_BUT: (

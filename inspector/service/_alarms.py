@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from inspector.clock import utc_ns
+from inspector.clock import monotonic_ns, utc_ns
 from inspector.domain.alarm_board import AlarmBoard
 from inspector.domain.alarm_texts import TEXTS, fill
 from inspector.domain.alarms import AlarmEvent, AlarmId, AlarmRule, AlarmState, AlarmView
@@ -15,6 +15,8 @@ from inspector.service._state_file import Kept
 from inspector.service._wishes import Wishes
 
 _SOURCE: Final = "alarm"
+SIGNAL_TEST_S: Final = 5
+"""Long enough to walk up and look."""
 Tell = Callable[[Message], None]
 
 
@@ -32,6 +34,7 @@ class Alarms:
         self.board = AlarmBoard(table)
         self._told: dict[AlarmId, AlarmFact] = {}
         self.is_changed = False
+        self._test_until_ns = 0
 
     def restore(self, kept: Kept, now_ns: int) -> list[str]:
         """Take in what was kept; return what could not be taken over."""
@@ -64,10 +67,16 @@ class Alarms:
 
     def _ask_for_signals(self) -> None:
         """Have the PLC asked for light and horn as things stand."""
-        signals = self.board.signals
-        now = self._wishes.now
-        if (now.is_light_on, now.is_horn_on) != (signals.stack_light, signals.horn):
-            self._wishes.ask(is_light_on=signals.stack_light, is_horn_on=signals.horn)
+        signals, now = self.board.signals, self._wishes.now
+        is_test = monotonic_ns() < self._test_until_ns
+        is_light_on, is_horn_on = is_test or signals.stack_light, is_test or signals.horn
+        if (now.is_light_on, now.is_horn_on) != (is_light_on, is_horn_on):
+            self._wishes.ask(is_light_on=is_light_on, is_horn_on=is_horn_on)
+
+    def test_signals(self) -> None:
+        """Have light and horn on for `SIGNAL_TEST_S`, whatever the alarms ask for."""
+        self._test_until_ns = monotonic_ns() + SIGNAL_TEST_S * 10**9
+        self._ask_for_signals()
 
     def view(self, id_: AlarmId) -> AlarmView:
         """Return one alarm as it stands."""

@@ -12,6 +12,7 @@ from inspector.clock import monotonic_ns
 from inspector.domain.access import REASON_MAX, Identity, Permission
 from inspector.domain.alarm_texts import REFUSAL_TEXTS
 from inspector.domain.alarms import AlarmEvent, AlarmId, AlarmRefusal, ShelveReason
+from inspector.domain.device_states import Device
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.errors import ProtocolError, TelemetryError
@@ -97,6 +98,10 @@ class _Group(Message):
     group: str
 
 
+class _Test(Reason):
+    device: str
+
+
 class Commands:
     """Carries out what consoles ask. Called in the server's thread; never waits.
 
@@ -144,6 +149,7 @@ class Commands:
             "session.who": access.about,
             "image.read": self._read_image,
             "registers.read": self._read_registers,
+            "device.test": self._test_device,
             "log.export": LogDesk(access, logbook).export,
             **Accounts(access, audit).acts,
             **more,
@@ -268,6 +274,25 @@ class Commands:
             return done()
 
         entry = AuditEntry(who=who, act=Permission.RELEASE_LINE, reason=reason)
+        return self._access.first_write(command, entry, act)
+
+    # -- devices
+
+    def _test_device(self, command: Command) -> Later:
+        """Show that stack light and horn work: the PLC is asked for them for a moment. Nothing else moves."""
+        who = self._access.permit(command, Permission.TEST_DEVICE)
+        given = body_as(command.args, _Test)
+        if given.device != Device.PLC:
+            raise ProtocolError(f"there is no test of {given.device[:40]!r}; use {Device.PLC.value}")
+
+        def act() -> Reply:
+            self._alarms.test_signals()
+            self._tell(event("line", tell(Told.SIGNALS_TESTED, who=_label(who)), who.name))
+            return done()
+
+        entry = AuditEntry(
+            who=who, act=Permission.TEST_DEVICE, target="stack light, horn", reason=given.reason
+        )
         return self._access.first_write(command, entry, act)
 
     # -- pictures

@@ -44,13 +44,18 @@ class Plant:
         office.done(Ask.CONTROL_RELEASE)
         self.office = office
 
-    def open(self, page: str, user: str = "", secret: str = PIN) -> Worker:
-        panel = Panel(self.qtbot, self.bench.endpoints, SCREENS[0], "en", "day")
+    def sit_down(self, user: str = "", secret: str = PIN, language: str = "en") -> Worker:
+        panel = Panel(self.qtbot, self.bench.endpoints, SCREENS[0], language, "day")
         self._closing.callback(panel.close)
         self.until(lambda: panel.shell.login.seat.is_known)
         worker = Worker(panel)
         if user:
             worker.log_in(user, secret)
+        return worker
+
+    def open(self, page: str, user: str = "", secret: str = PIN) -> Worker:
+        worker = self.sit_down(user, secret)
+        panel = worker.panel
         panel.touch(panel.shell.nav.buttons["system"])
         panel.touch(panel.shell.system.buttons[page])
         return worker
@@ -372,3 +377,26 @@ def test_other_colours_leave_somebody_logged_in(plant: Plant, tmp_path: Path, cl
     window.shell.nav.buttons["system"].click()
     window.shell.system.buttons["audit"].click()
     plant.until(lambda: bool(window.shell.system.audit.list.rows))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_an_engineer_tries_light_and_horn_at_the_plcs_page(plant: Plant, language: str) -> None:
+    worker = plant.sit_down("Ada", PASSWORD, language)
+    panel, devices = worker.panel, worker.panel.shell.devices
+    panel.touch(panel.shell.nav.buttons["devices"])
+    panel.touch(devices.overview.cards["plc"])
+    plant.until(devices.page.test.isVisible)
+    assert panel.unreadable() == {}
+    assert panel.place(devices.page.test).height() / panel.sizes.px_per_mm >= 15
+    panel.touch(devices.page.test)
+    plant.until(lambda: plant.bench.station.requests.read().is_horn_on)
+    plant.until(panel.shell.notice.isVisible)
+    assert panel.unreadable() == {}
+
+
+def test_an_operator_is_not_offered_what_only_engineers_may_test(plant: Plant) -> None:
+    panel = plant.sit_down("Olga").panel
+    panel.touch(panel.shell.nav.buttons["devices"])
+    panel.touch(panel.shell.devices.overview.cards["plc"])
+    plant.until(lambda: "Last changes" in panel.texts())
+    assert not panel.shell.devices.page.test.isVisible()

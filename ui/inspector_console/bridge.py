@@ -23,6 +23,7 @@ SHELVE: Final = "alarm.shelve"
 UNSHELVE: Final = "alarm.unshelve"
 LABEL: Final = "reject.label"
 LOG_OFF: Final = "session.log_off"
+TEST_DEVICE: Final = "device.test"
 _LEAST_MS: Final = 250
 """The screen is told of news at most four times a second: nobody reads faster. What comes after a pause, at once."""
 _WATCH_MS: Final = 500

@@ -12,7 +12,16 @@ from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.protocol import Ask
-from inspector_console.bridge import CHANGE_PRODUCT, LABEL, RELEASE_LINE, SHELVE, UNSHELVE, Answer, Bridge
+from inspector_console.bridge import (
+    CHANGE_PRODUCT,
+    LABEL,
+    RELEASE_LINE,
+    SHELVE,
+    TEST_DEVICE,
+    UNSHELVE,
+    Answer,
+    Bridge,
+)
 from inspector_console.login import Login
 from inspector_console.pictures import Pictures
 from inspector_console.presenter import (
@@ -50,6 +59,7 @@ _TOLD: Final = frozenset(
         UNSHELVE,
         LABEL,
         CHANGE_PRODUCT,
+        TEST_DEVICE,
     }
 )
 """Commands that somebody gave: a refusal is shown."""
@@ -238,6 +248,8 @@ class Shell(QWidget):
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
+        if answer.kind == TEST_DEVICE and answer.is_ok:
+            self.notice.say(self.words(SayDevices.SIGNALS_ON))
         if answer.kind not in _TOLD or answer.is_ok:
             return
         if answer.reply is None:

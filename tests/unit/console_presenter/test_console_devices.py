@@ -54,6 +54,16 @@ def test_a_good_device_says_nothing_of_parts() -> None:
     assert shown.figures == (("Rejects seen / due", "213 / 214"),)
 
 
+def test_light_and_horn_are_offered_where_there_is_a_plc_to_whoever_may_test_them() -> None:
+    def offer(device: Device = Device.PLC, role: str = "engineer", **fields: Any) -> str:
+        return present_device(device, lens(state(**fields), plc(), user="Eve", role=role)).test
+
+    assert offer() == "Test light and horn"
+    assert offer(Device.CAMERA) == ""
+    assert offer(role="operator") == ""
+    assert offer(is_linked=False) == ""
+
+
 def test_what_is_not_there_says_so_and_makes_no_claim() -> None:
     uplink = DeviceView(id="uplink", state="not_set_up", values={"rows_waiting": 41})
     shown = card(Device.UPLINK, lens(state(), uplink, language="de"))

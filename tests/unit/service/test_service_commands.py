@@ -113,6 +113,43 @@ def test_holding_needs_no_control_and_releasing_does(service: Bench, panel: Pane
     assert panel.ask("line.release").code == Code.IMPOSSIBLE
 
 
+def test_light_and_horn_can_be_tried_out_and_end_by_themselves(
+    service: Bench, admin: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.service._alarms.SIGNAL_TEST_S", 1)
+    admin.done("device.test", device="plc")
+    assert service.station.requests.read() == Requests(is_light_on=True, is_horn_on=True)
+    until(lambda: service.station.requests.read() == Requests())
+    assert [record["target"] for record in audit(service) if record["act"] == "device.test"]
+    assert any("stack light and horn tested: Ada" in text for text in admin.events)
+
+
+def test_a_test_of_the_light_ends_and_the_alarm_that_asks_for_it_stays(
+    service: Bench, admin: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.service._alarms.SIGNAL_TEST_S", 1)
+    service.station.write(control=1 << 6)
+    admin.wait_for_alarm("bypassed")
+    until(lambda: service.station.requests.read().is_light_on)
+    before = service.station.requests.read()
+    admin.done("device.test", device="plc")
+    assert service.station.requests.read().is_horn_on
+    until(lambda: service.station.requests.read() == before)
+
+
+def test_who_may_not_test_devices_moves_nothing_and_what_has_no_test_is_named(
+    service: Bench, panel: Panel, admin: Panel
+) -> None:
+    admin.done(Ask.CONTROL_RELEASE)
+    panel.take_control()
+    assert panel.ask("device.test", device="plc").body["refusal"] == "needs_login"
+    panel.done(Ask.CONTROL_RELEASE)
+    admin.take_control()
+    reply = admin.ask("device.test", device="disk")
+    assert (reply.code, "'disk'" in reply.reason) == (Code.INVALID, True)
+    assert service.station.requests.read() == Requests()
+
+
 def test_a_hold_outlives_the_service(service: Bench, panel: Panel) -> None:
     panel.done(Ask.HOLD)
     service.stop()

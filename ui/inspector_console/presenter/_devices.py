@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Final
 
+from inspector.domain.access import Permission
 from inspector.domain.device_states import Device, Signal
 from inspector.protocol import DeviceChange, DeviceView
 from inspector_console.presenter._alarm_row import line_of
@@ -13,6 +14,7 @@ from inspector_console.presenter._device_rows import clock, rows_of
 from inspector_console.presenter._figures import old_mark
 from inspector_console.presenter._lamps import LampKind, kind_of_device, said_of
 from inspector_console.presenter._lens import Lens
+from inspector_console.presenter._rights import may
 from inspector_console.words import Say, SayDevices
 
 _ON_CARD: Final = 6
@@ -51,7 +53,13 @@ class DeviceCardView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevicePageView:
-    """Everything that is known of one device. Rows have a name (or a time) and a text."""
+    """Everything that is known of one device. Rows have a name (or a time) and a text.
+
+    Attributes
+    ----------
+    test
+        What the button says that tries the device out; empty = there is nothing to try.
+    """
 
     card: DeviceCardView
     values_title: str
@@ -60,6 +68,7 @@ class DevicePageView:
     changes: tuple[tuple[str, str], ...]
     alarms_title: str
     alarms: tuple[tuple[str, str], ...]
+    test: str = ""
 
 
 def present_cards(lens: Lens) -> tuple[DeviceCardView, ...]:
@@ -81,7 +90,15 @@ def present_device(device: Device, lens: Lens) -> DevicePageView:
         changes=changes or ((words(SayDevices.NO_CHANGES), ""),),
         alarms_title=words(SayDevices.RELATED),
         alarms=alarms or ((words(SayDevices.NO_ALARMS), ""),),
+        test=words(SayDevices.TEST_SIGNALS) if _can_be_tested(device, lens) else "",
     )
+
+
+def _can_be_tested(device: Device, lens: Lens) -> bool:
+    """Light and horn hang at the PLC: without it there is nothing to see, and nobody who may not is offered it."""
+    state = lens.facts.state
+    is_linked = state is not None and state.is_linked and not lens.facts.is_old
+    return device is Device.PLC and is_linked and may(lens, Permission.TEST_DEVICE)
 
 
 def _broken(name: str, text: str) -> list[tuple[str, str]]:

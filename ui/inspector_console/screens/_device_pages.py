@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, Signal
 from PySide6.QtGui import QResizeEvent
 
 from inspector_console.presenter import DevicePageView, TimesView
@@ -15,6 +15,7 @@ from inspector_console.widgets import (
     Style,
     Table,
     TableView,
+    TouchButton,
     paint_state,
 )
 
@@ -25,9 +26,13 @@ class DevicePage(Page):
     """Left its values, right its last changes and its alarms."""
 
     view: DevicePageView | None
+    test_wanted = Signal()
+    """Somebody wants to see whether it works."""
 
     def __init__(self, look: Style) -> None:
         super().__init__(look)
+        self.test = TouchButton(look, parent=self)
+        self.test.clicked.connect(self.test_wanted)
         self.values = Table(
             look, Column(_NAME, is_quiet=True), Column(1 - _NAME, is_right=True, may_cut=True)
         )
@@ -40,6 +45,8 @@ class DevicePage(Page):
         """Show a device."""
         self.show_view(view)
         self.back.rename(back)
+        self.test.rename(view.test)
+        self.test.setVisible(bool(view.test))
         old = view.card.old
         self.values.show_view(TableView(view.values_title, view.values, old=old))
         self.changes.show_view(TableView(view.changes_title, view.changes))
@@ -48,6 +55,8 @@ class DevicePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything (Qt calls this)."""
         self.place_back()
+        wide = max(self.back.width(), self.width() // 5)
+        self.test.setGeometry(self.width() - wide, 0, wide, self.look.sizes.touch)
         gap, top = self.look.sizes.gap, self.head() + self._state_height()
         height, width = self.height() - top, (self.width() - self.look.sizes.gap) // 2
         self.values.setGeometry(0, top, width, height)
@@ -66,7 +75,8 @@ class DevicePage(Page):
         if self.view is None:
             return
         left = self.back.width() + self.look.sizes.gap * 2
-        room = QRectF(left, 0, area.width() - left, self.head() + self._state_height())
+        right = self.test.width() + self.look.sizes.gap if self.view.test else 0
+        room = QRectF(left, 0, area.width() - left - right, self.head() + self._state_height())
         paint_state(canvas, room, self.view.card, is_wide=True)
 
 

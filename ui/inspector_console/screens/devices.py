@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from inspector.domain.device_states import Device
-from inspector_console.bridge import Bridge
+from inspector_console.bridge import TEST_DEVICE, Bridge, Step
 from inspector_console.presenter import (
     DeviceCardView,
     LampKind,
@@ -69,12 +69,13 @@ class DevicesScreen(QStackedWidget):
         super().__init__()
         self.overview, self.page, self.times = Overview(look), DevicePage(look), TimesPage(look)
         self.registers = RegistersPage(look, bridge)
-        self._chosen = Device.CAMERA
+        self._bridge, self._chosen = bridge, Device.CAMERA
         self._lens: Lens | None = None
         for widget in (self.overview, self.page, self.times, self.registers):
             self.addWidget(widget)
         for page in (self.page, self.times, self.registers):
             page.left.connect(self._on_back)
+        self.page.test_wanted.connect(self._on_test)
         for card in self.overview.cards.values():
             card.clicked.connect(self._on_card)
 
@@ -99,6 +100,10 @@ class DevicesScreen(QStackedWidget):
     @Slot()
     def _on_back(self) -> None:
         self._open(self.overview)
+
+    @Slot()
+    def _on_test(self) -> None:
+        self._bridge.ask_in_control(Step(TEST_DEVICE, {"device": self._chosen.value}))
 
     @Slot()
     def _on_card(self) -> None:

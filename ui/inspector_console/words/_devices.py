@@ -19,6 +19,8 @@ class SayDevices(StrEnum):
     CHANGES = auto()
     RELATED = auto()
     NO_ALARMS = auto()
+    TEST_SIGNALS = auto()
+    SIGNALS_ON = auto()
     NO_CHANGES = auto()
     SINCE = auto()
     SINCE_FROM = auto()
@@ -145,6 +147,8 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.CHANGES: "Last changes",
         _D.RELATED: "Alarms of this device",
         _D.NO_ALARMS: "none",
+        _D.TEST_SIGNALS: "Test light and horn",
+        _D.SIGNALS_ON: "Stack light and horn are asked for, for 5 s. Look and listen.",
         _D.NO_CHANGES: "none known",
         _D.SINCE: "since {time}",
         _D.SINCE_FROM: "since {time}, before: {before}",
@@ -270,6 +274,8 @@ GERMAN: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.CHANGES: "Letzte Änderungen",
         _D.RELATED: "Alarme dieses Geräts",
         _D.NO_ALARMS: "keine",
+        _D.TEST_SIGNALS: "Säule und Hupe prüfen",
+        _D.SIGNALS_ON: "Signalsäule und Hupe sind für 5 s angefordert. Bitte hinsehen und hinhören.",
         _D.NO_CHANGES: "keine bekannt",
         _D.SINCE: "seit {time}",
         _D.SINCE_FROM: "seit {time}, vorher: {before}",

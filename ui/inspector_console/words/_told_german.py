@@ -43,6 +43,7 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.DIFFERS_DELAY: "Triggerverzögerung in 0,1 ms: Station {ours}, SPS {theirs}",
         _T.LINE_HELD: "Linie gehalten: {who}",
         _T.LINE_RELEASED: "Linie freigegeben: {who}",
+        _T.SIGNALS_TESTED: "Signalsäule und Hupe geprüft: {who}",
         _T.PRODUCT_ASKED_FOR: "Produktwechsel zu {name} verlangt: {who}",
         _T.PRODUCT_CHANGED: "Produkt gewechselt zu {title} ({name}), Rezept {recipe} Revision {revision}",
         _T.PRODUCT_CHANGED_BUT: (
