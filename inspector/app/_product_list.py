@@ -56,6 +56,7 @@ def view_of(entry: ProductEntry, in_use: str) -> ProductView:
         name=entry.name,
         title=title_of(config),
         job_id=config.product.job_id,
+        scan_code=config.product.scan_code,
         recipe=config.recipe.name,
         recipe_revision=config.recipe.revision,
         is_in_use=entry.name == in_use,

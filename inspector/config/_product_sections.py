@@ -64,6 +64,12 @@ class ProductSection(Section):
         ge=0,
         le=65535,
     )
+    scan_code: str = setting(
+        "",
+        "What a scanner reads from its work order or label",
+        about="Without blanks. Scanned on the console's Product screen, it chooses the product, as its name does.",
+        pattern=r"^[!-~]{0,64}$",
+    )
     picture: LoosePath | None = setting(
         None, "Picture of it", about="PNG or JPEG. Default: a good part of the bundle's golden samples."
     )

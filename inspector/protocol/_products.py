@@ -15,6 +15,8 @@ class ProductView(Message):
     title: str = ""
     job_id: Count = 0
     """Number of its job at the PLC; 0 = none."""
+    scan_code: str = ""
+    """What a scanner reads from its work order or label; empty = nothing but its name."""
     recipe: str = ""
     recipe_revision: Count = 0
     is_in_use: bool = False

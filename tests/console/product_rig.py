@@ -56,7 +56,7 @@ def view(name: str, **fields: Any) -> ProductView:
 
 PRODUCTS = (
     view("own", title="Flange FL-60 A", job_id=1, recipe="flange", recipe_revision=14, is_in_use=True),
-    view("strict", title="Flange FL-60 A, strict"),
+    view("strict", title="Flange FL-60 A, strict", scan_code="FL60-S"),
     view("lenient", title="Flange FL-60 A, lenient", job_id=3),
     view(
         "broken",

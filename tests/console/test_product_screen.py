@@ -7,6 +7,7 @@ import pytest
 from console_rig import SCREENS, Panel
 from product_rig import BAD_BUNDLE, PRODUCTS, Products, making, view
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from station_rig import Station, alarm, calm_facts
 
 from inspector.protocol import Code, LeaseView, refused
@@ -77,6 +78,53 @@ def test_a_touch_shows_side_by_side_what_would_change_and_changes_nothing(
         "What changes", "flange · 14", "flange-strict · 2", "0.756", "0.4", "Change to Flange FL-60 A, strict"
     )
     assert "product.change" not in station.kinds()
+
+
+def scan(panel: Panel, code: str) -> None:
+    """Do as a scanner does: type into whatever has the focus, and press Enter."""
+    QTest.keyClicks(panel.shell.window().focusWidget() or panel.shell, code)
+    QTest.keyClick(panel.shell.window().focusWidget() or panel.shell, Qt.Key.Key_Return)
+
+
+def test_a_scanned_code_chooses_its_product_wherever_the_focus_is_and_changes_nothing(
+    station: Station, products: Products, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*calm_facts(), making())
+    panel = open_panel()
+    open_products(panel)
+    desk = panel.shell.product.desk
+    scan(panel, "fl60-s")
+    panel.qtbot.waitUntil(lambda: desk.shelf.chosen == "strict")
+    panel.shows("What changes", "flange-strict · 2")
+    choose(panel, "lenient")
+    scan(panel, "STRICT")
+    panel.qtbot.waitUntil(lambda: desk.shelf.chosen == "strict")
+    assert "product.change" not in station.kinds()
+
+
+def test_an_unknown_code_is_said_and_chooses_nothing(
+    station: Station, products: Products, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*calm_facts(), making())
+    panel = open_panel()
+    choose(panel, "strict")
+    scan(panel, "W" * 64)
+    panel.shows(f"No product has the code {'W' * 64}")
+    assert [mark for widget, mark, _ in panel.marks() if widget is panel.shell.notice and mark.is_cut] == []
+    assert panel.shell.product.desk.shelf.chosen == "strict"
+
+
+def test_a_scan_on_another_screen_does_nothing(
+    station: Station, products: Products, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*calm_facts(), making())
+    panel = open_panel()
+    open_products(panel)
+    chosen = panel.shell.product.desk.shelf.chosen
+    panel.touch(panel.shell.nav.buttons["live"])
+    scan(panel, "fl60-s")
+    open_products(panel)
+    assert panel.shell.product.desk.shelf.chosen == chosen
 
 
 def test_a_product_is_changed_by_keeping_the_button_pressed_as_it_was_seen(

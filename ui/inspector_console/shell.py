@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QDateTime, QEvent, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.protocol import Ask
@@ -133,6 +133,7 @@ class Shell(QWidget):
         self.header.language_wanted.connect(self._on_language_wanted)
         self.header.login_wanted.connect(self._on_login_wanted)
         self.live.reject_wanted.connect(self._on_reject_wanted)
+        self.product.said.connect(self.notice.say)
         self.rejects_screen.login_wanted.connect(self._on_login_wanted)
         self.login.changed.connect(self.refresh)
         self.login.began.connect(self._on_login_began)
@@ -278,6 +279,11 @@ class Shell(QWidget):
     def look_again(self) -> None:
         """Watch no frames while nobody can see them: the window has been minimized, or brought back."""
         self.live.desk.look(is_looking=self.live.isVisible() and not self.window().isMinimized())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give keys that nobody has wanted to the screen that can use them (Qt calls this)."""
+        if self.stack.currentWidget() is not self.product or not self.product.take_key(event):
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Watch no frames while nobody can see them (Qt calls this)."""

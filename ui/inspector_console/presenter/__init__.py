@@ -80,6 +80,7 @@ from inspector_console.presenter._reject_wish import FilterView, RejectWish
 from inspector_console.presenter._rights import may, who_may
 from inspector_console.presenter._rows import RowView
 from inspector_console.presenter._saving import SaveState, SaveView, present_save
+from inspector_console.presenter._scan import Scanned, products_of
 from inspector_console.presenter._users import (
     UserAct,
     UserLine,
@@ -148,6 +149,7 @@ __all__ = [
     "Said",
     "SaveState",
     "SaveView",
+    "Scanned",
     "ScoreBarView",
     "Seat",
     "SheetView",
@@ -204,6 +206,7 @@ __all__ = [
     "present_verdict",
     "present_versions",
     "present_yield",
+    "products_of",
     "said_in",
     "say_of",
     "shown_alarms",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 
+from inspector.clock import monotonic_ns
 from inspector_console.bridge import Bridge
-from inspector_console.presenter import Lens, ProductScreenView, present_product
+from inspector_console.presenter import Lens, ProductScreenView, Scanned, present_product, products_of
 from inspector_console.screens._product_desk import ProductDesk
 from inspector_console.theme import Role
 from inspector_console.widgets import (
@@ -28,12 +29,15 @@ class ProductScreen(Tile):
     """Left the list in pages, right what the chosen one is, below it the button that must be kept pressed."""
 
     view: ProductScreenView | None
+    said = Signal(str)
+    """What people are to read of something that they did."""
 
     def __init__(self, look: Style, bridge: Bridge) -> None:
         super().__init__(look)
         self._lens: Lens | None = None
         self._words = Words()
         self._first = 0
+        self._scanned = Scanned()
         self.cards: list[ProductCard] = []
         self.up, self.down = TouchButton(look, parent=self), TouchButton(look, parent=self)
         self.panel = ProductPanel(look)
@@ -63,6 +67,34 @@ class ProductScreen(Tile):
         self.confirm.hint = view.keep_pressed
         self.confirm.setVisible(bool(view.confirm))
         self._fill()
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Take a key that nobody else wants: a scanner types a product's code, and Enter. Return whether taken."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if code := self._scanned.end(monotonic_ns()):
+                self._look_up(code)
+            return bool(code)
+        text = event.text()
+        if not text.isprintable() or not text:
+            return False
+        self._scanned.take(text, monotonic_ns())
+        return True
+
+    def _look_up(self, code: str) -> None:
+        products = self.desk.shelf.products
+        if products is None:
+            self.said.emit(self._words(SayProduct.NOT_KNOWN))
+            return
+        match products_of(code, products):
+            case (name,):
+                at = next(at for at, product in enumerate(products) if product.name == name)
+                page = max(1, len(self.cards))
+                self._first = at // page * page
+                self.desk.choose(name)
+            case ():
+                self.said.emit(self._words(SayProduct.SCAN_UNKNOWN, code=code))
+            case _:
+                self.said.emit(self._words(SayProduct.SCAN_AMBIGUOUS, code=code))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make as many cards as there is room for (Qt calls this)."""

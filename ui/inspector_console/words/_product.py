@@ -37,6 +37,8 @@ class SayProduct(StrEnum):
     CHOOSE_ANOTHER = auto()
     OTHER_IN_CONTROL = auto()
     UNDER_WAY = auto()
+    SCAN_UNKNOWN = auto()
+    SCAN_AMBIGUOUS = auto()
     NOT_ALLOWED = auto()
     STEP_CHECKED = auto()
     STEP_TOLD = auto()
@@ -94,6 +96,8 @@ ENGLISH: Final[Mapping[SayProduct, str]] = MappingProxyType(
         _P.CHOOSE_ANOTHER: "To change, choose another product",
         _P.OTHER_IN_CONTROL: "{name} is in control; nothing can be changed from here",
         _P.UNDER_WAY: "The product is being changed",
+        _P.SCAN_UNKNOWN: "No product has the code {code}",
+        _P.SCAN_AMBIGUOUS: "Several products have the code {code}; choose by touch",
         _P.NOT_ALLOWED: "Your role may not change the product",
         _P.STEP_CHECKED: "Checked",
         _P.STEP_TOLD: "Line told",
@@ -150,6 +154,8 @@ GERMAN: Final[Mapping[SayProduct, str]] = MappingProxyType(
         _P.CHOOSE_ANOTHER: "Zum Wechseln ein anderes Produkt wählen",
         _P.OTHER_IN_CONTROL: "{name} hat die Bedienhoheit; von hier aus geht es nicht",
         _P.UNDER_WAY: "Das Produkt wird gewechselt",
+        _P.SCAN_UNKNOWN: "Kein Produkt hat den Code {code}",
+        _P.SCAN_AMBIGUOUS: "Mehrere Produkte haben den Code {code}; bitte eines berühren",
         _P.NOT_ALLOWED: "Ihre Rolle darf das Produkt nicht wechseln",
         _P.STEP_CHECKED: "Geprüft",
         _P.STEP_TOLD: "Linie informiert",
