@@ -64,22 +64,25 @@ class ImageStore:
     def write(self, epoch: int, seq: int, data: bytes) -> ImageFile:
         """Write a file and force it to disk; `sync` must follow before a row names it.
 
+        Under its name it is there when it is whole: consoles ask for it while it is written.
+
         Raises
         ------
         OutboxError
             No space left, or no permission; nothing is left behind.
         """
         name = image_name(epoch, seq, self._suffix)
-        path = self.folder / name
+        path, part = self.folder / name, self.folder / f"{name}.part"
         try:
-            with open(path, "wb") as file:
+            with open(part, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            part.replace(path)
         except OSError as error:
             # What is left of it is removed now, or at the next start.
             with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
             raise cannot_write(path, error) from error
         return ImageFile(name, len(data), hashlib.sha256(data).hexdigest())
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,9 @@ def test_rows_alone_can_be_carried_away(rig: Rig, out: Path) -> None:
 
 def test_since_leaves_out_older_rows_and_does_not_mark_anything(rig: Rig, out: Path) -> None:
     rig.parts(3)
+    time.sleep(0.01)  # UTC and the monotonic clock cannot be read at once
     boundary_ns = clock.utc_ns()
+    time.sleep(0.01)
     rig.parts(2)
     drain(rig.recorder())
     export(rig.data_dir, out, since=boundary_ns)

@@ -140,7 +140,7 @@ def test_images_are_on_disk_before_the_row_that_names_them_is_committed(
     rig.parts(2, image_every=1)
     recorder.step()
     names = [f"{rig.ring.epoch:013x}-{seq:010d}.png" for seq in rig.sent]
-    assert calls == [f"fsync {names[0]}", f"fsync {names[1]}", "fsync images", "commit"]
+    assert calls == [f"fsync {names[0]}.part", f"fsync {names[1]}.part", "fsync images", "commit"]
 
 
 def test_a_damaged_row_leaves_an_unrecorded_one_in_its_place(rig: Rig) -> None:
@@ -203,6 +203,22 @@ def test_an_image_that_cannot_be_encoded_is_dropped_and_its_row_kept(
     drain(rig.recorder())
     assert rig.recorded()[0]["image"] == {"state": "DROPPED"}
     assert "cannot encode an image of shape (2, 3, 2)" in rig.board.read().error_text
+
+
+def test_an_image_that_is_being_written_is_not_there_under_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ImageStore(tmp_path / "images", "png")
+    seen: list[list[str]] = []
+
+    def look(_: int) -> None:
+        seen.append([path.name for path in store.folder.glob("*.png")])
+
+    monkeypatch.setattr("inspector.recorder._images.os.fsync", look)
+    image = store.write(1, 1, b"whole")
+    assert seen == [[]]
+    assert [path.name for path in store.folder.iterdir()] == [image.name]
+    assert (store.folder / image.name).read_bytes() == b"whole"
 
 
 def test_an_image_file_is_named_by_its_row(rig: Rig, tmp_path: Path) -> None:
