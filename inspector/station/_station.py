@@ -17,7 +17,7 @@ from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.errors import SharedMemoryError, WorkerDiedError, WorkerStuckError
 from inspector.ports import Camera, Classifier, LineIO
-from inspector.realtime import Grant, freeze_garbage_collector, request
+from inspector.realtime import Grant, freeze_garbage_collector, request, share_interpreter_finely
 from inspector.sharedmem import RequestBoard, StationStatus
 from inspector.station._actuation import ActuationSettings, ActuationWorker
 from inspector.station._capture import CaptureWorker, Inbox
@@ -186,6 +186,7 @@ class Station:
             settings.lock_memory,
             settings.wake_latency_us,
         )
+        share_interpreter_finely()
         freeze_garbage_collector()
         self._machine.request(Command.RESET)
         self._machine.done()
