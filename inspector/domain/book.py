@@ -197,6 +197,9 @@ class PartBook:
             row.triggered_ns = self._frames.triggered_ns(row)
         if trigger is None or self._ready_after is None or ordinal <= self._ready_after:
             self._reject(row, Cause.NOT_READY)
+        elif self._frames.is_plc_behind:
+            # A clock that is set back for a moment has stamped it with the time of a neighbour.
+            self._reject(row, Cause.MISPAIR_REFUSED)
 
     # -- readiness
 

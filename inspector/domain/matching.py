@@ -69,11 +69,13 @@ class FrameTable:
         Frames that found no tag: duplicates, frames of parts that were given up or never announced.
     doubts : int
         Frames in a row, up to the newest, that came at another time than their stamps say.
+    is_plc_behind : bool
+        The newest reading of the PLC's clock was old, or the clock has been set back; which of them, is not known.
     """
 
     def __init__(self, rules: PairingRules, camera_clock: ClockMap) -> None:
         self.orphans = self.doubts = 0
-        self._is_plc_behind = False
+        self.is_plc_behind = False
         self._rules = rules
         self._camera_clock = camera_clock
         self._plc_clock = ClockMap()
@@ -115,8 +117,8 @@ class FrameTable:
         behind each time, the latter.
         """
         clock, most_ns = self._plc_clock, self._rules.plc_scan_ns + self._rules.epsilon_ns
-        self._is_plc_behind = clock.late_ns(now_ns, snapshot.sent_ns) > most_ns
-        self._plc_behind = self._plc_behind + 1 if self._is_plc_behind else 0
+        self.is_plc_behind = clock.late_ns(now_ns, snapshot.sent_ns) > most_ns
+        self._plc_behind = self._plc_behind + 1 if self.is_plc_behind else 0
         is_ahead = clock.late_ns(now_ns, snapshot.received_ns) < -most_ns
         return self._plc_behind >= _PLC_BEHIND or (is_ahead and self._plc_readings >= _PLC_READINGS)
 
@@ -173,7 +175,7 @@ class FrameTable:
 
         None while its clock is behind: the next reading tells whether that was old, or has been set back.
         """
-        if self._is_plc_behind:
+        if self.is_plc_behind:
             return []
         return [
             (frame, frame.judged)

@@ -386,3 +386,14 @@ TestBook = BookMachine.TestCase
 TestBook.settings = settings(
     max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+def test_parts_stamped_while_the_plcs_clock_was_set_back_get_no_neighbours_frame_when_it_is_right_again() -> (
+    None
+):
+    machine = BookMachine()
+    for pitch_ms, pitches in ((6, -1), (6, 1)):
+        machine.a_clock_is_set_by_whole_pitches_while_parts_come(
+            is_camera=False, pitch_ms=pitch_ms, pitches=pitches, verdicts=[GOOD, GOOD]
+        )
+    assert machine.plc.accepted == {1: False, 2: False, 3: True, 4: True}
