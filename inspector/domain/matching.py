@@ -75,7 +75,7 @@ class FrameTable:
 
     def __init__(self, rules: PairingRules, camera_clock: ClockMap) -> None:
         self.orphans = self.doubts = 0
-        self.is_plc_behind = False
+        self.is_plc_behind = self._is_camera_ahead = False
         self._rules = rules
         self._camera_clock = camera_clock
         self._plc_clock = ClockMap()
@@ -128,6 +128,7 @@ class FrameTable:
         self._camera_clock.update(*latch, latency_ns=0)
         self.orphans += len(self._frames)
         self.doubts = 0
+        self._is_camera_ahead = False
         self._frames.clear()
 
     def read_camera_clock(self, latch: tuple[int, int]) -> None:
@@ -148,7 +149,10 @@ class FrameTable:
         """Take in a frame that has arrived and is not judged yet."""
         clock, rules = self._camera_clock, self._rules
         is_sharp = clock.may_be_off_ns(received_ns) <= rules.epsilon_ns
-        is_doubtful = is_sharp and abs(clock.late_ns(device_ns, received_ns)) > rules.doubt_ns
+        late_ns = clock.late_ns(device_ns, received_ns)
+        # No frame comes before its time: the clock was set forward, and a later frame's delay could hide that.
+        self._is_camera_ahead |= is_sharp and late_ns < -rules.doubt_ns
+        is_doubtful = is_sharp and (late_ns > rules.doubt_ns or self._is_camera_ahead)
         self.doubts = self.doubts + 1 if is_doubtful else 0
         if not is_doubtful:
             clock.update(device_ns, received_ns)

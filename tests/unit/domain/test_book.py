@@ -397,3 +397,14 @@ def test_parts_stamped_while_the_plcs_clock_was_set_back_get_no_neighbours_frame
             is_camera=False, pitch_ms=pitch_ms, pitches=pitches, verdicts=[GOOD, GOOD]
         )
     assert machine.plc.accepted == {1: False, 2: False, 3: True, 4: True}
+
+
+def test_a_frames_delay_does_not_hide_that_the_cameras_clock_was_set_forward() -> None:
+    machine = BookMachine()
+    machine.a_clock_is_set_by_whole_pitches_while_parts_come(
+        is_camera=True, pitch_ms=6, pitches=1, verdicts=[GOOD]
+    )
+    machine.the_cameras_clock_is_set(-2)  # now ahead by the pitch of the next parts
+    machine.a_burst_of_parts_loses_a_frame([GOOD, GOOD, BAD], lost=0)  # their frames come 5 ms late
+    machine.answers_are_sent(True)
+    assert not any(machine.plc.accepted.values())
