@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QResizeEvent
 
 from inspector_console.presenter import AlarmHistoryView, Lens, present_alarm_history
-from inspector_console.screens._page import Page
+from inspector_console.screens._page import Page, rows_shown
 from inspector_console.theme import Role
 from inspector_console.widgets import RIGHT, Canvas, ListedRows, Style
-from inspector_console.words import Say, Words
+from inspector_console.words import Words
 
 
 class AlarmHistory(Page):
@@ -44,10 +44,4 @@ class AlarmHistory(Page):
             return
         self.paint_title(canvas, view.title)
         row = QRectF(area.left(), area.top(), area.width(), self.look.sizes.touch)
-        canvas.text(row, self._page(view), canvas.sizes.body, role=Role.QUIET, align=RIGHT)
-
-    def _page(self, view: AlarmHistoryView) -> str:
-        if not view.rows:
-            return ""
-        last = self.list.first + len(self.list.rows)
-        return self._words(Say.PAGE, first=self.list.first + 1, last=last, count=len(view.rows))
+        canvas.text(row, rows_shown(self.list, self._words), canvas.sizes.body, role=Role.QUIET, align=RIGHT)

@@ -7,10 +7,11 @@ from PySide6.QtGui import QResizeEvent
 
 from inspector_console.bridge import Bridge
 from inspector_console.presenter import Lens, LogView, present_log
+from inspector_console.screens._page import rows_shown
 from inspector_console.screens._save_desk import SaveDesk
 from inspector_console.theme import Role
 from inspector_console.widgets import RIGHT, SEMIBOLD, Canvas, ListedRows, Style, Tile, TouchButton
-from inspector_console.words import Say, SaySystem, Words
+from inspector_console.words import Say, SaySystem
 
 
 class LogPage(Tile):
@@ -53,7 +54,7 @@ class LogPage(Tile):
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the title, and which rows these are."""
-        if (view := self.view) is None:
+        if (view := self.view) is None or self._lens is None:
             return
         sizes = canvas.sizes
         row = QRectF(area.left(), area.top(), area.width(), sizes.touch)
@@ -62,14 +63,7 @@ class LogPage(Tile):
         rest = QRectF(
             title.right() + sizes.body, row.top(), right - title.right() - sizes.body, row.height() / 2
         )
-        canvas.text(rest, self._page(view), sizes.small, role=Role.QUIET, align=RIGHT)
+        canvas.text(rest, rows_shown(self.list, self._lens.words), sizes.small, role=Role.QUIET, align=RIGHT)
         canvas.text(
             rest.translated(0, rest.height()), view.may_not, sizes.small, role=Role.QUIET, align=RIGHT
         )
-
-    def _page(self, view: LogView) -> str:
-        if not view.rows:
-            return ""
-        words = self._lens.words if self._lens else Words()
-        last = self.list.first + len(self.list.rows)
-        return words(Say.PAGE, first=self.list.first + 1, last=last, count=len(view.rows))

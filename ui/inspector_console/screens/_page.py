@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
 
-from inspector_console.widgets import SEMIBOLD, Canvas, Style, Tile, TouchButton
+from inspector_console.widgets import SEMIBOLD, Canvas, ListedRows, Style, Tile, TouchButton
+from inspector_console.words import Say, Words
+
+
+def rows_shown(listed: ListedRows, words: Words) -> str:
+    """Return which rows of how many are to be seen; empty = there are none."""
+    if not listed.count:
+        return ""
+    last = listed.first + len(listed.rows)
+    return words(Say.PAGE, first=listed.first + 1, last=last, count=listed.count)
 
 
 class Page(Tile):

@@ -130,6 +130,11 @@ class ListedRows(PagedRows):
 
     _all: tuple[RowView, ...]
 
+    @property
+    def count(self) -> int:
+        """How many rows there are on all pages."""
+        return len(self._all)
+
     def show_rows(self, rows: tuple[RowView, ...], quiet: str = "") -> None:
         """Show a list, at the page that is open; one that is gone gives way to the last that is not."""
         self._all, self._none = rows, quiet
