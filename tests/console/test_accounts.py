@@ -7,7 +7,6 @@ import io
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from inspector.protocol import Ask
 from inspector_console.bridge import Bridge
 from inspector_console.screens import SystemScreen
 from inspector_console.settings import Settings
-from inspector_console.sizes import Sizes
 from inspector_console.widgets import ChoiceSheet, KeyboardSheet, TouchButton
 from inspector_console.window import Keeping, Window
 
@@ -361,7 +359,7 @@ def test_the_log_is_taken_away_and_one_console_s_log_is_another_s(
 def test_other_colours_leave_somebody_logged_in(plant: Plant, tmp_path: Path, closing: ExitStack) -> None:
     bridge = Bridge(plant.bench.endpoints, name="Panel 1")
     keeping = Keeping(path=tmp_path / "console.toml", kept=Settings())
-    window = Window(bridge, Settings(), partial(Sizes, 1920, 1080), keeping)
+    window = Window(bridge, Settings(), (1920, 1080), keeping)
     closing.callback(bridge.deleteLater)
     closing.callback(window.deleteLater)
     closing.callback(bridge.close)

@@ -4,7 +4,6 @@ import gc
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from inspector_console import window as window_module
 from inspector_console.bridge import Bridge
 from inspector_console.settings import Settings, load_settings, save_settings
 from inspector_console.shell import Shell
-from inspector_console.sizes import Sizes
 from inspector_console.widgets import Painting
 from inspector_console.window import Keeping, Window
 
@@ -51,7 +49,7 @@ def open_window(qtbot: QtBot, endpoints: Endpoints, path: Path, closing: ExitSta
         )
         bridge = Bridge(endpoints, name="Panel 1")
         keeping = Keeping(path=path, kept=kept, complaint=complaint, fixed=frozenset(given))
-        window = Window(bridge, settings, partial(Sizes, 1920, 1080), keeping)
+        window = Window(bridge, settings, (1920, 1080), keeping)
         closing.callback(close, window, bridge)
         window.resize(1920, 1080)
         window.show()

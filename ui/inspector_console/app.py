@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from dataclasses import dataclass, fields, replace
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -22,8 +21,8 @@ from inspector_console.bridge import Bridge
 from inspector_console.collector import Collector
 from inspector_console.cores import leave_cores
 from inspector_console.meter import Meter
+from inspector_console.placing import Placing
 from inspector_console.settings import Settings, load_settings, settings_file
-from inspector_console.sizes import Sizes
 from inspector_console.widgets import load_fonts
 from inspector_console.window import Keeping, Window
 
@@ -94,14 +93,9 @@ def _open(options: Options, bridge: Bridge) -> Window:
     names = [field.name for field in fields(Settings) if getattr(options, field.name) is not None]
     given = {name: getattr(options, name) for name in names}
     keeping = Keeping(path=path, kept=kept, complaint=complaint, fixed=frozenset(given))
-    sizes_of = partial(Sizes, screen.width(), screen.height())
-    window = Window(bridge, replace(kept, **given), sizes_of, keeping)
+    window = Window(bridge, replace(kept, **given), (screen.width(), screen.height()), keeping)
     window.setWindowTitle("Inspector")
-    if options.is_fullscreen:
-        window.showFullScreen()
-    else:
-        window.resize(screen)
-        window.showMaximized()
+    Placing(window, is_fullscreen=options.is_fullscreen)
     return window
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -49,18 +48,18 @@ class Window(QWidget):
 
     Parameters
     ----------
-    sizes_of
-        The screen's sizes, by its diagonal in inches.
+    screen_px
+        Width and height of the screen.
     """
 
     renewed = Signal(object)
     """The `Shell` that has taken the place of another one."""
 
     def __init__(
-        self, bridge: Bridge, settings: Settings, sizes_of: Callable[[float], Sizes], keeping: Keeping
+        self, bridge: Bridge, settings: Settings, screen_px: tuple[int, int], keeping: Keeping
     ) -> None:
         super().__init__()
-        self._bridge, self._sizes_of, self._keeping = bridge, sizes_of, keeping
+        self._bridge, self._screen_px, self._keeping = bridge, screen_px, keeping
         self.settings, self._kept = settings, keeping.kept
         self._before: Settings | None = None
         self._kept_inch = keeping.kept.diagonal_inch
@@ -79,7 +78,7 @@ class Window(QWidget):
             self.shell.notice.say(text)
 
     def _make(self, settings: Settings) -> Shell:
-        look = Style(self._sizes_of(settings.diagonal_inch), settings.palette)
+        look = Style(Sizes(*self._screen_px, settings.diagonal_inch), settings.palette)
         shell = Shell(self._bridge, look, settings.language)
         shell.settings_wanted.connect(self._on_settings_wanted)
         shell.system.panel.kept.connect(self._on_kept)
@@ -105,6 +104,12 @@ class Window(QWidget):
         chosen = {name: value for name, value in asdict(settings).items() if value != getattr(old, name)}
         self._kept = replace(self._kept, **chosen)
         if replace(old, language=settings.language) != settings:
+            self._rebuild()
+
+    def fit(self, width_px: int, height_px: int) -> None:
+        """Take the sizes of another screen."""
+        if (width_px, height_px) != self._screen_px:
+            self._screen_px = width_px, height_px
             self._rebuild()
 
     def _rebuild(self) -> None:
