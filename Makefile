@@ -28,7 +28,7 @@ PYTEST = $(BIN)/python -m pytest
 # One process for each core of the smallest machine; what starts a whole line has the machine for itself.
 IN_TWO := -n 2 --dist worksteal
 # In windows where they can be opened, else offscreen.
-AT_A_LINE := $(addprefix tests/console/,test_real_line.py test_beside_the_line.py test_live_screen.py)
+AT_A_LINE := $(addprefix tests/console/,test_real_line.py test_people_at_a_line.py test_beside_the_line.py test_live_screen.py)
 XVFB := $(if $(shell command -v xvfb-run),xvfb-run -a -s '-screen 0 1920x1080x24')
 NO_XVFB := xvfb-run is not installed (apt-get install xvfb xauth): the console is tried without windows
 
