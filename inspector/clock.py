@@ -6,6 +6,7 @@ UTC is stamped once per row, by the recorder.
 
 from __future__ import annotations
 
+import datetime
 import time
 
 monotonic_ns = time.monotonic_ns
@@ -17,10 +18,13 @@ def utc_ns() -> int:
     return time.time_ns()  # noqa: TID251 - the one permitted use
 
 
-def local_minute() -> int:
-    """Minute of the day by the clock on the wall, 0…1439: for people's shifts, never for an interval."""
+def local_day_minute() -> tuple[int, int]:
+    """Day (any number that goes up by one) and its minute, 0…1439, by the clock on the wall.
+
+    For people's shifts, never for an interval.
+    """
     now = time.localtime()
-    return now.tm_hour * 60 + now.tm_min
+    return datetime.date(now.tm_year, now.tm_mon, now.tm_mday).toordinal(), now.tm_hour * 60 + now.tm_min
 
 
 def sleep_until_ns(deadline_ns: int) -> None:

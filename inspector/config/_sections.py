@@ -97,7 +97,8 @@ class StationSection(Section):
     shifts: Shifts = setting(
         {},
         "Shifts, each with the time it begins",
-        about='By the local clock, HH:MM, e.g. { Early = "06:00", Late = "14:00" }; shown on the console.',
+        about='By the local clock, HH:MM, e.g. { Early = "06:00", Late = "14:00" }. '
+        "Consoles then count by the shift, else by the run.",
     )
 
 

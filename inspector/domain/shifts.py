@@ -25,3 +25,9 @@ def shift_at(starts: Mapping[str, int], minute: int) -> str:
     begun = [name for name in starts if starts[name] <= minute]
     # Before the first one of the day, the last one of the day before is still at work.
     return max(begun or starts, key=starts.__getitem__, default="")
+
+
+def shift_key(starts: Mapping[str, int], day: int, minute: int) -> str:
+    """Return a name of the shift that works which no other one has, on no other day; "" = there are none."""
+    name = shift_at(starts, minute)
+    return f"{day if starts[name] <= minute else day - 1} {name}" if name else ""

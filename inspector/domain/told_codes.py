@@ -40,6 +40,8 @@ class Told(StrEnum):
     LOG_NOT_KEPT = auto()
     ALARMS_NOT_KEPT = auto()
     ALARMS_UNUSABLE = auto()
+    COUNTS_NOT_KEPT = auto()
+    COUNTS_UNUSABLE = auto()
     CHANGES_NOT_KEPT = auto()
     CHANGES_UNUSABLE = auto()
     # -- the right to write

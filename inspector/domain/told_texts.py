@@ -53,6 +53,8 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.LOG_NOT_KEPT: "the log cannot be kept in {path}: {error}; free some space there",
         _T.ALARMS_NOT_KEPT: "the alarms cannot be kept in {path}: {error}; free some space there",
         _T.ALARMS_UNUSABLE: "the alarms kept in {path} cannot be used ({error}); all begin as new",
+        _T.COUNTS_NOT_KEPT: "the counts of this shift cannot be kept in {path}: {error}; free some space there",
+        _T.COUNTS_UNUSABLE: "the counts kept in {path} cannot be used ({error}); the shift is counted from now on",
         _T.CHANGES_NOT_KEPT: "the devices' changes cannot be kept in {path}: {error}; free some space there",
         _T.CHANGES_UNUSABLE: (
             "the devices' changes kept in {path} cannot be used ({error}); they begin as new"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from inspector.clock import local_minute
+from inspector.clock import local_day_minute
 from inspector.domain.disposition import Cause
 from inspector.domain.hold import Hold
 from inspector.domain.line import LineTalk
@@ -26,6 +26,8 @@ _TOTALS: Final = (
     "frames_lost", "orphan_frames", "missed_triggers", "mispair_refused", "link_faults", "model_faults",
     "images_dropped", "rejects_commanded", "rejects_confirmed",
 )  # fmt: skip
+COUNTED: Final = tuple(name for name in _TOTALS if name != "in_transit")
+"""What only rises: names of totals."""
 _PLACES: Final = ("accepted", "rejected", "bypassed", "purged", "removed", "unrecorded")
 
 
@@ -116,7 +118,7 @@ def station_state(
         bundle=" ".join(str(bundle[key]) for key in ("name", "version") if key in bundle),
         bundle_digest=str(bundle.get("digest", "")),
         class_labels=facts.get("class_labels", {}),
-        shift=shift_at(settings.shifts, local_minute()),
+        shift=shift_at(settings.shifts, local_day_minute()[1]),
         lot=named.lot if named else "",
         order=named.order if named else "",
         serial=named.serial if named else "",

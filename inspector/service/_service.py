@@ -31,6 +31,7 @@ from inspector.service._products import ProductDesk
 from inspector.service._rejects import Rejects
 from inspector.service._results import Results
 from inspector.service._server import Server
+from inspector.service._shift_counter import ShiftCounter
 from inspector.service._state_file import Kept, load_state, save_state
 from inspector.service._wishes import Wishes
 from inspector.service._worker import Worker
@@ -47,6 +48,7 @@ from inspector.sharedmem import (
 _LOOK_NS: Final = 50_000_000
 _ALARMS_NS: Final = 200_000_000
 _KEEP_NS: Final = 1_000_000_000
+_COUNTS_NS: Final = 10_000_000_000
 _HISTORY: Final = 40
 _STOP_LOOK_MS: Final = 50
 _GLANCES_NS: Final = 25_000_000
@@ -91,6 +93,9 @@ class Service:
         self._wishes = Wishes(RequestBoard.ensure(files.requests), self._status)
         self._results = _results_of(settings, files, parts)
         self._worker = Worker()
+        self._shift = ShiftCounter(
+            files.own / "counts.json", settings.shifts, settings.since_utc_ns, self._worker
+        )
         self._devices = DeviceDesk(settings, files, parts, self._worker, self._tell)
         lease = Lease()
         self._access = Access(files.own, settings.policy, self._worker, settings.hash_cost, lease)
@@ -117,7 +122,7 @@ class Service:
             version=settings.version,
             lease=lease,
         )
-        self._timers = {ns: _Timer(ns) for ns in (_LOOK_NS, _ALARMS_NS, _KEEP_NS)}
+        self._timers = {ns: _Timer(ns) for ns in (_LOOK_NS, _ALARMS_NS, _KEEP_NS, _COUNTS_NS)}
         self._state: StationState | None = None
         self._counters: Counters | None = None
         self._latency = latencies(self._status)
@@ -149,7 +154,7 @@ class Service:
             self._watch.passed = kept.passed
             complaints += self._alarms.restore(kept, monotonic_ns())
         self._say(tell(Told.SERVICE_BEGUN, version=self._settings.version or "?"))
-        for text in (*complaints, self._devices.restore(), self._access.trouble):
+        for text in (*complaints, self._devices.restore(), self._shift.restore(), self._access.trouble):
             if text:
                 self._say(text)
 
@@ -270,7 +275,7 @@ class Service:
 
     def _count(self, look: Look) -> None:
         rejects = self._watch.rejects
-        found = counters(
+        of_run = counters(
             look,
             since_utc_ns=self._settings.since_utc_ns,
             recent_parts=rejects.parts,
@@ -279,6 +284,7 @@ class Service:
             reject_limit_permille=min(1000, self._reject_limit),
             yield_target_permille=round(10 * (self._settings.yield_target_percent or 0)),
         )
+        found = self._shift.of_shift(of_run)
         if found != self._counters:
             self._counters = found
             self._tell(found)
@@ -296,6 +302,8 @@ class Service:
         self._complain("audit", self._access.audit.trouble)
         self._complain("log", self._log_trouble)
         self._complain("devices", self._devices.keep())
+        if self._timers[_COUNTS_NS].is_due(monotonic_ns()):
+            self._complain("counts", self._shift.keep())
         self._keep_alarms()
 
     def _complain(self, of: str, trouble: str) -> None:
@@ -331,6 +339,7 @@ class Service:
         self._rejects.close()
         save_state(self._files.own / "alarms.json", self._kept())
         self._devices.close()
+        self._shift.close()
         self._access.audit.close()
         self._logbook.flush()
         self._server.close()

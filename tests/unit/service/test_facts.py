@@ -47,7 +47,7 @@ def test_the_state_says_what_the_station_says(station: FakeStation) -> None:
 
 
 def test_the_state_says_which_shift_works(station: FakeStation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.service._facts.local_minute", lambda: 14 * 60)
+    monkeypatch.setattr("inspector.service._facts.local_day_minute", lambda: (1, 14 * 60))
     settings = replace(SETTINGS, shifts={"Early": 6 * 60, "Late": 14 * 60})
     assert (state_of(station, monotonic_ns()).shift, state_of(station, monotonic_ns(), settings).shift) == (
         "",

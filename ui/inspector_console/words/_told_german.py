@@ -59,6 +59,12 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.LOG_NOT_KEPT: "Die Meldungen lassen sich in {path} nicht aufheben: {error}; dort Platz schaffen",
         _T.ALARMS_NOT_KEPT: "Die Alarme lassen sich in {path} nicht aufheben: {error}; dort Platz schaffen",
         _T.ALARMS_UNUSABLE: "Die in {path} aufgehobenen Alarme sind unbrauchbar ({error}); alle beginnen neu",
+        _T.COUNTS_NOT_KEPT: (
+            "Die Zählerstände der Schicht lassen sich in {path} nicht aufheben: {error}; dort Platz schaffen"
+        ),
+        _T.COUNTS_UNUSABLE: (
+            "Die in {path} aufgehobenen Zählerstände sind unbrauchbar ({error}); die Schicht zählt ab jetzt"
+        ),
         _T.CHANGES_NOT_KEPT: (
             "Die Änderungen der Geräte lassen sich in {path} nicht aufheben: {error}; dort Platz schaffen"
         ),
