@@ -132,10 +132,10 @@ MIRROR: Final = Group(
         _u16(3, "Status", f"{_bits(Status)}. MissedAcq, ResultsOverrun and CameraFault: a part had no picture, "
              "overran, or had one of no use; until a part a second later has not, or ClearError rises. CameraFault "
              "also while the camera is away, BypassActive while Bypass is on"),
-        _u16(4, "StateCurrent", "where the station is; numbers below"),
+        _u16(4, "StateCurrent", "where the station is: PackML's number of the state"),
         _u16(5, "CurrentJobID", "job in execution"),
         _u16(6, "RecipeRevision", "revision of its recipe"),
-        _u16(7, "ErrorCode", "why the station holds the line, 0 = it does not; numbers below"),
+        _u16(7, "ErrorCode", "why the station holds the line, 0 = it does not"),
         _u16(8, "SessionEcho", "PLC session that the station works in; 0 = not synchronised"),
         _u16(9, "LastTriggerTag", "newest trigger record that the station has consumed"),
         _u32(10, "ConfigChecksum", "first 32 bits of the configuration's digest"),
@@ -160,7 +160,7 @@ RESULTS: Final = Group(
         _u16(1, "Tag", "the part, 1…65535; 0 = empty entry"),
         _u32(2, "EncoderAtTrigger", "encoder as latched by the PLC at the trigger"),
         _u16(4, "ResultEvaluation", "0 undefined, 1 OK, 2 not OK, 3 not decidable; only 1 accepts"),
-        _u16(5, "ResultCode", "number of the primary cause of a reject, 0 = none; numbers below"),
+        _u16(5, "ResultCode", "number of the primary cause of a reject, 0 = none"),
         _u16(6, "RejectStationMask", "bit n = eject at station n"),
         _u16(7, "AcquisitionID", "the frame's number modulo 65536"),
         _u16(8, "Latency", "frame available → verdict, in 0.1 ms; 65535 = that or more"),

@@ -13,6 +13,7 @@ from inspector.protocol import (
     Command,
     DeviceChange,
     DeviceView,
+    Latency,
     Message,
     Register,
     RegisterTable,
@@ -43,17 +44,18 @@ def camera(**fields: Any) -> DeviceView:
 
 def devices() -> list[DeviceView]:
     now_ns = monotonic_ns()
+    start_ns = now_ns - 7_211 * SECOND
     model: dict[str, str | int | float] = {
         "name": "flange-v1", "version": "1.0.0", "digest": DIGEST, "classes": 7, "self_test_samples": 5,
-        "self_test_ns": now_ns, "preprocess_p50_us": 419, "preprocess_p99_us": 774, "run_p50_us": 879,
-        "run_p99_us": 1210, "decided": 8257, "late": 1, "model_faults": 0,
+        "self_test_ns": start_ns, "preprocess_p50_us": 180, "preprocess_p99_us": 290, "run_p50_us": 510,
+        "run_p99_us": 800, "decided": 8257, "late": 1, "model_faults": 0,
     }  # fmt: skip
     plc: dict[str, str | int | float] = {
         "address": "192.168.100.200:502", "link_faults": 1, "session": 17173, "heartbeat_age_ms": 0,
         "scan_time_us": 2000, "late_verdicts": 0, "consecutive_rejects": 1, "rejects_commanded": 214,
         "rejects_confirmed": 213, "lot": "4711-2026-11", "order": "A-90017", "serial": "SN 000 123",
         "last_fault": tell(Told.PLC_NO_ANSWER, plc="192.168.100.200:502", ms=80),
-        "last_fault_ns": now_ns,
+        "last_fault_ns": now_ns - 941 * SECOND,
     }  # fmt: skip
     disk: dict[str, str | int | float] = {
         "used_percent": 39.6, "free_gb": 65.9, "ledger_percent": 0, "recorder": "recording",
@@ -65,11 +67,16 @@ def devices() -> list[DeviceView]:
     }  # fmt: skip
     return [
         camera(),
-        DeviceView(id="light", state="good", values=light),
-        DeviceView(id="model", state="good", values=model, changes=(change("upkeep", "good", ago_s=7200),)),
-        DeviceView(id="plc", state="good", values=plc, changes=(change("failure", "good", ago_s=900),)),
+        DeviceView(id="light", state="good", values=light, changes=(change("", "good", ago_s=90_117),)),
+        DeviceView(
+            id="model",
+            state="good",
+            values=model,
+            changes=(change("upkeep", "good", "latency_high", ago_s=7_153),),
+        ),
+        DeviceView(id="plc", state="good", values=plc, changes=(change("failure", "good", ago_s=938),)),
         DeviceView(id="uplink", state="not_set_up", values={"rows_waiting": 201}),
-        DeviceView(id="disk", state="good", values=disk, changes=(change("", "good", ago_s=400_000),)),
+        DeviceView(id="disk", state="good", values=disk, changes=(change("", "good", ago_s=412_377),)),
     ]
 
 
@@ -85,34 +92,55 @@ def rights() -> tuple[Rights, ...]:
     )
 
 
+def latency() -> tuple[Latency, ...]:
+    """Return the stages in the order in which a part goes through them; each is within the one that holds it."""
+    return tuple(
+        Latency(stage=name, count=8257, p50_us=p50, p99_us=p99, p999_us=p999, max_us=most)
+        for name, p50, p99, p999, most in (
+            ("frame_to_verdict", 730, 1140, 1500, 2100),
+            ("verdict_to_plc", 1310, 2240, 3160, 5480),
+            ("trigger_to_plc", 9870, 11_240, 12_690, 15_930),
+            ("preprocess", 180, 290, 380, 560),
+            ("run", 510, 800, 1130, 1640),
+        )
+    )
+
+
 def calm_devices() -> list[Message]:
     facts = [fact for fact in calm_facts() if not hasattr(fact, "rights")]
-    return [state(rights=rights()), *facts, *devices()]
+    return [state(rights=rights(), latency=latency()), *facts, *devices()]
 
 
 def lost_camera() -> DeviceView:
     changes = (
         change("good", "failure", "camera_lost", 5),
-        change("failure", "good", "", 4000),
-        change("good", "failure", "camera_lost", 4100),
-        change("", "good", "", 90_000),
+        change("failure", "good", "", 4_013),
+        change("good", "failure", "camera_lost", 4_129),
+        change("", "good", "", 90_117),
     )
     return camera(state="failure", consequence="rejected", alarms=("camera_lost",), changes=changes)
 
 
 def troubled_devices() -> list[Message]:
-    """The camera is gone, the disk is filling, and the light has not been heard of."""
+    """The camera is gone, and the disk fills up."""
     disk = devices()[-1]
     full = disk.model_copy(
         update={
             "state": "upkeep",
             "alarms": ("disk_high",),
-            "changes": (change("good", "upkeep", "disk_high"),),
-            "values": {**disk.values, "error": tell(Told.DISK_FULL, path="/var/lib/inspector/outbox.db")},
+            "changes": (change("good", "upkeep", "disk_high", 1_273),),
+            "values": {**disk.values, "used_percent": 88.0, "free_gb": 13.1},
         }
     )
-    gone = alarm("camera_lost", priority=1, consequence="rejected")
-    high = alarm("disk_high", priority=3, consequence="not_affected", details={"value": 88.0, "limit": 85.0})
+    now_ns = monotonic_ns()
+    gone = alarm("camera_lost", priority=1, consequence="rejected", raised_ns=now_ns - 4 * SECOND)
+    high = alarm(
+        "disk_high",
+        priority=3,
+        consequence="not_affected",
+        details={"value": 88.0, "limit": 85.0},
+        raised_ns=now_ns - 1_273 * SECOND,
+    )
     return [*calm_devices(), gone, high, lost_camera(), full]
 
 

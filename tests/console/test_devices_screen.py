@@ -8,10 +8,20 @@ from itertools import combinations
 import device_facts
 import pytest
 from console_rig import SCREENS, Panel
-from station_rig import Station, calm_facts
+from station_rig import Station, calm_facts, state
 
+from inspector.devices._regmap import GROUPS
 from inspector.domain.device_states import Device
-from inspector.protocol import Code, Message, refused
+from inspector.protocol import (
+    Code,
+    DeviceView,
+    Message,
+    Register,
+    RegisterTable,
+    Rights,
+    done,
+    refused,
+)
 from inspector_console.screens.devices import REGISTERS, TIMES
 
 SCENES: dict[str, Callable[[], list[Message]]] = {
@@ -132,12 +142,109 @@ def test_a_lost_camera_is_seen_at_a_glance_and_its_page_says_why(
     panel.shows("Model", "PLC")
 
 
-def test_times_and_rights_say_what_was_refused(station: Station, open_panel: Callable[..., Panel]) -> None:
+def said_by(panel: Panel, card: str) -> list[str]:
+    """Return what stands on a card."""
+    found = panel.shell.devices.overview.cards[card]
+    return [mark.text for widget, mark, _ in panel.marks() if widget is found]
+
+
+def test_a_state_that_is_not_good_says_why_and_what_parts_do(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*device_facts.troubled_devices())
+    panel = opened(station, open_panel())
+    panel.shows("maintenance", "failure")
+    assert said_by(panel, "disk")[:4] == [
+        "Disk",
+        "maintenance",
+        "The disk fills up",
+        "Parts are not affected",
+    ]
+    assert said_by(panel, "camera")[2:4] == ["The camera is lost", "Parts are being rejected"]
+    assert "Parts are not affected" not in said_by(panel, "model")  # it is good: there is nothing to say
+
+
+def test_a_state_that_has_no_alarm_says_what_it_changed_for(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*device_facts.calm_devices(), device_facts.lost_camera())
+    panel = opened(station, open_panel())
+    panel.shows("failure")
+    assert "The camera is lost" in said_by(panel, "camera")
+
+
+def test_a_device_of_which_nothing_is_known_says_so(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    silent = DeviceView(id="light", state="no_data")
+    station.publish(*device_facts.calm_devices(), silent)
+    panel = opened(station, open_panel())
+    panel.shows("no data")
+    assert "The station says nothing of it at the moment" in " ".join(said_by(panel, "light"))
+
+
+@languages
+@screens
+def test_everything_below_the_names_of_the_cards_has_one_size(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], language: str
+) -> None:
+    station.publish(*device_facts.troubled_devices())
+    panel = opened(station, open_panel(*screen, language=language))
+    cards = panel.shell.devices.overview.cards
+    names = {"!", *(card.view.name for card in cards.values() if card.view)}
+    written = [mark for widget, mark, _ in panel.marks() if widget in cards.values()]
+    assert len(written) > 60
+    assert len({mark.px for mark in written if mark.text not in names}) == 1
+
+
+def test_times_and_rights_say_what_was_refused_and_what_to_do(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
     station.publish(*device_facts.calm_devices())
     panel = opened(station, open_panel())
-    panel.shows("not all granted")
+    panel.shows("not all granted", "Verdict p50 / p99", "0.73 / 1.14 ms")
+    assert "The station runs without its rights to the computer" in " ".join(said_by(panel, TIMES))
     panel.touch(panel.shell.devices.overview.cards[TIMES])
     panel.shows("Frame to verdict", "0.73", "1.14", "FIFO 30", device_facts.REFUSAL)
+    panel.shows("An engineer grants what stands in brackets and starts the station anew.")
+
+
+def test_a_refused_right_has_a_warning_sign_before_it(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    station.publish(*device_facts.calm_devices())
+    panel = opened(station, open_panel())
+    panel.touch(panel.shell.devices.overview.cards[TIMES])
+    panel.shows(device_facts.REFUSAL)
+    table = panel.shell.devices.times.rights
+    begins = {mark.text: mark.rect.left() for widget, mark, _ in panel.marks() if widget is table}
+    assert begins[device_facts.REFUSAL] > begins["Refused"] + panel.sizes.small  # the sign stands there
+    assert begins["–"] == begins["Refused"]
+
+
+def test_granted_rights_warn_of_nothing(station: Station, open_panel: Callable[..., Panel]) -> None:
+    granted = Rights(thread="capture", priority=31, core=1, memory_locked=True)
+    station.publish(*device_facts.calm_devices(), state(rights=(granted,)))
+    panel = opened(station, open_panel())
+    panel.shows("all granted")
+    assert panel.shell.devices.overview.cards[TIMES].view.reason == ""
+
+
+def test_what_a_register_means_takes_few_lines_and_refers_to_nothing_elsewhere(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    fields = [field for group in GROUPS for field in group.fields]
+    assert [field.name for field in fields if "below" in field.meaning] == []
+    longest = max(fields, key=lambda field: len(field.meaning))
+    row = Register(name=longest.name, address=3, words=(7,), value="7", meaning=longest.meaning)
+    told = done(RegisterTable(group="mirror", at_ns=1, rows=(row,)))
+    station.publish(*device_facts.calm_devices())
+    panel = opened(station, open_panel(1280, 800, 12.1))
+    station.answers["registers.read"] = lambda _: told
+    panel.touch(panel.shell.devices.overview.cards[REGISTERS])
+    panel.shows(longest.name)
+    assert len(panel.shell.devices.registers.view.rows) <= len(longest.meaning) // 60 + 1
+    assert panel.unreadable() == {}
 
 
 def test_registers_are_asked_for_only_while_somebody_looks(

@@ -23,6 +23,7 @@ from inspector_console.presenter import (
 )
 
 FAILED = DeviceChange(utc_ns=NOON_NS - 60 * SECOND, before="good", after="failure", reason="camera_lost")
+SILENT = "The station says nothing of it at the moment"
 LOST = DeviceView(
     id="camera", state="failure", consequence="rejected", alarms=("camera_lost",), changes=(FAILED,)
 )
@@ -78,7 +79,7 @@ def test_what_is_not_there_says_so_and_makes_no_claim() -> None:
 def test_of_a_light_without_a_picture_nothing_is_known() -> None:
     light = DeviceView(id="light", state="no_data", values={"exposure_us": 20})
     shown = card(Device.LIGHT, lens(state(), light))
-    assert (shown.kind, shown.consequence, shown.note) == (LampKind.NO_DATA, "", "")
+    assert (shown.kind, shown.consequence, shown.note) == (LampKind.NO_DATA, "", SILENT)
 
 
 def test_without_a_connection_nothing_is_of_the_present() -> None:
@@ -144,7 +145,7 @@ def test_times_are_shown_by_stage_and_rights_with_what_was_refused() -> None:
     assert view.rights[1] == ("Taking frames", "ordinary", "any", "no", "core 3: no such core")
     assert view.summary[1][1] == "not all granted"
     assert present_times(lens(state())).summary == (
-        ("Frame to verdict", "–"),
+        ("Verdict p50 / p99", "–"),
         ("Real-time rights", "not known yet"),
     )
 

@@ -27,7 +27,7 @@ REGISTER_GROUPS: Final = tuple(_GROUPS)
 """What can be asked for, in the order of the map."""
 _WRITTEN: Final = frozenset({"mirror", "results"})
 _WORDS_SHOWN: Final = 4
-_VALUE_LETTERS, _MEANING_LETTERS = 30, 52
+_VALUE_LETTERS, _MEANING_LETTERS = 26, 70
 """On a line of the table; a register of flags says more than that."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from inspector.domain.alarms import AlarmId
 from inspector.protocol import Latency, Rights
 from inspector_console.presenter._figures import VERDICT_STAGE, old_mark, stage_of
 from inspector_console.presenter._lens import DASH, Lens
@@ -27,7 +28,17 @@ _THREADS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimesView:
-    """The page, and what the overview says of it. Each row has as many cells as its heading."""
+    """The page, and what the overview says of it. Each row has as many cells as its heading.
+
+    Attributes
+    ----------
+    warning
+        What is wrong with the rights; empty = nothing.
+    refused
+        Which rows of the rights tell of a refusal.
+    remedy
+        What is done about it.
+    """
 
     title: str
     summary: tuple[tuple[str, str], ...]
@@ -37,6 +48,9 @@ class TimesView:
     rights_title: str
     rights_head: tuple[str, ...]
     rights: tuple[tuple[str, ...], ...]
+    warning: str = ""
+    refused: frozenset[int] = frozenset()
+    remedy: str = ""
     old: str = ""
 
 
@@ -45,12 +59,13 @@ def present_times(lens: Lens) -> TimesView:
     words, state = lens.words, lens.facts.state
     stages = state.latency if state else ()
     rights = state.rights if state else ()
+    refused = frozenset(at for at, right in enumerate(rights) if right.refusals)
     stage = stage_of(lens, VERDICT_STAGE)
     verdict = f"{lens.ms(stage.p50_us, 2)} / {lens.ms(stage.p99_us, 2)} ms" if stage.count else DASH
     return TimesView(
         title=words(SayDevices.TIMES),
         summary=(
-            (words(SayDevices.FRAME_TO_VERDICT), verdict),
+            (words(SayDevices.VERDICT_TIME), verdict),
             (words(SayDevices.RIGHTS_SHORT), _in_short(rights, lens)),
         ),
         stages_title=_stages_title(lens),
@@ -75,6 +90,9 @@ def present_times(lens: Lens) -> TimesView:
             )
         ),
         rights=tuple(_right(one, lens) for one in rights),
+        warning=_missing(lens) if refused and not lens.facts.is_old else "",
+        refused=refused,
+        remedy=words(SayDevices.RIGHTS_DO) if refused else "",
         old=old_mark(lens),
     )
 
@@ -103,6 +121,11 @@ def _right(right: Rights, lens: Lens) -> tuple[str, ...]:
         words(SayDevices.YES if right.memory_locked else SayDevices.NO),
         "; ".join(words.told(refusal) for refusal in right.refusals) or DASH,
     )
+
+
+def _missing(lens: Lens) -> str:
+    alarm = lens.words.alarm(AlarmId.REALTIME_MISSING, {})
+    return alarm.text if alarm else ""
 
 
 def _in_short(rights: tuple[Rights, ...], lens: Lens) -> str:

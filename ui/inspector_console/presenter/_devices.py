@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from inspector.domain.access import Permission
-from inspector.domain.device_states import Device, Signal
+from inspector.domain.alarms import AlarmId
+from inspector.domain.device_states import Device, Signal, alarms_of
 from inspector.protocol import DeviceChange, DeviceView
 from inspector_console.presenter._alarm_row import line_of
 from inspector_console.presenter._device_rows import clock, rows_of
+from inspector_console.presenter._facts import is_active
 from inspector_console.presenter._figures import old_mark
 from inspector_console.presenter._lamps import LampKind, kind_of_device, said_of
 from inspector_console.presenter._lens import Lens
@@ -30,8 +32,12 @@ class DeviceCardView:
     ----------
     state, since
         In words; how long it has been so, and what was before.
+    reason
+        Why it is not as it should be; empty = it is, or nobody knows.
+    is_warned
+        The reason has a sign of its own: that is for what is no device, and so has no state.
     consequence
-        What parts do because of it; empty = it does not concern them.
+        What parts do meanwhile; empty = there is nothing that could concern them.
     note
         Why there is no claim about it; empty = there is one.
     figures
@@ -45,6 +51,8 @@ class DeviceCardView:
     name: str
     state: str
     since: str = ""
+    reason: str = ""
+    is_warned: bool = False
     consequence: str = ""
     note: str = ""
     figures: tuple[tuple[str, str], ...] = ()
@@ -114,18 +122,42 @@ def _view(device: Device, lens: Lens) -> DeviceView:
 def _card(device: Device, lens: Lens) -> DeviceCardView:
     view, words = _view(device, lens), lens.words
     kind = kind_of_device(device, lens)
-    affects = view.consequence != "not_affected" and not lens.facts.is_old
+    is_abnormal = kind > LampKind.GOOD
+    is_told = (is_abnormal or view.consequence != "not_affected") and not lens.facts.is_old
     return DeviceCardView(
         id=device.value,
         kind=kind,
         name=words(Say[device.name]),
         state=words(said_of(kind)),
         since=_since(view, lens) if kind not in {LampKind.NO_DATA, LampKind.NOT_SET_UP} else "",
-        consequence=words.consequence(view.consequence) if affects else "",
-        note=words(SayDevices.NO_UPLINK_WHY) if kind is LampKind.NOT_SET_UP else "",
+        reason=_reason(device, view, lens) if is_abnormal else "",
+        consequence=words.consequence(view.consequence) if is_told else "",
+        note=_note(kind, lens),
         figures=rows_of(device, view.values, lens)[:_ON_CARD],
         old=old_mark(lens),
     )
+
+
+def _reason(device: Device, view: DeviceView, lens: Lens) -> str:
+    """Return the worst alarm that stands about a device; where there is none, what its last change was for."""
+    standing = {alarm.id: alarm for alarm in lens.facts.alarms if is_active(alarm)}
+    for id_ in alarms_of(device, standing):
+        return line_of(standing[id_], lens).text
+    changed = _alarm_text(view.changes[0].reason, lens) if view.changes else ""
+    return changed or (_alarm_text(AlarmId.PLC_LOST, lens) if device is Device.PLC else "")
+
+
+def _alarm_text(name: str, lens: Lens) -> str:
+    """Return an alarm's title, unless that needs to know more than its name."""
+    alarm = lens.words.alarm(name, {}) if name else None
+    return alarm.text if alarm and "?" not in alarm.text else ""
+
+
+def _note(kind: LampKind, lens: Lens) -> str:
+    if kind is LampKind.NOT_SET_UP:
+        return lens.words(SayDevices.NO_UPLINK_WHY)
+    is_silent = kind is LampKind.NO_DATA and not lens.facts.is_old
+    return lens.words(SayDevices.NO_DATA_WHY) if is_silent else ""
 
 
 def _since(view: DeviceView, lens: Lens) -> str:
@@ -143,8 +175,7 @@ def _change(change: DeviceChange, lens: Lens) -> str:
     text = (
         words(SayDevices.CHANGED, before=_state(change.before, lens), after=after) if change.before else after
     )
-    alarm = words.alarm(change.reason, {}) if change.reason else None
-    reason = alarm.text if alarm and "?" not in alarm.text else ""
+    reason = _alarm_text(change.reason, lens)
     return words(SayDevices.BECAUSE, change=text, reason=reason) if reason else text
 
 

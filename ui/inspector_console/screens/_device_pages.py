@@ -68,7 +68,7 @@ class DevicePage(Page):
     def _state_height(self) -> int:
         """The state may need more than the way back is high."""
         sizes = self.look.sizes
-        return max(0, int(sizes.large * 1.3 + sizes.small * 3.4) - sizes.touch)
+        return max(0, int(sizes.large * 1.3 + sizes.small * 4.8) - sizes.touch)
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the device's state."""
@@ -77,7 +77,7 @@ class DevicePage(Page):
         left = self.back.width() + self.look.sizes.gap * 2
         right = self.test.width() + self.look.sizes.gap if self.view.test else 0
         room = QRectF(left, 0, area.width() - left - right, self.head() + self._state_height())
-        paint_state(canvas, room, self.view.card, is_wide=True)
+        paint_state(canvas, room, self.view.card, px=self.look.sizes.small, is_wide=True)
 
 
 class TimesPage(Page):
@@ -89,8 +89,8 @@ class TimesPage(Page):
         super().__init__(look)
         numbers = (Column(0.13, is_right=True) for _ in range(5))
         self.stages = Table(look, Column(0.35), *numbers)
-        shares = (0.2, 0.11, 0.09, 0.14)
-        self.rights = Table(look, *(Column(share) for share in shares), Column(0.46, may_cut=True))
+        shares = (0.17, 0.1, 0.07, 0.13)
+        self.rights = Table(look, *(Column(share) for share in shares), Column(0.53, may_cut=True))
         for table in (self.stages, self.rights):
             table.setParent(self)
 
@@ -99,7 +99,16 @@ class TimesPage(Page):
         self.show_view(view)
         self.back.rename(back)
         self.stages.show_view(TableView(view.stages_title, view.stages, view.stages_head, old=view.old))
-        self.rights.show_view(TableView(view.rights_title, view.rights, view.rights_head, old=view.old))
+        self.rights.show_view(
+            TableView(
+                view.rights_title,
+                view.rights,
+                view.rights_head,
+                old=view.old,
+                marked=view.refused,
+                foot=view.remedy,
+            )
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything (Qt calls this)."""

@@ -21,7 +21,7 @@ from inspector_console.presenter import (
 )
 from inspector_console.screens._device_pages import DevicePage, TimesPage
 from inspector_console.screens._registers_page import RegistersPage
-from inspector_console.widgets import DeviceCard, Style
+from inspector_console.widgets import CARD_PADDING, DeviceCard, Style, figure_width
 from inspector_console.words import SayDevices
 
 TIMES: Final = "times"
@@ -41,18 +41,39 @@ class Overview(QWidget):
         """Show what is known now."""
         times, registers = present_times(lens), present_registers(lens, "", None)
         further = (
-            DeviceCardView(id=TIMES, kind=LampKind.GOOD, name=times.title, state="", figures=times.summary),
+            DeviceCardView(
+                id=TIMES,
+                kind=LampKind.GOOD,
+                name=times.title,
+                state="",
+                reason=times.warning,
+                is_warned=bool(times.warning),
+                figures=times.summary,
+            ),
             DeviceCardView(
                 id=REGISTERS, kind=LampKind.GOOD, name=registers.title, state="", note=registers.summary
             ),
         )
-        for view in (*present_cards(lens), *further):
-            self.cards[view.id].show_view(view)
+        views = (*present_cards(lens), *further)
+        px = self._text_px(views)
+        for view in views:
+            self.cards[view.id].show_view(view, px)
+
+    def _text_px(self, views: tuple[DeviceCardView, ...]) -> int:
+        """Return one size for the texts of all cards: the largest in which no figure is cut."""
+        sizes = self.look.sizes
+        room = self._card_width() - sizes.small * CARD_PADDING
+        figures = [figure for view in views for figure in view.figures]
+        is_roomy = all(figure_width(self.look, *figure, sizes.body) <= room for figure in figures)
+        return sizes.body if is_roomy else sizes.small
+
+    def _card_width(self) -> int:
+        return (self.width() - self.look.sizes.gap * (_COLUMNS - 1)) // _COLUMNS
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the cards (Qt calls this)."""
         gap = self.look.sizes.gap
-        width = (self.width() - gap * (_COLUMNS - 1)) // _COLUMNS
+        width = self._card_width()
         height = (self.height() - gap) // 2
         devices = _COLUMNS - 1
         for at, name in enumerate(Device):

@@ -6,7 +6,7 @@ from inspector_console.widgets._base import Painting, Tile, TouchButton, lines_o
 from inspector_console.widgets._canvas import CENTRE, LEFT, RIGHT, Canvas, TextMark
 from inspector_console.widgets._choice import ChoiceSheet, place_way_out
 from inspector_console.widgets._counts import CountsTile
-from inspector_console.widgets._device_card import DeviceCard, paint_state
+from inspector_console.widgets._device_card import CARD_PADDING, DeviceCard, figure_width, paint_state
 from inspector_console.widgets._evidence import EvidenceTile
 from inspector_console.widgets._filter import FilterButton
 from inspector_console.widgets._gauge import Gauge
@@ -34,6 +34,7 @@ from inspector_console.widgets._verdict import VerdictTile
 
 __all__ = [
     "BOLD",
+    "CARD_PADDING",
     "CENTRE",
     "LEFT",
     "MEDIUM",
@@ -79,6 +80,7 @@ __all__ = [
     "Tile",
     "TouchButton",
     "VerdictTile",
+    "figure_width",
     "image_of",
     "lines_of",
     "load_fonts",

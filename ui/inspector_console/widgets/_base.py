@@ -137,12 +137,14 @@ class TouchButton(Painting, QAbstractButton):
             canvas.text(row, line, size, role=ink, weight=weight, align=CENTRE)
 
 
-def lines_of(text: str, canvas: Canvas, room: float, px: int, most: int = 3) -> list[str]:
+def lines_of(
+    text: str, canvas: Canvas, room: float, px: int, most: int = 3, weight: int = MEDIUM
+) -> list[str]:
     """Break a text at its spaces, into as many lines as it takes (at most `most`)."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and canvas.width_of(longer, px, MEDIUM) <= room:
+        if lines and canvas.width_of(longer, px, weight) <= room:
             lines[-1] = longer
         elif len(lines) < most:
             lines.append(word)

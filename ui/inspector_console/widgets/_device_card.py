@@ -11,14 +11,21 @@ from inspector_console.presenter import DeviceCardView, LampKind
 from inspector_console.theme import Role
 from inspector_console.widgets._base import TouchButton, lines_of
 from inspector_console.widgets._canvas import LEFT, RIGHT, Canvas
-from inspector_console.widgets._signs import lamp_sign
-from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
+from inspector_console.widgets._signs import lamp_sign, warning_sign
+from inspector_console.widgets._style import MEDIUM, REGULAR, SEMIBOLD, Style
 
 _ROW: Final = 1.45
 _AIRY_ROW: Final = 1.8
 """Height of a row in its text's sizes: at least, and of a figure where there is room."""
 _FIGURES: Final = 6
 """A card has at most so many."""
+_LINES: Final = 3
+"""Below a card's name, for reason, consequence and time; the figures of neighbours begin side by side."""
+_LEFT, _RIGHT = 1.0, 0.8
+CARD_PADDING: Final = _LEFT + _RIGHT
+"""Left and right of a card's texts, in sizes of small text."""
+_BETWEEN: Final = 0.5
+"""Between a figure's name and its value, in sizes of their text."""
 _BARS: Final = {
     LampKind.FAILURE: Role.URGENT,
     LampKind.CHECK: Role.CHECK,
@@ -34,11 +41,12 @@ class DeviceCard(TouchButton):
     def __init__(self, look: Style, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self.view: DeviceCardView | None = None
+        self._px = look.sizes.small
 
-    def show_view(self, view: DeviceCardView) -> None:
-        """Show a view, if it is another one."""
-        if view != self.view:
-            self.view = view
+    def show_view(self, view: DeviceCardView, px: int) -> None:
+        """Show a view in texts of a size, if one of them is another."""
+        if (view, px) != (self.view, self._px):
+            self.view, self._px = view, px
             self.rename(view.name)
             self.update()
 
@@ -47,27 +55,33 @@ class DeviceCard(TouchButton):
         self.paint_face(canvas, area)
         if (view := self.view) is None:
             return
-        small = canvas.sizes.small
+        small, px = canvas.sizes.small, self._px
         if view.old:
             canvas.veil(area.adjusted(2, 2, -2, -2))
         if view.kind in _BARS and view.state:
             bar = QRectF(area.left(), area.top(), small * 0.4, area.height())
             canvas.box(bar, _BARS[view.kind], radius=0)
-        inside = area.adjusted(small, small * 0.6, -small * 0.8, -small * 0.4)
-        top = paint_state(canvas, inside, view)
-        # Below the room of two lines, so that the figures of neighbours stand side by side.
-        usual = inside.top() + canvas.sizes.large * 1.3 + small * (0.7 + 2 * _ROW)
-        least = canvas.sizes.body * _ROW
+        inside = area.adjusted(small * _LEFT, small * 0.6, -small * _RIGHT, -small * 0.4)
+        top = paint_state(canvas, inside, view, px=px)
+        usual = inside.top() + canvas.sizes.large * 1.3 + px * (0.7 + _LINES * _ROW)
+        least = px * _ROW
         top = max(top, min(usual, inside.bottom() - _FIGURES * least))
-        height = min(canvas.sizes.body * _AIRY_ROW, max(least, (inside.bottom() - top) / _FIGURES))
+        height = min(px * _AIRY_ROW, max(least, (inside.bottom() - top) / _FIGURES))
         row = QRectF(inside.left(), top, inside.width(), height)
         for name, value in view.figures[: int((inside.bottom() - top) / height + 0.01)]:
-            _paint_figure(canvas, row, name, value, is_old=bool(view.old))
+            _paint_figure(canvas, row, name, value, px, is_old=bool(view.old))
             row.translate(0, height)
 
 
-def paint_state(canvas: Canvas, area: QRectF, view: DeviceCardView, *, is_wide: bool = False) -> float:
-    """Paint name, sign, state and what parts do from the top; return where that ends.
+def figure_width(look: Style, name: str, value: str, px: int) -> float:
+    """Return how wide a figure is, with its name."""
+    return look.width(name, px) + px * _BETWEEN + look.width(value, px, SEMIBOLD)
+
+
+def paint_state(
+    canvas: Canvas, area: QRectF, view: DeviceCardView, *, px: int, is_wide: bool = False
+) -> float:
+    """Paint name, sign, state, why, and what parts do from the top; return where that ends.
 
     Where it is wide, the state's word stands beside the name, not at the other end.
     """
@@ -77,38 +91,38 @@ def paint_state(canvas: Canvas, area: QRectF, view: DeviceCardView, *, is_wide: 
         side = sizes.large * 1.2
         lamp_sign(canvas, QRectF(head.left(), head.center().y() - side / 2, side, side), view.kind)
         head.adjust(side + small * 0.6, 0, 0, 0)
-    state = canvas.width_of(view.state, sizes.body, MEDIUM) + small * 0.5 if view.state else 0.0
+    state = canvas.width_of(view.state, px, MEDIUM) + small * 0.5 if view.state else 0.0
     name = canvas.text(head.adjusted(0, 0, -state, 0), view.name, sizes.large, weight=SEMIBOLD)
     if is_wide:
         head.setLeft(name.right() + sizes.body)
-    canvas.text(head, view.state, sizes.body, weight=MEDIUM, align=LEFT if is_wide else RIGHT)
-    row = QRectF(area.left(), head.bottom() + small * 0.2, area.width(), small * _ROW)
+    canvas.text(head, view.state, px, weight=MEDIUM, align=LEFT if is_wide else RIGHT)
+    row = QRectF(area.left(), head.bottom() + small * 0.2, area.width(), px * _ROW)
+    if view.is_warned:
+        warning_sign(canvas, QRectF(row.left(), row.center().y() - px / 2, px, px))
+        row.setLeft(row.left() + px * 1.4)
     for text, weight, role in _said(view):
-        for line in lines_of(text, canvas, area.width(), small):
-            canvas.text(row, line, small, weight=weight, role=role)
-            row.translate(0, small * _ROW)
+        for line in lines_of(text, canvas, row.width(), px, weight=weight):
+            canvas.text(row, line, px, weight=weight, role=role)
+            row.translate(0, px * _ROW)
     return row.top()
 
 
 def _said(view: DeviceCardView) -> list[tuple[str, int, Role]]:
-    is_abnormal = view.kind > LampKind.GOOD
     said = [
         (view.old, SEMIBOLD, Role.TEXT),
-        (view.consequence, SEMIBOLD, Role.TEXT),
+        (view.reason, SEMIBOLD, Role.TEXT),
+        (view.consequence, MEDIUM, Role.TEXT),
         (view.note, MEDIUM, Role.QUIET),
-        (view.since, MEDIUM, Role.TEXT if is_abnormal else Role.QUIET),
+        (view.since, REGULAR, Role.QUIET),
     ]
     return [line for line in said if line[0]]
 
 
-def _paint_figure(canvas: Canvas, row: QRectF, name: str, value: str, *, is_old: bool) -> None:
-    small, ink = canvas.sizes.small, Role.OLD if is_old else Role.TEXT
-    label, gap = canvas.width_of(name, small), small * 0.5
-    body = canvas.sizes.body
-    px = body if label + gap + canvas.width_of(value, body, SEMIBOLD) <= row.width() else small
+def _paint_figure(canvas: Canvas, row: QRectF, name: str, value: str, px: int, *, is_old: bool) -> None:
+    label, gap = canvas.width_of(name, px), px * _BETWEEN
     # What people have named may be as long as it likes; its own name gives way first.
     room = row.adjusted(min(label + gap, row.width() * 0.62), 0, 0, 0)
+    ink = Role.OLD if is_old else Role.TEXT
     shown = canvas.text(room, value, px, role=ink, weight=SEMIBOLD, align=RIGHT, may_cut=True)
-    canvas.text(
-        row.adjusted(0, 0, -shown.width() - gap, 0), name, small, role=Role.OLD if is_old else Role.QUIET
-    )
+    rest = row.adjusted(0, 0, -shown.width() - gap, 0)
+    canvas.text(rest, name, px, role=Role.OLD if is_old else Role.QUIET)

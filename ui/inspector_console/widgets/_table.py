@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from inspector_console.theme import Role
 from inspector_console.widgets._base import Tile
 from inspector_console.widgets._canvas import LEFT, RIGHT, Canvas
+from inspector_console.widgets._signs import warning_sign
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
 
 _ROW: Final = 1.6
@@ -28,7 +29,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """What a table shows. `first` is the row at its top; `old` = it is not of the present."""
+    """What a table shows. `first` is the row at its top; `old` = it is not of the present.
+
+    `marked` rows have a warning's sign before their last cell; `foot` stands below the last row.
+    """
 
     title: str
     rows: tuple[tuple[str, ...], ...]
@@ -36,6 +40,8 @@ class TableView:
     first: int = 0
     note: str = ""
     old: str = ""
+    marked: frozenset[int] = frozenset()
+    foot: str = ""
 
 
 class Table(Tile):
@@ -73,14 +79,26 @@ class Table(Tile):
         if view.head:
             row.translate(0, small * _ROW)
             self._paint_row(canvas, row, view.head, is_head=True, is_old=bool(view.old))
-        for cells in view.rows[view.first : view.first + self.page()]:
+        for at, cells in enumerate(view.rows[view.first : view.first + self.page()], view.first):
             row.translate(0, small * _ROW)
             if any(cells[:1]):  # a row that goes on is one with that above it
                 canvas.line(QPointF(row.left(), row.top()), QPointF(row.right(), row.top()), Role.EDGE)
-            self._paint_row(canvas, row, cells, is_head=False, is_old=bool(view.old))
+            self._paint_row(
+                canvas, row, cells, is_head=False, is_old=bool(view.old), is_marked=at in view.marked
+            )
+        if view.foot and row.bottom() + small * _ROW * 1.4 < area.bottom():
+            row.translate(0, small * _ROW * 1.4)
+            canvas.text(row, view.foot, small, weight=MEDIUM, may_cut=True)
 
     def _paint_row(
-        self, canvas: Canvas, row: QRectF, cells: tuple[str, ...], *, is_head: bool, is_old: bool
+        self,
+        canvas: Canvas,
+        row: QRectF,
+        cells: tuple[str, ...],
+        *,
+        is_head: bool,
+        is_old: bool,
+        is_marked: bool = False,
     ) -> None:
         small = canvas.sizes.small
         whole = sum(column.share for column in self._columns)
@@ -91,6 +109,9 @@ class Table(Tile):
             is_last = column is self._columns[-1]
             box = QRectF(left, row.top(), width - (0 if is_last else gap), row.height())
             is_quiet = is_head or column.is_quiet
+            if is_last and is_marked:
+                warning_sign(canvas, QRectF(left, row.center().y() - small / 2, small, small))
+                box.adjust(small * 1.4, 0, 0, 0)
             canvas.text(
                 box,
                 cell,

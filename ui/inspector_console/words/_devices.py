@@ -1,4 +1,4 @@
-"""What the Devices screen says."""
+"""What the Devices screen says; its German is in `_devices_german`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class SayDevices(StrEnum):
     CHANGED = auto()
     BECAUSE = auto()
     NO_UPLINK_WHY = auto()
+    NO_DATA_WHY = auto()
     AGE = auto()
     ALIVE = auto()
     YES = auto()
@@ -93,6 +94,7 @@ class SayDevices(StrEnum):
     COUNT = auto()
     MAX = auto()
     FRAME_TO_VERDICT = auto()
+    VERDICT_TIME = auto()
     VERDICT_TO_PLC = auto()
     TRIGGER_TO_PLC = auto()
     PREPROCESS = auto()
@@ -103,6 +105,7 @@ class SayDevices(StrEnum):
     RIGHTS_ALL = auto()
     RIGHTS_MISSING = auto()
     RIGHTS_UNKNOWN = auto()
+    RIGHTS_DO = auto()
     THREAD = auto()
     PRIORITY = auto()
     ORDINARY = auto()
@@ -155,6 +158,7 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.CHANGED: "{before} → {after}",
         _D.BECAUSE: "{change}: {reason}",
         _D.NO_UPLINK_WHY: "There is no uplink: what is recorded stays here",
+        _D.NO_DATA_WHY: "The station says nothing of it at the moment",
         _D.AGE: "{value} s ago",
         _D.ALIVE: "alive",
         _D.YES: "yes",
@@ -221,6 +225,7 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.COUNT: "Count",
         _D.MAX: "max",
         _D.FRAME_TO_VERDICT: "Frame to verdict",
+        _D.VERDICT_TIME: "Verdict p50 / p99",
         _D.VERDICT_TO_PLC: "Verdict to PLC",
         _D.TRIGGER_TO_PLC: "Trigger to PLC",
         _D.PREPROCESS: "Preparing the frame",
@@ -231,6 +236,7 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.RIGHTS_ALL: "all granted",
         _D.RIGHTS_MISSING: "not all granted",
         _D.RIGHTS_UNKNOWN: "not known yet",
+        _D.RIGHTS_DO: "An engineer grants what stands in brackets and starts the station anew.",
         _D.THREAD: "Thread",
         _D.PRIORITY: "Priority",
         _D.ORDINARY: "ordinary",
@@ -262,132 +268,5 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.ASKING: "The registers are being fetched",
         _D.NOT_TO_BE_HAD: "The registers cannot be had: {reason}",
         _D.NO_ANSWER: "the station does not answer",
-    }
-)
-GERMAN: Final[Mapping[SayDevices, str]] = MappingProxyType(
-    {
-        _D.SCREEN: "Geräte",
-        _D.BACK: "Zurück",
-        _D.TIMES: "Zeiten und Rechte",
-        _D.REGISTERS: "Register",
-        _D.VALUES: "Werte",
-        _D.CHANGES: "Letzte Änderungen",
-        _D.RELATED: "Alarme dieses Geräts",
-        _D.NO_ALARMS: "keine",
-        _D.TEST_SIGNALS: "Säule und Hupe prüfen",
-        _D.SIGNALS_ON: "Signalsäule und Hupe sind für 5 s angefordert. Bitte hinsehen und hinhören.",
-        _D.NO_CHANGES: "keine bekannt",
-        _D.SINCE: "seit {time}",
-        _D.SINCE_FROM: "seit {time}, vorher: {before}",
-        _D.CHANGED: "{before} → {after}",
-        _D.BECAUSE: "{change}: {reason}",
-        _D.NO_UPLINK_WHY: "Es gibt keinen Uplink: Daten bleiben hier",
-        _D.AGE: "vor {value} s",
-        _D.ALIVE: "vorhanden",
-        _D.YES: "ja",
-        _D.NO: "nein",
-        _D.KIND: "Art",
-        _D.KIND_SIM: "simuliert",
-        _D.KIND_FOLDER: "Fotos aus einem Ordner",
-        _D.PICTURE: "Bild",
-        _D.MONO: "grau",
-        _D.COLOUR: "Farbe",
-        _D.FRAMES: "Bilder",
-        _D.LOST: "Bilder verloren",
-        _D.ORPHAN: "Bilder ohne Teil",
-        _D.LAST_FRAME: "Letztes Bild",
-        _D.EXPOSURE: "Belichtung",
-        _D.DELAY: "Triggerverzögerung",
-        _D.OVERRUN: "Warteschlange voll",
-        _D.DROPPED: "Kein freier Puffer",
-        _D.IGNORED: "Trigger ignoriert",
-        _D.UNCLAIMED: "Bilder nicht abgeholt",
-        _D.SLOTS: "Puffer",
-        _D.BRIGHTNESS: "Helligkeit",
-        _D.SATURATED: "Überbelichtet",
-        _D.BUNDLE: "Modellpaket",
-        _D.DIGEST: "Prüfsumme",
-        _D.CLASSES: "Klassen",
-        _D.SELF_TEST: "Muster-Selbsttest",
-        _D.SELF_TEST_PASSED: "{count} bestanden, {time}",
-        _D.RUN_TIME: "Modell p50 / p99",
-        _D.PREPARE_TIME: "Vorbereiten p50 / p99",
-        _D.MODEL_FAULTS: "Modellfehler",
-        _D.DECIDED: "Bilder beurteilt",
-        _D.LATE: "Zu spät",
-        _D.ADDRESS: "Adresse",
-        _D.SESSION: "Sitzung",
-        _D.HEARTBEAT: "Lebenszeichen",
-        _D.REJECTS: "Ausschuss ist / soll",
-        _D.SCAN: "Zykluszeit",
-        _D.LINK_FAULTS: "Verbindungsfehler",
-        _D.LAST_FAULT: "Letzter Fehler",
-        _D.LATE_AT_PLC: "Urteile zu spät",
-        _D.CONSECUTIVE: "Ausschuss in Folge",
-        _D.LOT: "Charge",
-        _D.ORDER: "Auftrag",
-        _D.SERIAL: "Seriennummer",
-        _D.WAITING: "Zeilen nicht exportiert",
-        _D.USED: "Belegt",
-        _D.FREE: "Frei",
-        _D.RECORDER: "Aufzeichnung",
-        _D.RECORDER_OFF: "abgeschaltet",
-        _D.RECORDER_RECORDING: "zeichnet auf",
-        _D.RECORDER_RETRYING: "versucht es wieder",
-        _D.RECORDER_FAILED: "hat aufgegeben",
-        _D.RECORDER_ABSENT: "beendet",
-        _D.RECORDER_SILENT: "schweigt",
-        _D.ERROR: "Störung",
-        _D.IMAGES: "Bilder behalten / verdrängt",
-        _D.IMAGES_DROPPED: "Bilder ohne Platz",
-        _D.ROWS: "Zeilen behalten / verdrängt",
-        _D.QUOTA: "Belegt vom Kontingent",
-        _D.LEDGER: "Zeilen im Speicher",
-        _D.STAGES: "Zeiten dieses Laufs, ms",
-        _D.STAGE: "Abschnitt",
-        _D.COUNT: "Anzahl",
-        _D.MAX: "max",
-        _D.FRAME_TO_VERDICT: "Bild bis Urteil",
-        _D.VERDICT_TO_PLC: "Urteil bis SPS",
-        _D.TRIGGER_TO_PLC: "Trigger bis SPS",
-        _D.PREPROCESS: "Bild vorbereiten",
-        _D.RUN: "Modell",
-        _D.DEADLINE: "Frist {value} ms",
-        _D.RIGHTS: "Gewährte Echtzeitrechte",
-        _D.RIGHTS_SHORT: "Echtzeitrechte",
-        _D.RIGHTS_ALL: "alle gewährt",
-        _D.RIGHTS_MISSING: "nicht alle gewährt",
-        _D.RIGHTS_UNKNOWN: "noch nicht bekannt",
-        _D.THREAD: "Thread",
-        _D.PRIORITY: "Priorität",
-        _D.ORDINARY: "gewöhnlich",
-        _D.CORE: "Kern",
-        _D.ANY: "beliebig",
-        _D.MEMORY: "Speicher gesperrt",
-        _D.REFUSED: "Verweigert",
-        _D.CAPTURE: "Bildeinzug",
-        _D.INSPECTION: "Beurteilung",
-        _D.ACTUATION: "SPS-Verbindung",
-        _D.SUPERVISOR: "Aufsicht",
-        _D.REGISTERS_WHAT: "Was Station und SPS zuletzt schrieben und lasen",
-        _D.MIRROR: "Spiegel",
-        _D.RESULTS: "Ergebnis",
-        _D.FAST: "Schnell",
-        _D.TRIGGERS: "Trigger",
-        _D.DETAILS: "Details",
-        _D.TEXTS: "Texte",
-        _D.OUTCOMES: "Verbleib",
-        _D.REGISTER: "Register",
-        _D.FIELD: "Feld",
-        _D.RAW: "Roh (hex)",
-        _D.VALUE: "Wert",
-        _D.MEANING: "Bedeutung",
-        _D.AT: "{direction}, {time}",
-        _D.WRITTEN: "Von der Station geschrieben",
-        _D.READ: "Aus der SPS gelesen",
-        _D.NOT_YET: "noch nichts",
-        _D.ASKING: "Die Register werden geholt",
-        _D.NOT_TO_BE_HAD: "Die Register sind nicht zu haben: {reason}",
-        _D.NO_ANSWER: "die Station antwortet nicht",
     }
 )

@@ -22,6 +22,7 @@ from inspector.errors import UsageError
 from inspector.protocol import Reply
 from inspector_console.words import (
     _devices,
+    _devices_german,
     _english,
     _german,
     _keys,
@@ -46,7 +47,7 @@ Table = Mapping[str, Mapping[Any, str]]
 TABLES: Final[Mapping[type[StrEnum], Table]] = {
     Say: {"en": _english.MESSAGES, "de": _german.MESSAGES},
     SayRejects: {"en": _rejects.ENGLISH, "de": _rejects.GERMAN},
-    _devices.SayDevices: {"en": _devices.ENGLISH, "de": _devices.GERMAN},
+    _devices.SayDevices: {"en": _devices.ENGLISH, "de": _devices_german.GERMAN},
     _keys.SayKeys: {"en": _keys.ENGLISH, "de": _keys.GERMAN},
     _product.SayProduct: {"en": _product.ENGLISH, "de": _product.GERMAN},
     SaySystem: {"en": _system_english.MESSAGES, "de": _system_german.MESSAGES},
