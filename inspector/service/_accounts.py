@@ -57,6 +57,7 @@ class _Question(Message):
     act: str = ""
     before_seq: int | None = None
     limit: int = 100
+    folded: bool = False
     reason: str = ""
 
     @property
@@ -165,7 +166,13 @@ class Accounts:
         asked = body_as(command.args, _Question)
 
         def job() -> dict[str, Any]:
-            page = query_audit(self._folder, asked.filter, before_seq=asked.before_seq, limit=asked.limit)
+            page = query_audit(
+                self._folder,
+                asked.filter,
+                before_seq=asked.before_seq,
+                limit=asked.limit,
+                folded=asked.folded,
+            )
             return {
                 "records": [record.fields for record in page.records],
                 "next_before_seq": page.next_before_seq,

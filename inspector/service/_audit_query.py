@@ -66,11 +66,22 @@ class AuditPage:
 
 
 def query_audit(
-    folder: Path, wanted: AuditFilter | None = None, *, before_seq: int | None = None, limit: int = 100
+    folder: Path,
+    wanted: AuditFilter | None = None,
+    *,
+    before_seq: int | None = None,
+    limit: int = 100,
+    folded: bool = False,
 ) -> AuditPage:
     """Return the newest records that are wanted, at most `limit` (and `PAGE_MAX`) of them.
 
     The cursor is a record's number, so a page stays the same page while records are being added.
+
+    Parameters
+    ----------
+    folded
+        Leave out that an act was begun where it is written, too, what came of it. A beginning that is the last
+        record of its file, with its end on an earlier page, stays.
 
     Raises
     ------
@@ -80,11 +91,17 @@ def query_audit(
     wanted = wanted or AuditFilter()
     most = min(max(limit, 1), PAGE_MAX)
     found: list[AuditRecord] = []
+    ended: set[object] = set()
     unreadable = 0
     for record in _newest_first(folder, before_seq):
         if record is None:
             unreadable += 1
-        elif wanted.passes(record.fields):
+            continue
+        if folded and wanted.passes(record.fields):
+            ended.add(record.fields.get("of"))
+        if record.seq in ended or (before_seq is not None and record.seq >= before_seq):
+            continue
+        if wanted.passes(record.fields):
             if len(found) == most:
                 return AuditPage(records=tuple(found), next_before_seq=found[-1].seq, unreadable=unreadable)
             found.append(record)
@@ -115,9 +132,8 @@ def export_audit_csv(folder: Path, path: Path, wanted: AuditFilter | None = None
 
 
 def _newest_first(folder: Path, before_seq: int | None) -> Iterator[AuditRecord | None]:
+    """Return what is in the files that hold anything before `before_seq`, newer records of theirs included."""
     for path in reversed(audit_files(folder)):
         if before_seq is not None and first_seq_of(path) >= before_seq:
             continue
-        for record in readable_records(path):
-            if record is None or before_seq is None or record.seq < before_seq:
-                yield record
+        yield from readable_records(path)

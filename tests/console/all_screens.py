@@ -10,7 +10,7 @@ import device_facts
 from console_rig import Panel
 from product_rig import PRODUCTS, Products, making
 from station_rig import CLASSES, SECOND, Station, alarm, troubled_facts
-from test_system_screen import account, be
+from system_rig import account, be
 
 from inspector.clock import utc_ns
 from inspector.devices._regmap import MIRROR

@@ -1,117 +1,24 @@
-"""Accounts, the audit log and exports on the System screen, at a real service that decides who may."""
+"""Accounts on the System screen, at a real service that decides who may."""
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
-from console_rig import SCREENS, Panel
+from accounts_rig import OTHER_PIN, Plant
 from fake_station import FakeStation
 from pytestqt.qtbot import QtBot
-from service_bench import PASSWORD, PIN, Bench, audit
+from service_bench import PASSWORD, PIN, Bench
 
-from inspector.domain.access import Role
 from inspector.protocol import Ask
 from inspector_console.bridge import Bridge
-from inspector_console.screens import SystemScreen
 from inspector_console.settings import Settings
-from inspector_console.widgets import ChoiceSheet, KeyboardSheet, TouchButton
 from inspector_console.window import Keeping, Window
 
-OTHER_PIN = "582047"
 pytestmark = pytest.mark.usefixtures("steady")
-
-
-class Plant:
-    """A service with three people, and consoles at which they work."""
-
-    def __init__(self, bench: Bench, qtbot: QtBot, closing: ExitStack) -> None:
-        self.bench, self.qtbot, self._closing = bench, qtbot, closing
-        office = bench.panel("Office")
-        office.done("session.set_up", code=bench.setup_code, name="Ada", password=PASSWORD)
-        office.log_in("Ada", PASSWORD)
-        office.take_control()
-        for name, role in (("Olga", Role.OPERATOR), ("Nora", Role.SHIFT_LEAD)):
-            office.done("user.add", name=name, role=role, secret=PIN, reason="new here")
-        office.done(Ask.CONTROL_RELEASE)
-        self.office = office
-
-    def sit_down(self, user: str = "", secret: str = PIN, language: str = "en") -> Worker:
-        panel = Panel(self.qtbot, self.bench.endpoints, SCREENS[0], language, "day")
-        self._closing.callback(panel.close)
-        self.until(lambda: panel.shell.login.seat.is_known)
-        worker = Worker(panel)
-        if user:
-            worker.log_in(user, secret)
-        return worker
-
-    def open(self, page: str, user: str = "", secret: str = PIN) -> Worker:
-        worker = self.sit_down(user, secret)
-        panel = worker.panel
-        panel.touch(panel.shell.nav.buttons["system"])
-        panel.touch(panel.shell.system.buttons[page])
-        return worker
-
-    def until(self, holds: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(holds()))
-
-    def users(self) -> dict[str, dict[str, Any]]:
-        listed = self.office.done("user.list").body["users"]
-        assert isinstance(listed, list)
-        return {str(user["name"]): user for user in listed if isinstance(user, dict)}
-
-    def audit(self, act: str) -> list[dict[str, Any]]:
-        return [record for record in audit(self.bench) if record["act"] == act]
-
-
-class Worker:
-    """Somebody in front of a console."""
-
-    def __init__(self, panel: Panel) -> None:
-        self.panel, self.qtbot = panel, panel.qtbot
-
-    @property
-    def screen(self) -> SystemScreen:
-        return self.panel.shell.system
-
-    def log_in(self, user: str, secret: str) -> None:
-        login = self.panel.shell.login
-        login.log_in(user, secret)
-        self.qtbot.waitUntil(lambda: login.seat.user == user)
-
-    def touch_user(self, name: str) -> None:
-        rows = self.screen.users.rows
-
-        def is_shown(row: TouchButton) -> bool:
-            return row.isVisible() and row.accessibleName().startswith(name)
-
-        self.qtbot.waitUntil(lambda: sum(map(is_shown, rows)) == 1)
-        self.panel.touch(next(filter(is_shown, rows)))
-
-    def choose(self, text: str, sheet: ChoiceSheet | None = None) -> None:
-        sheet = sheet or self.screen.users.sheet
-
-        def found() -> list[TouchButton]:
-            return [button for button in sheet.options if button.isVisible() and text in button.text()]
-
-        self.qtbot.waitUntil(lambda: len(found()) == 1)
-        self.panel.touch(found()[0])
-
-    def type(self, text: str, keyboard: KeyboardSheet | None = None) -> None:
-        keyboard = keyboard or self.screen.users.keyboard
-        self.qtbot.waitUntil(keyboard.isVisible)
-        keyboard.field.clear()
-        self.qtbot.keyClicks(keyboard.field, text)
-        self.panel.touch(keyboard.done)
-
-    def sees(self, text: str) -> None:
-        self.qtbot.waitUntil(lambda: any(text in shown for shown in self.panel.texts()))
 
 
 @pytest.fixture
@@ -283,74 +190,6 @@ def test_logging_off_in_the_middle_of_an_act_forgets_it(plant: Plant) -> None:
     admin.qtbot.waitUntil(lambda: not admin.screen.users.keyboard.isVisible())
     assert not any(row.isVisible() for row in admin.screen.users.rows)
     admin.sees("Nobody has logged in here")
-
-
-# -- audit and export
-
-
-def test_a_shift_lead_reads_what_was_done_and_finds_the_chain_whole(plant: Plant) -> None:
-    lead = plant.open("audit", "Nora")
-    lead.sees("Nora (Shift lead): logged in")
-    lead.panel.touch(lead.screen.audit.check)
-    lead.sees("Whole: ")
-    audit = lead.screen.audit
-    lead.panel.touch(audit.filters[1])
-    lead.choose("Users", audit.sheet)
-    lead.sees("Ada (Administrator): changed users")
-    lead.panel.touch(audit.filters[0])
-    lead.choose("Type a name", audit.sheet)
-    lead.type("nobody", audit.keyboard)
-    lead.sees("No records like these")
-
-
-def test_a_log_that_somebody_has_changed_is_called_broken(plant: Plant) -> None:
-    path = next((plant.bench.station.files.own / "audit").glob("audit-*.jsonl"))
-    path.write_bytes(path.read_bytes().replace(b'"new here"', b'"old here"', 1))
-    lead = plant.open("audit", "Nora")
-    lead.panel.touch(lead.screen.audit.check)
-    lead.sees(f"{path.name}: its content does not fit its hash")
-
-
-def test_an_operator_has_no_audit_log_and_no_export(plant: Plant) -> None:
-    olga = plant.open("audit", "Olga")
-    olga.sees("Who did what at the station is shown to: Shift lead, Quality, Engineer, Administrator")
-    assert not olga.screen.audit.export.isVisible()
-    olga.panel.touch(olga.screen.buttons["log"])
-    assert not olga.screen.log.export.isVisible()
-    olga.sees("To export, log in as: ")
-
-
-def test_the_audit_log_is_taken_away_whole_and_says_so_itself(
-    plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    lead = plant.open("audit", "Nora")
-    lead.sees("logged in")
-    lead.panel.touch(lead.screen.audit.export)
-    lead.choose("This machine: home", lead.screen.audit.desk.sheet)
-    lead.sees("Saved: ")
-    (path,) = home.iterdir()
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-    assert {row["act"] for row in rows} >= {"session.set_up", "users.manage", "session.log_in"}
-    assert [record["user"] for record in plant.audit("export")] == ["Nora", "Nora"]
-
-
-def test_the_log_is_taken_away_and_one_console_s_log_is_another_s(
-    plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    plant.office.done(Ask.HOLD, reason="cleaning")
-    lead = plant.open("log", "Nora")
-    lead.sees("line held: Ada: cleaning")
-    lead.panel.touch(lead.screen.log.export)
-    lead.choose("This machine: home", lead.screen.log.desk.sheet)
-    lead.sees("Saved: ")
-    (path,) = home.iterdir()
-    assert "line held: Ada: cleaning" in path.read_text(encoding="utf-8-sig")
 
 
 # -- another look

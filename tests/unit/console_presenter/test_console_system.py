@@ -124,9 +124,43 @@ def test_a_record_says_who_what_from_what_to_what_and_why() -> None:
         reason="Other duties",
     )
     row = present_audit(lens(state(), **ADA), AuditState(records=(change,))).rows[0]
-    assert row.text == "Ada (Administrator): changed users"
-    assert row.more == "name: Olga, Operator → Shift lead · Other duties"
+    assert row.text == "Ada (Administrator): changed a user · Olga"
+    assert row.more == "role: Operator → Shift lead · Other duties"
     assert (row.lead, row.tail, row.is_quiet) == ("12:00:00", "done", False)
+
+
+@pytest.mark.parametrize(
+    ("act", "old", "new", "said"),
+    [
+        ("users.manage", None, {"role": "operator"}, "added a user · Olga"),
+        ("users.manage", {"name": "Olga"}, "deleted", "deleted a user · Olga"),
+        ("users.manage", {"name": "Olga"}, "unlocked", "unlocked a user · Olga"),
+        ("alarm.out_of_service", None, "put back", "put back in service · Olga"),
+        ("export", None, {"records": 3}, "exported · Olga"),
+        ("recipe.edit", None, None, "changed the recipe · Olga"),
+    ],
+)
+def test_a_record_names_what_exactly_was_done(act: str, old: Any, new: Any, said: str) -> None:
+    done = record(act=act, target="Olga", old=old, new=new)
+    row = present_audit(lens(state(), **ADA), AuditState(records=(done,))).rows[0]
+    assert row.text == f"Ada (Administrator): {said}"
+    assert str(new) not in row.more  # the verb has said it
+
+
+def test_of_several_values_only_those_are_told_that_have_changed() -> None:
+    old = {"judgement": "dont_know", "class": "dent", "note": "x"}
+    label = record(act="reject.label", old=old, new=old | {"judgement": "real_defect"})
+    row = present_audit(lens(state(), **ADA), AuditState(records=(label,))).rows[0]
+    assert row.more == "judgement: don't know → real defect"
+
+
+def test_the_filters_say_what_they_are_and_what_is_chosen() -> None:
+    wanted = AuditState(wanted=AuditFilter(act="line"), records=())
+    assert present_audit(lens(state(), **ADA), wanted).filters == (
+        ("Person", "Everybody", False),
+        ("Acts", "Line", True),
+        ("Time", "All times", False),
+    )
 
 
 def test_what_went_wrong_stands_before_everything_else() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import threading
@@ -11,52 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from access_rig import ENGINEER, Clock, files_of_at_most
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from access_rig import Clock, files_of_at_most
+from audit_rig import ENTRY, acts, fields, log_at, written
 
 from inspector.domain.access import Identity, Permission
 from inspector.errors import AuditError
-from inspector.service._audit import KEPT_MAX, AuditLog
-from inspector.service._audit_files import Head, audit_files, verify_audit
-from inspector.service._audit_query import query_audit
-from inspector.service._audit_record import GENESIS, AuditEntry, record_of
-
-ENTRY = AuditEntry(
-    who=ENGINEER,
-    act=Permission.EDIT_RECIPE,
-    target="flange@7",
-    old={"accept_min": 0.5},
-    new={"accept_min": 0.55},
-    reason="too many false rejects",
-)
+from inspector.service._audit import KEPT_MAX
+from inspector.service._audit_files import audit_files, verify_audit
+from inspector.service._audit_record import GENESIS, AuditEntry
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "audit"
-
-
-def log_at(folder: Path, clock: Clock | None = None, *, file_bytes: int = 8 * 2**20) -> AuditLog:
-    return AuditLog(folder, file_bytes=file_bytes, now_utc_ns=(clock or Clock()).utc)
-
-
-def written(folder: Path, count: int, *, file_bytes: int = 8 * 2**20) -> Head:
-    """Write so many records, and close the log."""
-    log = log_at(folder, file_bytes=file_bytes)
-    for i in range(count):
-        log.write(replace(ENTRY, target=f"part {i + 1}"))
-    log.close()
-    return log.head
-
-
-def fields(folder: Path) -> list[dict[str, Any]]:
-    """All records, oldest first."""
-    return [record.fields for record in reversed(query_audit(folder, limit=1000).records)]
-
-
-def acts(folder: Path) -> list[tuple[str, str]]:
-    return [(record["act"], record["result"]) for record in fields(folder)]
 
 
 def test_a_record_says_who_did_what_where_when_why_and_how_it_went(folder: Path, clock: Clock) -> None:
@@ -337,70 +303,3 @@ def test_huge_texts_and_values_are_clipped_and_say_so(folder: Path) -> None:
 
 
 # What a power cut leaves behind.
-
-
-@given(lost=st.integers(1, 600), garbage=st.sampled_from([b"", b"\x00" * 512, b"\x00\n\x00", b'{"seq":9}\n']))
-@settings(max_examples=60, deadline=None)
-def test_a_line_that_was_cut_off_is_set_aside_counted_and_said(
-    tmp_path_factory: pytest.TempPathFactory, lost: int, garbage: bytes
-) -> None:
-    folder = tmp_path_factory.mktemp("audit")
-    written(folder, 3)
-    path = audit_files(folder)[0]
-    content = path.read_bytes()
-    end_of_second = content.index(b"\n", content.index(b"\n") + 1) + 1
-    torn = content[: max(end_of_second, len(content) - lost)] + garbage
-    path.write_bytes(torn)
-    log = log_at(folder)
-    rest = torn[end_of_second:]
-    assert log.repairs == (1 if rest else 0)
-    log.write(ENTRY)
-    log.close()
-    found = verify_audit(folder)
-    assert (found.is_whole, found.repairs, found.records) == (True, log.repairs, 3 + log.repairs)
-    if rest:
-        said = fields(folder)[2]
-        assert (said["act"], said["role"], said["new"]["bytes"]) == ("audit.repaired", "service", len(rest))
-        assert (folder / said["new"]["kept_in"]).read_bytes() == rest
-
-
-def test_a_whole_log_is_left_alone(folder: Path) -> None:
-    written(folder, 3)
-    before = audit_files(folder)[0].read_bytes()
-    log = log_at(folder)
-    log.close()
-    assert log.repairs == 0
-    assert audit_files(folder)[0].read_bytes() == before
-
-
-@pytest.mark.parametrize("rest", [b"", b'{"seq":5,"ut'])
-def test_a_power_cut_just_after_a_new_file_was_begun_does_not_break_the_chain(
-    folder: Path, rest: bytes
-) -> None:
-    written(folder, 4)
-    (folder / "audit-000000000005.jsonl").write_bytes(rest)
-    written(folder, 2)
-    found = verify_audit(folder)
-    assert (found.is_whole, found.repairs) == (True, 1 if rest else 0)
-    assert found.records == 6 + found.repairs
-
-
-def test_a_log_is_repaired_when_there_is_room_again(folder: Path) -> None:
-    written(folder, 1)
-    path = audit_files(folder)[0]
-    torn = path.read_bytes() + b"x" * 5_000
-    path.write_bytes(torn)
-    with files_of_at_most(1_000):
-        log = log_at(folder)
-        assert log.trouble
-        with pytest.raises(AuditError):
-            log.write(ENTRY)
-        assert path.read_bytes() == torn
-    assert log.write(ENTRY) == 3
-    log.close()
-    assert verify_audit(folder).is_whole
-
-
-def test_a_record_of_another_log_is_not_a_valid_line_when_changed() -> None:
-    with pytest.raises(ValueError, match="not a record"):
-        record_of(json.dumps({"seq": 1, "prev": GENESIS}).encode())

@@ -36,6 +36,33 @@ def written(folder: Path, count: int = 10, *, file_bytes: int = 1_500) -> Head:
     return log.head
 
 
+def begun_and_done(folder: Path, count: int) -> None:
+    """Write acts as the service does, each by two records; the last one is still under way."""
+    log = AuditLog(folder, now_utc_ns=Clock().utc)
+    for at in range(count):
+        with log.act(AuditEntry(who=ADA, act="recipe.edit", target=f"r{at}")):
+            pass
+    log.write(AuditEntry(who=ADA, act="line.release", result="begun"))
+    log.close()
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_an_act_that_is_over_is_one_record_of_a_folded_page_and_two_of_the_table(
+    tmp_path: Path, limit: int
+) -> None:
+    folder = tmp_path / "audit"
+    begun_and_done(folder, 4)
+    found, before = [], None
+    while True:
+        page = query_audit(folder, before_seq=before, limit=limit, folded=True)
+        found += [(record.fields["target"], record.fields["result"]) for record in page.records]
+        if (before := page.next_before_seq) is None:
+            break
+    assert found == [("", "begun"), *((f"r{at}", "done") for at in (3, 2, 1, 0))]
+    assert len(query_audit(folder).records) == 9
+    assert export_audit_csv(folder, tmp_path / "audit.csv") == 9
+
+
 def lines_of(folder: Path) -> list[bytes]:
     return [line for path in audit_files(folder) for line in path.read_bytes().splitlines(keepends=True)]
 

@@ -19,6 +19,14 @@ SPANS_H: Final = (0, 1, 8, 24, 168, 720)
 ACTS: Final = ("", "session", "users", "alarm", "line", "control", "product", "reject", "recipe", "export")
 """Families of acts to choose from; the first is all of them."""
 _RESULTS: Final = {"done": SaySystem.DONE, "begun": SaySystem.BEGUN}
+_SAID_BY_VERB: Final[Mapping[tuple[str, str], str]] = {
+    (Permission.MANAGE_USERS, "deleted"): "users.deleted",
+    (Permission.MANAGE_USERS, "unlocked"): "users.unlocked",
+    (Permission.SHELVE, "unshelved"): "alarm.unshelved",
+    (Permission.OUT_OF_SERVICE, "put back"): "alarm.put_back",
+}
+_ADDED: Final = "users.added"
+_EXPORTED: Final = "exported"
 _TEXT_MAX: Final = 300
 _ACCOUNT_ID: Final = re.compile(r"[0-9a-f]{16}")
 
@@ -73,14 +81,14 @@ class AuditView:
     may_not
         Whoever is here may not look; everything else is empty then.
     filters
-        What the three buttons say: whose acts, which, how far back.
+        Whose acts, which, how far back: what it is called, what is chosen, and whether that is less than all.
     note, is_wrong
         What is to be said of the log itself, and whether somebody should worry.
     """
 
     may_not: str
     quiet: str = ""
-    filters: tuple[str, str, str] = ("", "", "")
+    filters: tuple[tuple[str, str, bool], ...] = ()
     check: str = ""
     export: str = ""
     note: str = ""
@@ -118,12 +126,13 @@ def span_text(lens: Lens, hours: int) -> str:
     return lens.words(say, hours=hours)
 
 
-def _filters(lens: Lens, wanted: AuditFilter) -> tuple[str, str, str]:
+def _filters(lens: Lens, wanted: AuditFilter) -> tuple[tuple[str, str, bool], ...]:
     words = lens.words
+    act = words.act(wanted.act) if wanted.act else words(SaySystem.ALL_ACTS)
     return (
-        wanted.user or words(SaySystem.EVERYBODY),
-        words.act(wanted.act) if wanted.act else words(SaySystem.ALL_ACTS),
-        span_text(lens, wanted.hours),
+        (words(SaySystem.PERSON), wanted.user or words(SaySystem.EVERYBODY), bool(wanted.user)),
+        (words(SaySystem.ACTS), act, bool(wanted.act)),
+        (words(SaySystem.TIME), span_text(lens, wanted.hours), bool(wanted.hours)),
     )
 
 
@@ -162,7 +171,8 @@ def _row(record: Mapping[str, Any], lens: Lens) -> RowView:
     time, date = time_of_text(text.get("utc", ""), lens)
     result = text.get("result", "")
     is_bad = result not in _RESULTS
-    act = " · ".join(part for part in (lens.words.act(text.get("act", "")), _target(lens, text)) if part)
+    verb = lens.words.act(_verb(record))
+    act = " · ".join(part for part in (verb, _target(lens, record, text)) if part)
     return RowView(
         lead=time,
         lead_more=date,
@@ -181,11 +191,20 @@ def _who(lens: Lens, text: Mapping[str, str]) -> str:
     return text.get("console", "") or lens.words(SaySystem.THE_STATION)
 
 
-def _target(lens: Lens, text: Mapping[str, str]) -> str:
-    """Return what was acted on; an alarm by its text, an account by what the record says of it elsewhere."""
-    target, act = text.get("target", ""), text.get("act", "")
+def _verb(record: Mapping[str, Any]) -> str:
+    """Return what exactly was done: one right covers several acts, and the new value tells which."""
+    act, new = str(record.get("act", "")), record.get("new")
+    if isinstance(new, str) and (act, new) in _SAID_BY_VERB:
+        return _SAID_BY_VERB[act, new]
+    is_added = act == Permission.MANAGE_USERS and not record.get("old") and isinstance(new, Mapping)
+    return _ADDED if is_added else _EXPORTED if act == Permission.EXPORT else act
+
+
+def _target(lens: Lens, record: Mapping[str, Any], text: Mapping[str, str]) -> str:
+    """Return what was acted on; an alarm by its text, an account by its name."""
+    target, act, old = text.get("target", ""), text.get("act", ""), record.get("old")
     if act == Permission.MANAGE_USERS and _ACCOUNT_ID.fullmatch(target):
-        return ""
+        return str(old.get("name", ""))[:_TEXT_MAX] if isinstance(old, Mapping) else ""
     if act == Permission.EXPORT:
         return lens.words.audited(target)
     alarm = lens.words.alarm(target, {}) if act.startswith("alarm.") else None
@@ -199,13 +218,36 @@ def _result(lens: Lens, result: str) -> str:
 
 
 def _more(lens: Lens, record: Mapping[str, Any], text: Mapping[str, str], result: str) -> str:
-    old, new = (value_text(record.get(key), lens) for key in ("old", "new"))
-    change = f"{old} → {new}" if old and new else new or old
+    change = _change(record, lens)
     reason = lens.words.audited(lens.words.told(text.get("reason", "")))
     if text.get("act") == Permission.SHELVE:
         reason = lens.words.shelve_reason(reason)
         change = lens.words(SaySystem.MINUTES, minutes=change) if change.isdecimal() else change
     return " · ".join(part for part in (result, change, reason) if part)
+
+
+def _change(record: Mapping[str, Any], lens: Lens) -> str:
+    """Return what was before and after; of several values those that are not as they were."""
+    before, after = record.get("old"), record.get("new")
+    if isinstance(after, str) and (str(record.get("act")), after) in _SAID_BY_VERB:
+        return ""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        parts = (_changed(str(key), before.get(key), value, lens) for key, value in after.items())
+        return ", ".join(part for part in parts if part)[:_TEXT_MAX]
+    old, new = value_text(before, lens), value_text(after, lens)
+    return f"{old} → {new}" if old and new else new or old
+
+
+def _changed(key: str, before: object, after: object, lens: Lens) -> str:
+    old, new = value_text(before, lens), value_text(after, lens)
+    if not new or old == new:
+        return ""
+    label = lens.words.audited(key)
+    if key == "role":
+        old, new = (lens.words.role(role) if role else "" for role in (old, new))
+    elif key == "class":
+        old, new = (class_text(name, lens) if name else "" for name in (old, new))
+    return f"{label}: {old} → {new}" if old else f"{label}: {new}"
 
 
 def value_text(value: object, lens: Lens) -> str:

@@ -21,13 +21,14 @@ from inspector_console.presenter import (
     present_keys,
     span_text,
 )
+from inspector_console.screens._page import note_height, paint_rows_shown
 from inspector_console.screens._save_desk import EXPORT_TIMEOUT_MS, SaveDesk
 from inspector_console.theme import Role
 from inspector_console.widgets import (
     MEDIUM,
-    RIGHT,
     Canvas,
     ChoiceSheet,
+    FilterButton,
     KeyboardSheet,
     PagedRows,
     Style,
@@ -61,7 +62,7 @@ class AuditPage(Tile):
         self._people: dict[str, None] = {}
         self._question = SaySystem.WHOSE_ACTS
         self.list = PagedRows(look, self)
-        self.filters = tuple(TouchButton(look, parent=self) for _ in range(3))
+        self.filters = tuple(FilterButton(look, self) for _ in range(3))
         self.check, self.export = TouchButton(look, parent=self), TouchButton(look, parent=self)
         self.sheet, self.keyboard = ChoiceSheet(look, self), KeyboardSheet(look, self)
         self.desk = SaveDesk(look, bridge, self)
@@ -116,7 +117,11 @@ class AuditPage(Tile):
     def _ask(self) -> None:
         self._round += 1
         before = self._before[-1]
-        args = self._args | {"limit": self.list.page_size} | ({"before_seq": before} if before else {})
+        args = (
+            self._args
+            | {"limit": self.list.page_size, "folded": True}
+            | ({"before_seq": before} if before else {})
+        )
         self._state = replace(self._state, records=None, trouble="")
         self._bridge.ask(Step(QUERY, args, timeout_ms=_QUERY_MS), about=self._about())
         self._show()
@@ -240,8 +245,9 @@ class AuditPage(Tile):
         if view == self.view:
             return
         self.show_view(view)
-        for button, text in zip(self.filters, view.filters, strict=True):
-            button.rename(text)
+        for button, (title, value, is_set) in zip(self.filters, view.filters, strict=False):
+            button.describe(title, value, is_set=is_set, may_cut=button is self.filters[0])
+        for button in self.filters:
             button.setVisible(not view.may_not)
         self.check.rename(view.check)
         self.check.setVisible(bool(view.check))
@@ -260,7 +266,7 @@ class AuditPage(Tile):
         width = (self.width() - sizes.gap * (len(buttons) - 1)) // len(buttons)
         for at, button in enumerate(buttons):
             button.setGeometry(at * (width + sizes.gap), 0, width, sizes.touch)
-        top = sizes.touch + int(sizes.body * 1.8)
+        top = sizes.touch + note_height(sizes)
         self.list.setGeometry(0, top, self.width(), self.height() - top)
         for sheet in (self.sheet, self.desk.sheet):
             sheet.setGeometry(self.rect())
@@ -276,11 +282,10 @@ class AuditPage(Tile):
             row.setHeight(sizes.body * 1.6)
             canvas.text(row, view.may_not, sizes.body)
             return
-        row = QRectF(area.left(), sizes.touch, area.width(), sizes.body * 1.8)
+        row = QRectF(area.left(), sizes.touch, area.width(), note_height(sizes))
         if self._lens is not None and view.rows:
             page = self._lens.words(SaySystem.PAGE_NUMBER, number=len(self._before))
-            told = canvas.text(row, page, sizes.small, role=Role.QUIET, align=RIGHT)
-            row.setRight(told.left() - sizes.body)
+            row = paint_rows_shown(canvas, row, page)
         if view.is_wrong:
             side = sizes.body
             warning_sign(canvas, QRectF(row.left(), row.center().y() - side / 2, side, side))

@@ -7,10 +7,10 @@ from PySide6.QtGui import QResizeEvent
 
 from inspector_console.bridge import Bridge
 from inspector_console.presenter import Lens, LogView, present_log
-from inspector_console.screens._page import rows_shown
+from inspector_console.screens._page import note_height, paint_rows_shown, rows_shown
 from inspector_console.screens._save_desk import SaveDesk
 from inspector_console.theme import Role
-from inspector_console.widgets import RIGHT, SEMIBOLD, Canvas, ListedRows, Style, Tile, TouchButton
+from inspector_console.widgets import SEMIBOLD, Canvas, ListedRows, Style, Tile, TouchButton
 from inspector_console.words import Say, SaySystem
 
 
@@ -47,7 +47,7 @@ class LogPage(Tile):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything (Qt calls this)."""
         sizes = self.look.sizes
-        head, width = sizes.touch + sizes.gap, max(sizes.touch * 2, self.width() // 5)
+        head, width = sizes.touch + note_height(sizes), max(sizes.touch * 2, self.width() // 5)
         self.export.setGeometry(self.width() - width, 0, width, sizes.touch)
         self.list.setGeometry(0, head, self.width(), self.height() - head)
         self.desk.sheet.setGeometry(self.rect())
@@ -58,12 +58,7 @@ class LogPage(Tile):
             return
         sizes = canvas.sizes
         row = QRectF(area.left(), area.top(), area.width(), sizes.touch)
-        title = canvas.text(row, view.title, sizes.large, weight=SEMIBOLD)
-        right = self.export.x() - sizes.body if view.export else area.right()
-        rest = QRectF(
-            title.right() + sizes.body, row.top(), right - title.right() - sizes.body, row.height() / 2
-        )
-        canvas.text(rest, rows_shown(self.list, self._lens.words), sizes.small, role=Role.QUIET, align=RIGHT)
-        canvas.text(
-            rest.translated(0, rest.height()), view.may_not, sizes.small, role=Role.QUIET, align=RIGHT
-        )
+        canvas.text(row, view.title, sizes.large, weight=SEMIBOLD)
+        row = QRectF(area.left(), sizes.touch, area.width(), note_height(sizes))
+        row = paint_rows_shown(canvas, row, rows_shown(self.list, self._lens.words))
+        canvas.text(row, view.may_not, sizes.small, role=Role.QUIET)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Signal
 
-from inspector_console.widgets import SEMIBOLD, Canvas, ListedRows, Style, Tile, TouchButton
+from inspector_console.sizes import Sizes
+from inspector_console.theme import Role
+from inspector_console.widgets import RIGHT, SEMIBOLD, Canvas, ListedRows, Style, Tile, TouchButton
 from inspector_console.words import Say, Words
 
 
@@ -14,6 +16,17 @@ def rows_shown(listed: ListedRows, words: Words) -> str:
         return ""
     last = listed.first + len(listed.rows)
     return words(Say.PAGE, first=listed.first + 1, last=last, count=listed.count)
+
+
+def note_height(sizes: Sizes) -> int:
+    """Return how high the line is that stands directly above a list."""
+    return int(sizes.body * 1.8)
+
+
+def paint_rows_shown(canvas: Canvas, row: QRectF, text: str) -> QRectF:
+    """Say at the right end of the line above a list which of its rows these are; return what is left of the line."""
+    told = canvas.text(row, text, canvas.sizes.small, role=Role.QUIET, align=RIGHT)
+    return row.adjusted(0, 0, -told.width() - canvas.sizes.body if text else 0, 0)
 
 
 class Page(Tile):

@@ -19,6 +19,7 @@ from inspector_console.presenter import (
     present_refusal,
     present_users,
 )
+from inspector_console.screens._page import note_height, paint_rows_shown
 from inspector_console.screens._user_flow import UserFlow
 from inspector_console.screens._user_row import UserRow
 from inspector_console.theme import Role
@@ -230,7 +231,7 @@ class UsersPage(Tile):
         return max(self.look.sizes.frequent_touch, int(self.look.sizes.body * 5))
 
     def _head(self) -> int:
-        return self.look.sizes.touch + int(self.look.sizes.body * 1.8)
+        return self.look.sizes.touch + note_height(self.look.sizes)
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint who is here, what came of the last act, and what is not allowed."""
@@ -241,7 +242,13 @@ class UsersPage(Tile):
         taken = wide * (bool(view.own_secret) + bool(view.add))
         row = QRectF(area.left(), area.top(), area.width() - taken, sizes.touch)
         canvas.text(row, view.title, sizes.large, weight=SEMIBOLD, may_cut=True)
-        below = QRectF(area.left(), sizes.touch, area.width(), sizes.body * 1.8)
+        below = QRectF(area.left(), sizes.touch, area.width(), note_height(sizes))
+        if view.lines and self._lens is not None:
+            last = min(len(view.lines), self._first + len(self.rows))
+            words, count = self._lens.words, len(view.lines)
+            below = paint_rows_shown(
+                canvas, below, words(Say.PAGE, first=self._first + 1, last=last, count=count)
+            )
         canvas.text(below, self.note or view.may_not, sizes.body, weight=MEDIUM, may_cut=bool(self.note))
         if view.quiet and not view.lines:
             row = QRectF(area.left(), self._head(), area.width(), sizes.body * 1.8)
