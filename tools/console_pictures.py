@@ -31,7 +31,7 @@ from product_rig import PRODUCTS, Products, making
 from PySide6.QtWidgets import QApplication
 from reject_rig import Recording
 from service_bench import PASSWORD, PIN, Bench
-from station_rig import alarm, calm_facts
+from station_rig import SECOND, alarm, calm_facts
 from studio import (
     LARGE,
     PATIENCE_S,
@@ -47,6 +47,8 @@ from studio import (
     troubled,
 )
 
+import inspector
+from inspector.clock import utc_ns
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
 from inspector.protocol import Endpoints, Reply
@@ -186,18 +188,43 @@ def devices_registers(studio: Studio) -> None:
             place.close()
 
 
-STAFF = (("Eve Novak", "operator"), ("Jörg Brandt", "shift_lead"), ("Mira Sommer", "quality"))
+STAFF = (
+    ("Eve Novak", "operator", "New at the line", 61_380),
+    ("Jörg Brandt", "quality", "New at the line", 60_962),
+    ("Mira Sommer", "quality", "Other duties", 8_417),
+)
+"""Who works here, since when, s ago, and why."""
+TEXTS = "/opt/inspector/lib/inspector_console/resources/licences"
+"""Where the licences are on a machine like that of the guide."""
+
+
+class PastClock:
+    """A clock that can be set back, so that what a picture tells of was not done within a second."""
+
+    ago_s = 0
+
+    def utc_ns(self) -> int:
+        """Return the time at which something is said to happen."""
+        return utc_ns() - self.ago_s * SECOND
 
 
 def staffed(bench: Bench) -> None:
     """Have people work here; the first is the administrator."""
+    clock = PastClock()
+    bench._service._access.audit._now_utc_ns = clock.utc_ns
+    clock.ago_s = 61_843
     office = bench.panel("Office")
     office.done("session.set_up", code=bench.setup_code, name="Ada Wolf", password=PASSWORD)
     office.log_in("Ada Wolf", PASSWORD)
     office.take_control()
-    for name, role in STAFF:
-        office.done("user.add", name=name, role=role, secret=PIN, reason="new in shift B")
+    for name, role, reason, clock.ago_s in STAFF:
+        office.done("user.add", name=name, role=role, secret=PIN, reason=reason)
+    clock.ago_s = 1_093
+    accounts = office.done("user.list").body["users"]
+    (joerg,) = (user for user in accounts if user["name"].startswith("Jörg"))
+    office.done("user.change", id=joerg["id"], role="shift_lead", reason="Other duties")
     office.done("control.release")
+    clock.ago_s = 0
 
 
 @contextmanager
@@ -209,7 +236,13 @@ def service(**settings: Any) -> Iterator[tuple[Bench, Recording]]:
         recording = Recording(bench.station)
         closing.callback(recording.close)
         bench.parts = replace(bench.parts, rejects=recording.records, region_in_file=region_in_file)
-        bench.start(product="FL-60 A", recipe="flange", recipe_revision=1, **settings)
+        own = {
+            "version": inspector.__version__,
+            "product": "FL-60 A",
+            "recipe": "flange",
+            "recipe_revision": 14,
+        }
+        bench.start(**own | settings)
         yield bench, recording
 
 
@@ -290,6 +323,8 @@ def system(studio: Studio) -> None:
                 panel.touch(panel.shell.header.user)
                 studio.take(panel, f"login-own{tail}")
                 panel.touch(panel.shell.nav.buttons["system"])
+                versions = panel.shell.system.versions
+                versions._software = replace(versions._software, texts=TEXTS)
                 for page in ("panel", "users", "versions", "log", "audit"):
                     panel.touch(panel.shell.system.buttons[page])
                     pause(1.5)

@@ -202,7 +202,7 @@ def troubled() -> list[Message]:
     said: dict[str, dict[str, Any]] = {
         "reject_rate_high": {"is_shelvable": True},
         "disk_high": {"details": {"value": 88.0, "limit": 85.0}, "is_shelvable": True},
-        "ng_run": {**shelved, "shelved_reason": "maintenance"},
+        "ng_run": {**shelved, "shelved_reason": "in_repair"},
     }
     facts = [*troubled_facts(), *devices()]
     told = [fact.model_copy(update=said.get(getattr(fact, "id", ""), {})) for fact in facts]
@@ -217,7 +217,7 @@ def alarm_events() -> list[Message]:
         (210, "plc_lost", "returned", {}),
         (205, "plc_lost", "acknowledged", {"user": "Eve Novak"}),
         (95, "ng_run", "raised", {"details": bad}),
-        (93, "ng_run", "shelved", {"details": bad, "user": "Eve Novak", "reason": "maintenance"}),
+        (93, "ng_run", "shelved", {"details": bad, "user": "Eve Novak", "reason": "in_repair"}),
         (61, "disk_high", "raised", {"details": disk}),
         (60, "disk_high", "acknowledged", {"details": disk, "user": "Eve Novak"}),
         (4, "late", "raised", {"details": late}),

@@ -19,6 +19,7 @@ from system_rig import (
 )
 
 from inspector.protocol import VERSION
+from inspector_console.sizes import Sizes
 
 
 @pytest.fixture
@@ -132,3 +133,37 @@ def test_which_rows_are_shown_stands_directly_above_every_list_at_its_right_end(
         below.append(panel.place(listed).top() - place.bottom())
     assert len(set(rights)) == 1
     assert all(0 <= gap < 2 * panel.sizes.body for gap in below)
+
+
+def test_the_diagonal_stands_between_the_keys_that_change_it(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    panel = open_panel()
+    be(panel)
+    open_page(panel, "panel")
+    page = panel.shell.system.panel
+    panel.touch(page.larger)
+    panel.shows("21.6″")
+    (value,) = [place for widget, mark, place in panel.marks() if widget is page and mark.text == "21.6″"]
+    assert panel.place(page.smaller).right() < value.left() < value.right() < panel.place(page.larger).left()
+
+
+@screens
+def test_keys_are_drawn_as_large_as_they_will_be(
+    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...]
+) -> None:
+    panel = open_panel(*screen)
+    be(panel)
+    open_page(panel, "panel")
+    page = panel.shell.system.panel
+
+    def drawn() -> float:
+        """How far the two numbers are apart: half of either key, and the gap."""
+        centres = {mark.text: place.center().x() for _, mark, place in panel.marks()}
+        return centres["20"] - centres["15"]
+
+    assert drawn() / panel.sizes.px_per_mm == pytest.approx(19.5, abs=0.5)
+    panel.touch(page.diagonals[23.8])
+    expected = Sizes(panel.sizes.width_px, panel.sizes.height_px, 23.8).px_per_mm
+    assert drawn() / expected == pytest.approx(19.5, abs=0.8)
+    assert panel.unreadable() == {}

@@ -142,7 +142,13 @@ def test_times_are_shown_by_stage_and_rights_with_what_was_refused() -> None:
     assert view.stages == (("Frame to verdict", "10", "0.73", "1.14", "0.00", "0.00"),)
     assert view.stages_title == "Times of this run, ms · deadline 5 ms"
     assert view.rights[0] == ("Judging", "FIFO 30", "1", "yes", "–")
-    assert view.rights[1] == ("Taking frames", "ordinary", "any", "no", "core 3: no such core")
+    assert view.rights[1] == (
+        "Taking frames",
+        "ordinary",
+        "any",
+        "yes",
+        "core 3: no such core",
+    )
     assert view.summary[1][1] == "not all granted"
     assert present_times(lens(state())).summary == (
         ("Verdict p50 / p99", "–"),

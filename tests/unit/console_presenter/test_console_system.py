@@ -106,6 +106,26 @@ def test_who_may_not_export_is_told_who_may() -> None:
     assert present_log(lens(state(), **ADA)).may_not == ""
 
 
+# -- versions
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/opt/inspector/licences", "/opt/inspector/licences"),
+        (
+            "/home/line/inspector/.venv/lib/python3.11/site-packages/inspector_console/resources/licences",
+            "/home/…/site-packages/inspector_console/resources/licences",
+        ),
+        ("/" + "x" * 90, "/" + "x" * 90),
+    ],
+)
+def test_a_long_path_goes_without_its_middle(path: str, said: str) -> None:
+    own = Software(console="1", python="3", qt="6", pyside="6", texts=path)
+    rows = present_versions(lens(state(), **ADA), own).rows
+    assert [row.more for row in rows if said in row.more] == [f"Full texts: {said}"]
+
+
 # -- audit
 
 

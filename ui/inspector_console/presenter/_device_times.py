@@ -59,6 +59,8 @@ def present_times(lens: Lens) -> TimesView:
     words, state = lens.words, lens.facts.state
     stages = state.latency if state else ()
     rights = state.rights if state else ()
+    # Memory is locked for the whole process by whichever thread asks for it.
+    is_locked = any(right.memory_locked for right in rights)
     refused = frozenset(at for at, right in enumerate(rights) if right.refusals)
     stage = stage_of(lens, VERDICT_STAGE)
     verdict = f"{lens.ms(stage.p50_us, 2)} / {lens.ms(stage.p99_us, 2)} ms" if stage.count else DASH
@@ -89,7 +91,7 @@ def present_times(lens: Lens) -> TimesView:
                 SayDevices.REFUSED,
             )
         ),
-        rights=tuple(_right(one, lens) for one in rights),
+        rights=tuple(_right(one, lens, is_locked=is_locked) for one in rights),
         warning=_missing(lens) if refused and not lens.facts.is_old else "",
         refused=refused,
         remedy=words(SayDevices.RIGHTS_DO) if refused else "",
@@ -112,13 +114,13 @@ def _stage(stage: Latency, lens: Lens) -> tuple[str, ...]:
     return name, lens.words.number(stage.count), *shown
 
 
-def _right(right: Rights, lens: Lens) -> tuple[str, ...]:
+def _right(right: Rights, lens: Lens, *, is_locked: bool) -> tuple[str, ...]:
     words = lens.words
     return (
         words(_THREADS[right.thread]) if right.thread in _THREADS else right.thread[:40],
         f"FIFO {right.priority}" if right.priority else words(SayDevices.ORDINARY),
         str(right.core) if right.core >= 0 else words(SayDevices.ANY),
-        words(SayDevices.YES if right.memory_locked else SayDevices.NO),
+        words(SayDevices.YES if is_locked else SayDevices.NO),
         "; ".join(words.told(refusal) for refusal in right.refusals) or DASH,
     )
 

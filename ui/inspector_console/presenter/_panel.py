@@ -7,6 +7,7 @@ from typing import Final
 
 from inspector_console.presenter._lens import Lens
 from inspector_console.settings import Settings
+from inspector_console.sizes import FREQUENT_TOUCH_MM, TOUCH_MM
 from inspector_console.words import LANGUAGES, SaySystem
 
 DIAGONALS_INCH: Final = (10.1, 12.1, 15.6, 18.5, 21.5, 23.8)
@@ -55,6 +56,9 @@ class PanelView:
     candidate_inch: float
     candidate: str
     ruler: str
+    keys: tuple[str, str]
+    """What stands on the two keys that are drawn: their sides."""
+    keys_note: str
     apply: str
     """Empty: there is nothing to apply."""
     keep: str
@@ -81,6 +85,8 @@ def present_panel(
         candidate_inch=candidate_inch,
         candidate=_inch(lens, candidate_inch),
         ruler=words(SaySystem.RULER, mm=RULER_MM),
+        keys=(f"{TOUCH_MM:.0f} mm", f"{FREQUENT_TOUCH_MM:.0f} mm"),
+        keys_note=words(SaySystem.KEYS_NOTE),
         apply=words(SaySystem.APPLY) if is_other and not is_trial else "",
         keep=words(SaySystem.KEEP_SIZE, seconds=state.trial_s) if is_trial else "",
         back=words(SaySystem.BACK),

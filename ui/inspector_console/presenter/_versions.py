@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from inspector.protocol import VERSION
 from inspector_console.presenter._lens import DASH, Lens
 from inspector_console.presenter._rows import RowView
 from inspector_console.words import SaySystem
+
+_PATH_LETTERS: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,17 @@ def present_versions(lens: Lens, software: Software) -> VersionsView:
         title=lens.words(SaySystem.VERSIONS_PAGE),
         rows=(*_station(lens, software), *_console(lens, software), *_licences(lens, software)),
     )
+
+
+def shortened(path: str) -> str:
+    """Return a path without what is in its middle, where it is long: beginning and end tell most."""
+    parts = Path(path).parts
+    if len(path) <= _PATH_LETTERS or len(parts) < 4:
+        return path
+    head, tail = Path(*parts[:2]) / "…", list(parts[2:])
+    while len(tail) > 1 and len(str(Path(head, *tail))) > _PATH_LETTERS:
+        tail.pop(0)
+    return str(Path(head, *tail))
 
 
 def _station(lens: Lens, software: Software) -> tuple[RowView, ...]:
@@ -83,7 +98,9 @@ def _licences(lens: Lens, software: Software) -> tuple[RowView, ...]:
     words, lead = lens.words, lens.words(SaySystem.LICENCE)
     return (
         RowView(
-            lead=lead, text="Inspector: Apache-2.0", more=words(SaySystem.TEXTS_IN, folder=software.texts)
+            lead=lead,
+            text="Inspector: Apache-2.0",
+            more=words(SaySystem.TEXTS_IN, folder=shortened(software.texts)),
         ),
         RowView(lead=lead, text="Qt, PySide6: LGPL-3.0", more=words(SaySystem.QT_LICENCE)),
         RowView(lead=lead, text="Inter: SIL OFL 1.1 · Python: PSF-2.0", more="rsms.me/inter · python.org"),

@@ -13,10 +13,12 @@ from inspector_console.presenter import RULER_MM, Lens, PanelState, PanelView, p
 from inspector_console.settings import MAX_INCH, MIN_INCH, Settings
 from inspector_console.sizes import Sizes
 from inspector_console.theme import Role
-from inspector_console.widgets import SEMIBOLD, Canvas, Style, Tile, TouchButton
+from inspector_console.widgets import CENTRE, SEMIBOLD, Canvas, Style, Tile, TouchButton
 
 _STEP_INCH: Final = 0.1
 _ROWS: Final = 4
+_ROWS_OF_GROUP: Final = (0, 1, 2, 2, 3)
+"""Which group a row is of: language, colours, the diagonal's two rows, and what is drawn by it."""
 _Value = TypeVar("_Value", str, float)
 
 
@@ -144,6 +146,7 @@ class PanelPage(Tile):
         self._place_row([*self.diagonals.values()], 2, 6)
         self._place_row([self.smaller, self.larger], 3, 6)
         width = self.larger.width()
+        self.larger.move(self.smaller.x() + 2 * (width + sizes.gap), self.smaller.y())
         right = self._left() + self._room()
         top = self.larger.y()
         self.apply.setGeometry(right - 2 * width - sizes.gap, top, 2 * width + sizes.gap, sizes.touch)
@@ -165,7 +168,13 @@ class PanelPage(Tile):
 
     def _top(self, row: int) -> int:
         pitch = self.look.sizes.touch + self.look.sizes.gap
-        return self.look.sizes.gap + row * pitch
+        return self.look.sizes.gap + row * pitch + _ROWS_OF_GROUP[row] * self._between_groups()
+
+    def _between_groups(self) -> int:
+        """Return how far groups are apart: on a small panel no farther than their rows."""
+        sizes = self.look.sizes
+        taken = _ROWS * (sizes.touch + sizes.gap) + sizes.frequent_touch + int(sizes.body * 4)
+        return max(0, min(sizes.touch * 2 // 3, (self.height() - taken) // (_ROWS_OF_GROUP[-1] + 1)))
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the titles, the bar for the ruler, and what is to be said."""
@@ -177,25 +186,39 @@ class PanelPage(Tile):
         for at, title in enumerate(titles):
             row = QRectF(sizes.body, self._top(at), self._left() - sizes.body * 1.5, sizes.touch)
             canvas.text(row, title, sizes.body, weight=SEMIBOLD)
-        between = QRectF(self.larger.geometry())
+        between = QRectF(self.smaller.geometry())
         between.moveLeft(between.right() + sizes.gap)
-        canvas.text(between, view.candidate, sizes.large, weight=SEMIBOLD)
-        top = self._paint_ruler(canvas, view)
+        canvas.text(between, view.candidate, sizes.large, weight=SEMIBOLD, align=CENTRE)
+        top = self._paint_sizes(canvas, view)
         for at, note in enumerate(view.notes):
             row = QRectF(
                 sizes.body, top + at * sizes.body * 1.5, area.width() - 2 * sizes.body, sizes.body * 1.5
             )
             canvas.text(row, note, sizes.small, role=Role.QUIET, may_cut=True)
 
-    def _paint_ruler(self, canvas: Canvas, view: PanelView) -> float:
-        """Paint a bar that has its length if the diagonal that is being tried is the true one."""
+    def _paint_sizes(self, canvas: Canvas, view: PanelView) -> float:
+        """Paint keys and a bar as large as they are on a screen of the diagonal on trial; return where they end."""
         sizes = canvas.sizes
         tried = Sizes(sizes.width_px, sizes.height_px, view.candidate_inch)
-        length, thick = RULER_MM * tried.px_per_mm, sizes.body * 0.5
-        left, top = float(self._left()), self._top(_ROWS) + sizes.body * 0.5
-        canvas.box(QRectF(left, top, length, thick), Role.MARK, radius=0)
-        for x in (left, left + length):
-            canvas.line(QPointF(x, top - thick / 2), QPointF(x, top + thick * 1.5), Role.TEXT, 2)
-        below = QRectF(left, top + thick * 1.6, self._room(), sizes.body * 1.4)
-        canvas.text(below, view.ruler, sizes.small, role=Role.QUIET)
-        return below.bottom() + sizes.small * 0.4
+        left, top = float(self._left()), float(self._top(_ROWS))
+        for side, name in zip((tried.touch, tried.frequent_touch), view.keys, strict=True):
+            key = QRectF(left, top, side, side)
+            canvas.box(key, Role.FIELD, edge=Role.MARK, width=1.5, is_dashed=True)
+            for at, text in enumerate(name.split()):
+                row = key.adjusted(0, (at * 2 - 1) * sizes.small * 0.6, 0, (at * 2 - 1) * sizes.small * 0.6)
+                canvas.text(row, text, sizes.small, role=Role.QUIET, align=CENTRE)
+            left += side + tried.gap
+        self._paint_ruler(
+            canvas, QRectF(left + sizes.body, top, RULER_MM * tried.px_per_mm, sizes.body), view
+        )
+        return top + tried.frequent_touch + sizes.small * 0.6
+
+    def _paint_ruler(self, canvas: Canvas, bar: QRectF, view: PanelView) -> None:
+        sizes = canvas.sizes
+        canvas.box(bar.adjusted(0, bar.height() / 4, 0, -bar.height() / 4), Role.MARK, radius=0)
+        for x in (bar.left(), bar.right()):
+            canvas.line(QPointF(x, bar.top()), QPointF(x, bar.bottom()), Role.TEXT, 2)
+        row = QRectF(bar.left(), bar.bottom(), self._left() + self._room() - bar.left(), sizes.small * 1.5)
+        for text in (view.ruler, view.keys_note):
+            canvas.text(row, text, sizes.small, role=Role.QUIET)
+            row.translate(0, row.height())

@@ -22,6 +22,7 @@ class SaySystem(StrEnum):
     PALETTE_DAY = auto()
     PALETTE_DARK = auto()
     RULER = auto()
+    KEYS_NOTE = auto()
     APPLY = auto()
     KEEP_SIZE = auto()
     BACK = auto()

@@ -23,6 +23,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.PALETTE_DAY: "Bright hall",
         _S.PALETTE_DARK: "Dark room",
         _S.RULER: "Hold a ruler to the bar: it is {mm} mm long if the diagonal is right",
+        _S.KEYS_NOTE: "Beside it: the smallest key, and one that is touched often",
         _S.APPLY: "Apply",
         _S.KEEP_SIZE: "Keep ({seconds})",
         _S.BACK: "Back",

@@ -23,6 +23,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.PALETTE_DAY: "Helle Halle",
         _S.PALETTE_DARK: "Dunkler Raum",
         _S.RULER: "Lineal an den Balken: Er ist {mm} mm lang, wenn die Diagonale stimmt",
+        _S.KEYS_NOTE: "Daneben: die kleinste Taste und eine, die oft berührt wird",
         _S.APPLY: "Anwenden",
         _S.KEEP_SIZE: "Behalten ({seconds})",
         _S.BACK: "Zurück",
