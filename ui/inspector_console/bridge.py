@@ -96,6 +96,7 @@ class Bridge(QObject):
         self._frame_woken.connect(self.frame_came, queued)
         self._answer_came.connect(self._on_answer, queued)
         self.opened_ns = monotonic_ns()
+        self._is_one_wanted = False
         self._client = Client(endpoints, self._on_news, name=name, keys=keys, frames="")
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)
@@ -113,18 +114,27 @@ class Bridge(QObject):
 
     def take_frame(self) -> Picture | None:
         """Return the newest picture, once."""
-        return self._client.take_frame()
+        picture = self._client.take_frame()
+        if picture is not None and self._is_one_wanted:
+            self.watch_no_frames()
+        return picture
 
     def watch_frames(self, room_px: float | None = None) -> None:
         """Have pictures come for a place of a width, px of the screen; None = frames as they are."""
         local = RAW_FRAMES if room_px is None else fitted_frames(room_px)
         self._watch_topic(local if self.is_local else jpeg_frames(_REMOTE_WIDTH_PX))
 
+    def watch_one_frame(self) -> None:
+        """Have the next picture come, as it is, and no more: for who looks once."""
+        self.watch_frames()
+        self._is_one_wanted = True
+
     def watch_no_frames(self) -> None:
         """Have no more pictures come: none are made for nobody."""
         self._watch_topic("")
 
     def _watch_topic(self, topic: str) -> None:
+        self._is_one_wanted = False
         if topic != self._watched:
             self._watched = topic
             self._client.watch_frames(topic)

@@ -67,6 +67,8 @@ class DevicePageView:
     ----------
     test
         What the button says that tries the device out; empty = there is nothing to try.
+    picture
+        What the button says that shows the next picture; empty = it makes none, or none can be had.
     """
 
     card: DeviceCardView
@@ -77,6 +79,7 @@ class DevicePageView:
     alarms_title: str
     alarms: tuple[tuple[str, str], ...]
     test: str = ""
+    picture: str = ""
 
 
 def present_cards(lens: Lens) -> tuple[DeviceCardView, ...]:
@@ -99,6 +102,7 @@ def present_device(device: Device, lens: Lens) -> DevicePageView:
         alarms_title=words(SayDevices.RELATED),
         alarms=alarms or ((words(SayDevices.NO_ALARMS), ""),),
         test=words(SayDevices.TEST_SIGNALS) if _can_be_tested(device, lens) else "",
+        picture=words(SayDevices.TAKE_PICTURE) if device is Device.CAMERA and not lens.facts.is_old else "",
     )
 
 

@@ -265,11 +265,14 @@ class AuditPage(Tile):
         buttons = (*self.filters, self.check, self.export)
         width = (self.width() - sizes.gap * (len(buttons) - 1)) // len(buttons)
         for at, button in enumerate(buttons):
-            button.setGeometry(at * (width + sizes.gap), 0, width, sizes.touch)
-        top = sizes.touch + note_height(sizes)
+            button.setGeometry(at * (width + sizes.gap), 0, width, self._head())
+        top = self._head() + note_height(sizes)
         self.list.setGeometry(0, top, self.width(), self.height() - top)
         for sheet in (self.sheet, self.desk.sheet):
             sheet.setGeometry(self.rect())
+
+    def _head(self) -> int:
+        return self.filters[0].least_height()
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint what is to be said of the log itself, and which page this is."""
@@ -282,7 +285,7 @@ class AuditPage(Tile):
             row.setHeight(sizes.body * 1.6)
             canvas.text(row, view.may_not, sizes.body)
             return
-        row = QRectF(area.left(), sizes.touch, area.width(), note_height(sizes))
+        row = QRectF(area.left(), self._head(), area.width(), note_height(sizes))
         if self._lens is not None and view.rows:
             page = self._lens.words(SaySystem.PAGE_NUMBER, number=len(self._before))
             row = paint_rows_shown(canvas, row, page)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect, QRectF, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent
 
-from inspector_console.presenter import DevicePageView, TimesView
+from inspector_console.bridge import Bridge
+from inspector_console.presenter import DevicePageView, Lens, TimesView
 from inspector_console.screens._page import Page
+from inspector_console.screens._snapshot import Snapshot
 from inspector_console.widgets import (
     Canvas,
     Column,
@@ -18,6 +20,7 @@ from inspector_console.widgets import (
     TouchButton,
     paint_state,
 )
+from inspector_console.words import SayDevices
 
 _NAME: Final = 0.44
 
@@ -29,9 +32,11 @@ class DevicePage(Page):
     test_wanted = Signal()
     """Somebody wants to see whether it works."""
 
-    def __init__(self, look: Style) -> None:
+    def __init__(self, look: Style, bridge: Bridge) -> None:
         super().__init__(look)
-        self.test = TouchButton(look, parent=self)
+        self.test, self.picture = TouchButton(look, parent=self), TouchButton(look, parent=self)
+        self.picture.setCheckable(True)
+        self.picture.toggled.connect(self._on_picture)
         self.test.clicked.connect(self.test_wanted)
         self.values = Table(
             look, Column(_NAME, is_quiet=True), Column(1 - _NAME, is_right=True, may_cut=True)
@@ -40,10 +45,18 @@ class DevicePage(Page):
         self.alarms = Table(look, Column(0.2, is_quiet=True), Column(0.8, may_cut=True))
         for table in (self.values, self.changes, self.alarms):
             table.setParent(self)
+        self.snapshot = Snapshot(look, bridge, self)
+        self.snapshot.hide()
 
-    def show_page(self, view: DevicePageView, back: str) -> None:
+    def show_page(self, view: DevicePageView, lens: Lens) -> None:
         """Show a device."""
+        back = lens.words(SayDevices.BACK)
         self.show_view(view)
+        self.picture.rename(view.picture)
+        self.picture.setVisible(bool(view.picture))
+        if not view.picture:
+            self.picture.setChecked(False)
+        self.snapshot.show_lens(lens)
         self.back.rename(back)
         self.test.rename(view.test)
         self.test.setVisible(bool(view.test))
@@ -57,6 +70,7 @@ class DevicePage(Page):
         self.place_back()
         wide = max(self.back.width(), self.width() // 5)
         self.test.setGeometry(self.width() - wide, 0, wide, self.look.sizes.touch)
+        self.picture.setGeometry(self.test.geometry())
         gap, top = self.look.sizes.gap, self.head() + self._state_height()
         height, width = self.height() - top, (self.width() - self.look.sizes.gap) // 2
         self.values.setGeometry(0, top, width, height)
@@ -64,6 +78,19 @@ class DevicePage(Page):
         right = QRect(width + gap, top, self.width() - width - gap, upper)
         self.changes.setGeometry(right)
         self.alarms.setGeometry(right.x(), top + upper + gap, right.width(), height - upper - gap)
+        self.snapshot.setGeometry(right.x(), top, right.width(), height)
+
+    @Slot(bool)
+    def _on_picture(self, is_wanted: bool) -> None:
+        for table in (self.changes, self.alarms):
+            table.setVisible(not is_wanted)
+        self.snapshot.setVisible(is_wanted)
+        if is_wanted:
+            self.snapshot.take()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Begin with changes and alarms again, next time (Qt calls this)."""
+        self.picture.setChecked(False)
 
     def _state_height(self) -> int:
         """The state may need more than the way back is high."""
@@ -75,7 +102,7 @@ class DevicePage(Page):
         if self.view is None:
             return
         left = self.back.width() + self.look.sizes.gap * 2
-        right = self.test.width() + self.look.sizes.gap if self.view.test else 0
+        right = self.test.width() + self.look.sizes.gap if self.view.test or self.view.picture else 0
         room = QRectF(left, 0, area.width() - left - right, self.head() + self._state_height())
         paint_state(canvas, room, self.view.card, px=self.look.sizes.small, is_wide=True)
 

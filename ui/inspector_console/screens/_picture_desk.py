@@ -43,8 +43,8 @@ class PictureDesk:
         return 0 if self._shown is None or self.is_frozen else self._shown[0].available_ns
 
     def take_frame(self, lens: Lens) -> None:
-        """Take the newest frame from the client, and show it if it is to be live."""
-        picture = self._bridge.take_frame()
+        """Take the newest frame from the client, and show it if it is to be live; unless it is for another screen."""
+        picture = self._bridge.take_frame() if self._is_looking else None
         if picture is None:
             return
         image = image_of(picture.header, picture.pixels)

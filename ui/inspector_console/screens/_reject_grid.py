@@ -148,8 +148,7 @@ class RejectGrid(Tile):
         self.fill()
 
     def _head(self) -> int:
-        sizes = self.look.sizes
-        return max(sizes.touch, int(sizes.body * 1.6 + sizes.small * 1.8))
+        return self.filters[0].least_height()
 
     def _foot(self) -> int:
         return int(self.look.sizes.small * 1.8)

@@ -88,7 +88,7 @@ class DevicesScreen(QStackedWidget):
 
     def __init__(self, look: Style, bridge: Bridge) -> None:
         super().__init__()
-        self.overview, self.page, self.times = Overview(look), DevicePage(look), TimesPage(look)
+        self.overview, self.page, self.times = Overview(look), DevicePage(look, bridge), TimesPage(look)
         self.registers = RegistersPage(look, bridge)
         self._bridge, self._chosen = bridge, Device.CAMERA
         self._lens: Lens | None = None
@@ -107,7 +107,7 @@ class DevicesScreen(QStackedWidget):
         if shown is self.overview:
             self.overview.show_facts(lens)
         elif shown is self.page:
-            self.page.show_page(present_device(self._chosen, lens), lens.words(SayDevices.BACK))
+            self.page.show_page(present_device(self._chosen, lens), lens)
         elif shown is self.times:
             self.times.show_page(present_times(lens), lens.words(SayDevices.BACK))
         else:

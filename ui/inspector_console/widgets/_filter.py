@@ -29,6 +29,11 @@ class FilterButton(TouchButton):
 
     _may_cut = False
 
+    def least_height(self) -> int:
+        """Return how high it is at least, px: a finger, and room for both lines."""
+        sizes = self.look.sizes
+        return max(sizes.touch, int(sizes.body * 1.6 + sizes.small * 1.8))
+
     def paint_face(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the face."""
         super().paint_face(canvas, area)

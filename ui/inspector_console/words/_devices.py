@@ -21,6 +21,8 @@ class SayDevices(StrEnum):
     NO_ALARMS = auto()
     TEST_SIGNALS = auto()
     SIGNALS_ON = auto()
+    TAKE_PICTURE = auto()
+    PICTURE_COMES = auto()
     NO_CHANGES = auto()
     SINCE = auto()
     SINCE_FROM = auto()
@@ -152,6 +154,8 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.NO_ALARMS: "none",
         _D.TEST_SIGNALS: "Test light and horn",
         _D.SIGNALS_ON: "Stack light and horn are asked for, for 5 s. Look and listen.",
+        _D.TAKE_PICTURE: "Show a picture",
+        _D.PICTURE_COMES: "Waiting for the next part's picture",
         _D.NO_CHANGES: "none known",
         _D.SINCE: "since {time}",
         _D.SINCE_FROM: "since {time}, before: {before}",

@@ -21,6 +21,8 @@ GERMAN: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.NO_ALARMS: "keine",
         _D.TEST_SIGNALS: "Säule und Hupe prüfen",
         _D.SIGNALS_ON: "Signalsäule und Hupe sind für 5 s angefordert. Bitte hinsehen und hinhören.",
+        _D.TAKE_PICTURE: "Bild zeigen",
+        _D.PICTURE_COMES: "Das Bild des nächsten Teils wird erwartet",
         _D.NO_CHANGES: "keine bekannt",
         _D.SINCE: "seit {time}",
         _D.SINCE_FROM: "seit {time}, vorher: {before}",
