@@ -31,6 +31,8 @@ from inspector.errors import ConfigError
 
 _DRASTIC: Final = (Consequence.HELD, Consequence.BYPASSED, Consequence.REJECTED)
 """What can happen to all parts, whatever else there is; the first that holds is the one."""
+_HARMFUL: Final = (*_DRASTIC, Consequence.PARTLY_REJECTED)
+_REJECTED: Final = frozenset({Consequence.REJECTED, Consequence.PARTLY_REJECTED, Consequence.NG_REJECTED})
 _RANK: Final = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
 
 
@@ -230,7 +232,7 @@ class AlarmBoard:
     def parts_now(self) -> Consequence:
         """What happens to parts now, of all that stands, hidden or not."""
         standing = self._standing_consequences()
-        order = (*_DRASTIC, Consequence.PASSED)
+        order = (*_HARMFUL, Consequence.PASSED)
         return next((drastic for drastic in order if drastic in standing), Consequence.NOT_AFFECTED)
 
     def _standing_consequences(self) -> set[Consequence]:
@@ -278,8 +280,8 @@ def _consequence_now(life: AlarmLife, parts_now: Consequence) -> Consequence:
     # The line runs again as soon as nothing holds it: its alarm stands a moment longer, parts do not.
     is_released = own is Consequence.HELD and life.is_returning
     if life.phase is AlarmState.RETURNED or is_released:
-        return parts_now if parts_now in _DRASTIC else Consequence.OVER
-    return parts_now if own is Consequence.REJECTED and parts_now in _DRASTIC else own
+        return parts_now if parts_now in _HARMFUL else Consequence.OVER
+    return parts_now if own in _REJECTED and parts_now in _DRASTIC else own
 
 
 def _tell(life: AlarmLife, change: AlarmChange, now_ns: int, user: str = "", reason: str = "") -> AlarmEvent:

@@ -13,7 +13,7 @@ from inspector.errors import ConfigError
 _S: Final = 1_000_000_000
 _A = AlarmId
 _HIGH, _MEDIUM, _LOW = Priority
-_REJECTED, _HELD, _BYPASSED, _PASSED, _NOT_AFFECTED, _ = Consequence
+_REJECTED, _PARTLY_REJECTED, _NG_REJECTED, _HELD, _BYPASSED, _PASSED, _NOT_AFFECTED, _ = Consequence
 _HOLDS: Final = tuple(id_ for id_ in AlarmId if id_.startswith("held_"))
 """One alarm per reason to hold: what to do about it is another each time."""
 
@@ -58,7 +58,7 @@ _RULES: Final = (
     #
     # -- the station
     _rule(_A.STATION_LOST, _HIGH, _REJECTED, 0, 2, removable=False),
-    _rule(_A.STATION_UNSTABLE, _MEDIUM, _REJECTED, 0, 60, limit=2, dead_band=1, latching=True),
+    _rule(_A.STATION_UNSTABLE, _MEDIUM, _PARTLY_REJECTED, 0, 60, limit=2, dead_band=1, latching=True),
     _rule(_A.NOT_READY, _MEDIUM, _REJECTED, 10, 2, _A.CAMERA_LOST, _A.PLC_LOST, *_HOLDS),
     # Parts that nobody looks at: nothing hides it, not even a station that is gone.
     _rule(_A.BYPASSED, _HIGH, _BYPASSED, 0, 2, removable=False),
@@ -82,27 +82,29 @@ _RULES: Final = (
     _fault(_A.FAULT_WATCHDOG, _HIGH),
     # -- camera and PLC
     _rule(_A.CAMERA_LOST, _HIGH, _REJECTED, 1, 3, _A.STATION_LOST),
-    _rule(_A.NO_PICTURE, _HIGH, _REJECTED, 2, 2, _A.CAMERA_LOST, limit=5, dead_band=3),
-    _rule(_A.CAMERA_FAULT, _HIGH, _REJECTED, 1, 2, _A.CAMERA_LOST, limit=3, dead_band=2),
+    _rule(_A.NO_PICTURE, _HIGH, _PARTLY_REJECTED, 2, 2, _A.CAMERA_LOST, limit=5, dead_band=3),
+    _rule(_A.CAMERA_FAULT, _HIGH, _PARTLY_REJECTED, 1, 2, _A.CAMERA_LOST, limit=3, dead_band=2),
     _rule(_A.PLC_LOST, _HIGH, _REJECTED, 1, 3, _A.STATION_LOST),
-    _rule(_A.PLC_UNSTABLE, _MEDIUM, _REJECTED, 2, 60, _A.PLC_LOST, limit=3, dead_band=2, latching=True),
-    _rule(_A.PLC_REFUSES, _MEDIUM, _REJECTED, 2, 2, _A.PLC_LOST, limit=5, dead_band=3),
+    _rule(
+        _A.PLC_UNSTABLE, _MEDIUM, _PARTLY_REJECTED, 2, 60, _A.PLC_LOST, limit=3, dead_band=2, latching=True
+    ),
+    _rule(_A.PLC_REFUSES, _MEDIUM, _PARTLY_REJECTED, 2, 2, _A.PLC_LOST, limit=5, dead_band=3),
     # The PLC needs a moment to follow a change of the product.
     _rule(_A.RECIPE_MISMATCH, _HIGH, _REJECTED, 2, 2, _A.PLC_LOST),
     _rule(_A.PRODUCT_NOT_CHANGED, _MEDIUM, _NOT_AFFECTED, 0, 2, latching=True, shelvable=False),
     # What has gone out may be looked for in any case: nothing hides this one, either.
     _rule(_A.WRONGLY_ACCEPTED, _HIGH, _PASSED, 0, 5, removable=False),
     # -- deciding, and in time
-    _rule(_A.MODEL_ERROR, _HIGH, _REJECTED, 1, 2, _A.STATION_LOST, limit=3, dead_band=2),
-    _rule(_A.LATE, _HIGH, _REJECTED, 0, 2, _A.STATION_LOST, limit=5, dead_band=3),
+    _rule(_A.MODEL_ERROR, _HIGH, _PARTLY_REJECTED, 1, 2, _A.STATION_LOST, limit=3, dead_band=2),
+    _rule(_A.LATE, _HIGH, _PARTLY_REJECTED, 0, 2, _A.STATION_LOST, limit=5, dead_band=3),
     _rule(_A.LATENCY_HIGH, _LOW, _NOT_AFFECTED, 60, 30, _A.LATE, limit=80, dead_band=5),
     _rule(_A.REALTIME_MISSING, _LOW, _NOT_AFFECTED, 5, 2, _A.STATION_LOST),
     # -- what the parts are like
-    _rule(_A.NG_RUN, _MEDIUM, _REJECTED, 0, 5, _A.FAULT_CONSECUTIVE, limit=3, latching=True),
+    _rule(_A.NG_RUN, _MEDIUM, _NG_REJECTED, 0, 5, _A.FAULT_CONSECUTIVE, limit=3, latching=True),
     _rule(
         _A.REJECT_RATE_HIGH,
         _MEDIUM,
-        _REJECTED,
+        _NG_REJECTED,
         30,
         10,
         *(_A.UNDECIDED_HIGH, _A.NO_PICTURE, _A.CAMERA_FAULT, _A.LATE, _A.PLC_LOST),
@@ -112,7 +114,7 @@ _RULES: Final = (
     _rule(
         _A.UNDECIDED_HIGH,
         _MEDIUM,
-        _REJECTED,
+        _PARTLY_REJECTED,
         20,
         10,
         *(_A.CAMERA_LOST, _A.CAMERA_FAULT, _A.MODEL_ERROR, _A.LIGHT_WRONG),
@@ -120,7 +122,7 @@ _RULES: Final = (
         dead_band=1,
     ),
     # A hand in front of the lens is no lamp that has failed.
-    _rule(_A.LIGHT_WRONG, _MEDIUM, _REJECTED, 5, 5, _A.CAMERA_LOST, _A.CAMERA_FAULT),
+    _rule(_A.LIGHT_WRONG, _MEDIUM, _PARTLY_REJECTED, 5, 5, _A.CAMERA_LOST, _A.CAMERA_FAULT),
     # -- records
     _rule(_A.RECORDER_DOWN, _MEDIUM, _NOT_AFFECTED, 1, 2),
     _rule(_A.RECORDER_CANNOT_WRITE, _MEDIUM, _NOT_AFFECTED, 1, 5, _A.DISK_FULL, _A.RECORDER_DOWN),

@@ -273,7 +273,9 @@ TEXTS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
 
 CONSEQUENCE_TEXTS: Final[Mapping[Consequence, str]] = MappingProxyType(
     {
-        Consequence.REJECTED: "Parts are being rejected",
+        Consequence.REJECTED: "All parts are being rejected",
+        Consequence.PARTLY_REJECTED: "Good parts are being rejected, too",
+        Consequence.NG_REJECTED: "Only bad parts are being rejected",
         Consequence.HELD: "Line held",
         Consequence.BYPASSED: "Bypassed: parts pass without inspection",
         Consequence.PASSED: "Bad parts may have passed as good",

@@ -114,6 +114,11 @@ class Consequence(StrEnum):
     """What happens to parts now."""
 
     REJECTED = auto()
+    """All of them, good ones too."""
+    PARTLY_REJECTED = auto()
+    """Good ones, too, but not all."""
+    NG_REJECTED = auto()
+    """Bad ones alone, as it should be."""
     HELD = auto()
     BYPASSED = auto()
     PASSED = auto()

@@ -86,7 +86,8 @@ class StationState(Message):
     state: str
     """PackML, e.g. EXECUTE."""
     parts_now: str
-    """What happens to parts at this moment: rejected, held, bypassed, or not_affected."""
+    """What happens to parts at this moment: rejected (all of them), partly_rejected (good ones, too), held, bypassed,
+    passed, or not_affected."""
     is_ready: bool = False
     is_linked: bool = False
     is_line_running: bool = False
@@ -222,7 +223,8 @@ class AlarmView(Message):
     version: Count = 0
     """Goes up with every change; what a command that acts on the alarm expects."""
     consequence: str = "not_affected"
-    """What happens to parts because of it, now: rejected, held, bypassed, passed, not_affected; over: it is gone."""
+    """What happens to parts because of it, now: rejected (all of them), partly_rejected (good ones, too), ng_rejected
+    (bad ones alone), held, bypassed, passed, not_affected; over: it is gone."""
     text: str = ""
     cause: str = ""
     response: str = ""
@@ -267,7 +269,7 @@ class DeviceView(Message):
     state: str
     """After NE 107: good, upkeep, out_of_spec, check, failure; not_set_up, no_data."""
     consequence: str = "not_affected"
-    """What happens to parts because of it, now: rejected, held, bypassed, passed, not_affected."""
+    """What happens to parts because of it, now: rejected, partly_rejected, held, bypassed, passed, not_affected."""
     alarms: tuple[str, ...] = ()
     """Those that stand and say something of it, the worst first."""
     changes: Annotated[tuple[DeviceChange, ...], Field(max_length=LAST_CHANGES)] = ()

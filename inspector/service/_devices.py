@@ -23,7 +23,13 @@ SCHEMA: Final = "inspector-devices"
 VERSION: Final = 1
 _STARTING_NS: Final = 20_000_000_000
 """A station that is still starting has not lost what it has not connected to yet."""
-_WORST_FIRST: Final = (Consequence.HELD, Consequence.BYPASSED, Consequence.REJECTED, Consequence.PASSED)
+_WORST_FIRST: Final = (
+    Consequence.HELD,
+    Consequence.BYPASSED,
+    Consequence.REJECTED,
+    Consequence.PARTLY_REJECTED,
+    Consequence.PASSED,
+)
 _OF_THE_LINE: Final = frozenset({Consequence.HELD, Consequence.BYPASSED})
 _OF_STATION: Final = WATCHED - {Device.DISK}
 """Of these nothing is known without the station."""

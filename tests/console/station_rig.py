@@ -9,6 +9,8 @@ from typing import Any
 
 from inspector.app._service_parts import fit
 from inspector.config import ProductSection
+from inspector.domain.alarm_table import TABLE
+from inspector.domain.alarms import AlarmId
 from inspector.protocol import (
     AlarmView,
     Command,
@@ -194,7 +196,7 @@ def alarm(id_: str, **fields: Any) -> AlarmView:
         "state": "unacknowledged",
         "phase": "unacknowledged",
         "version": 3,
-        "consequence": "rejected",
+        "consequence": TABLE[AlarmId(id_)].consequence.value if id_ in set(AlarmId) else "rejected",
         "raised_ns": time.monotonic_ns(),
     }
     return AlarmView(id=id_, **usual | fields)

@@ -60,7 +60,7 @@ def test_each_alarm_says_what_why_what_parts_do_and_what_to_do(
         "Too many rejects",
         "3.4 % of the last 200 parts were rejected; the limit is 3 %.",
         "Look at the rejects: are they real? Then look at the machine upstream.",
-        "Parts are being rejected",
+        "Only bad parts are being rejected",
         "Active, not acknowledged · reset at the PLC",
     )
 

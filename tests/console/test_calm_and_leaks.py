@@ -82,7 +82,7 @@ def test_opening_and_closing_leaves_no_thread_no_timer_and_no_window(
     timers = sum(issubclass(type(thing), QTimer) for thing in gc.get_objects())
     for _ in range(3):
         panel = open_panel()
-        panel.shows("score 0.94")
+        panel.shows("0.94 · #41")
         panel.close()
         del panel
     gc.collect()
@@ -265,4 +265,4 @@ def test_what_nobody_foresaw_is_said_and_the_console_goes_on(
     panel.shell.say_fault()
     panel.shows("This screen has a fault; its log says which. The line is not affected")
     station.publish(bad(41, "dent"))
-    panel.shows("Dent", "#41")
+    panel.shows("Dent", "0.94 · #41")

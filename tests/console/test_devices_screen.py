@@ -134,9 +134,9 @@ def test_a_lost_camera_is_seen_at_a_glance_and_its_page_says_why(
     station.publish(*device_facts.calm_devices())
     panel = opened(station, open_panel())
     panel.shows("Camera", "good", "1280 × 1024 mono")
-    assert "Parts are being rejected" not in panel.texts()
+    assert "All parts are being rejected" not in panel.texts()
     station.publish(device_facts.lost_camera())
-    panel.shows("failure", "Parts are being rejected")
+    panel.shows("failure", "All parts are being rejected")
     assert any(text.endswith("before: good") for text in panel.texts())
     panel.touch(panel.shell.devices.overview.cards[Device.CAMERA])
     panel.shows("Camera", "good → failure: The camera is lost", "Frames lost", "Trigger delay")
@@ -162,7 +162,7 @@ def test_a_state_that_is_not_good_says_why_and_what_parts_do(
         "The disk fills up",
         "Parts are not affected",
     ]
-    assert said_by(panel, "camera")[2:4] == ["The camera is lost", "Parts are being rejected"]
+    assert said_by(panel, "camera")[2:4] == ["The camera is lost", "All parts are being rejected"]
     assert "Parts are not affected" not in said_by(panel, "model")  # it is good: there is nothing to say
 
 
@@ -310,7 +310,7 @@ def test_values_of_a_lost_station_are_marked_as_old(
     panel.shell.refresh()
     texts = panel.texts()
     assert sum(text.startswith("old, ") for text in texts) == 6
-    assert "Parts are being rejected" not in texts
+    assert "All parts are being rejected" not in texts
     assert "no data" in texts
 
 

@@ -48,7 +48,7 @@ def test_an_ng_part_appears_with_its_class_its_score_and_its_place_among_the_las
     panel = open_panel()
     panel.shows("No defect")
     station.publish(bad(41, "porosity"))
-    panel.shows("NG", "Porosity", "score 0.94", "#41")
+    panel.shows("NG", "Porosity", "0.94 · #41")
 
 
 def test_a_calm_line_shows_no_colour_but_that_of_its_one_reject(
@@ -72,7 +72,7 @@ def test_ok_and_ng_differ_in_grey(station: Station, open_panel: Callable[..., Pa
     panel.shows("No defect")
     ok = _brightness(panel)
     station.publish(bad(2))
-    panel.shows("score 0.94")
+    panel.shows("0.94 · #2")
     assert abs(ok - _brightness(panel)) > 60
 
 
@@ -111,7 +111,7 @@ def test_a_service_that_comes_back_is_found_again(station: Station, open_panel: 
     again = Station(station.endpoints)
     try:
         again.publish(state(station="Line 4"), bad(3))
-        panel.shows("score 0.94", "Line 4")
+        panel.shows("0.94 · #3", "Line 4")
     finally:
         again.close()
 
@@ -129,7 +129,7 @@ def test_acknowledging_takes_one_touch_and_names_the_version_that_was_seen(
 ) -> None:
     station.publish(state(), alarm("ng_run", version=7, details={"value": 3}))
     panel = open_panel()
-    panel.shows("Bad parts in a row", "Parts are being rejected", "Acknowledge")
+    panel.shows("Bad parts in a row", "Only bad parts are being rejected", "Acknowledge")
     panel.touch(panel.shell.alarms.button)
     panel.qtbot.waitUntil(lambda: "alarm.acknowledge" in station.kinds())
     command = station.commands[-1]
@@ -290,7 +290,7 @@ def test_freezing_on_ng_stops_at_the_picture_of_the_bad_part(
 ) -> None:
     station.publish(state(), bad(1))
     panel = open_panel()
-    panel.shows("score 0.94")
+    panel.shows("0.94 · #1")
     panel.touch(panel.shell.live.freeze_on_ng)
     panel.qtbot.waitUntil(station.server.wants_frames)
     for ordinal, grey in ((2, 100), (3, 120)):

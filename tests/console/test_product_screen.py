@@ -153,7 +153,7 @@ def test_how_a_change_goes_on_is_told_and_nothing_can_be_confirmed_meanwhile(
     station.publish(making(change={"phase": "CHECKING", **told}))
     panel.shows("Flange FL-60 A, strict is loaded and judges its golden samples; the line goes on.")
     station.publish(making(change={"phase": "TELLING", "told_ns": 1, **told}))
-    panel.shows("The line has been told, and the station stops. Parts are rejected.")
+    panel.shows("The line has been told, and the station stops.")
     assert not panel.shell.product.confirm.isVisible()
     products.products = tuple(
         product.model_copy(update={"is_in_use": product.name == "strict"}) for product in PRODUCTS

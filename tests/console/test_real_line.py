@@ -239,7 +239,7 @@ def test_a_lost_camera_is_said_within_seconds_with_what_parts_do(
 ) -> None:
     panel.touch(panel.shell.nav.buttons["alarms"])
     # First the station holds the line, since parts get no picture; what still comes afterwards is rejected.
-    what_parts_do = ("Parts are being rejected", "Line held")
+    what_parts_do = ("All parts are being rejected", "Line held")
     inject(line, "camera_disconnected", duration_s=4.0)
     seconds = wait(panel, lambda: says(panel, "camera_lost", "The camera is lost", *what_parts_do))
     record_testsuite_property("camera_lost_seconds", round(seconds, 2))
@@ -255,7 +255,7 @@ def test_a_lost_plc_is_said_within_seconds_with_what_parts_do(
     plc = line.child("plc")
     os.kill(plc, signal.SIGSTOP)
     try:
-        seconds = shows(panel, "The connection to the PLC is lost", "Parts are being rejected")
+        seconds = shows(panel, "The connection to the PLC is lost", "All parts are being rejected")
     finally:
         os.kill(plc, signal.SIGCONT)
     record_testsuite_property("plc_lost_seconds", round(seconds, 2))
@@ -287,7 +287,7 @@ def test_a_killed_station_is_said_its_verdict_is_gone_and_it_comes_back(
 ) -> None:
     starts = line.status("starts")
     os.kill(int(line.status("pid")), signal.SIGKILL)
-    seconds = shows(panel, "The inspection station does not answer", "Parts are being rejected")
+    seconds = shows(panel, "The inspection station does not answer", "All parts are being rejected")
     assert "– –" in panel.texts()
     record_testsuite_property("station_lost_seconds", round(seconds, 2))
     wait(panel, lambda: line.status("starts") == starts + 1 and line.status("state") == State.EXECUTE)

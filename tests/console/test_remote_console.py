@@ -60,7 +60,7 @@ def test_a_console_with_an_allowed_key_attaches_and_acts(
 ) -> None:
     keys("allow", tmp_path / "panel/console.pub", "--name", "office", "--dir", tmp_path / "station")
     panel = attach(keys_in(tmp_path / "panel"))
-    panel.shows("score 0.94")
+    panel.shows("0.94 · #41")
     panel.touch(panel.shell.nav.hold)
     panel.qtbot.waitUntil(lambda: "line.hold" in remote.kinds())
     assert {command.peer for command in remote.commands} == {"office"}
@@ -72,9 +72,9 @@ def test_a_console_whose_key_is_not_allowed_says_so_and_attaches_once_it_is(
     panel = attach(keys_in(tmp_path / "panel"))
     panel.shows("The station does not let this console in")
     assert "Its key is missing or not allowed: inspector keys allow, at the station" in panel.texts()
-    assert "score 0.94" not in panel.texts()
+    assert "0.94 · #41" not in panel.texts()
     keys("allow", tmp_path / "panel/console.pub", "--name", "office", "--dir", tmp_path / "station")
-    panel.shows("score 0.94")
+    panel.shows("0.94 · #41")
     assert "The station does not let this console in" not in panel.texts()
 
 

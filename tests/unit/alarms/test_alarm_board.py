@@ -234,7 +234,7 @@ def test_the_list_shows_the_most_urgent_first_then_what_waits_then_the_newest() 
 def test_what_happens_to_parts_is_what_happens_to_them_now() -> None:
     board = AlarmBoard(TABLE)
     watch(board, line(AlarmId.LATE), 0)
-    assert consequence_of(board, AlarmId.LATE) is Consequence.REJECTED
+    assert consequence_of(board, AlarmId.LATE) is Consequence.PARTLY_REJECTED
     watch(board, line(AlarmId.LATE, AlarmId.BYPASSED), 1)
     assert consequence_of(board, AlarmId.LATE) is Consequence.BYPASSED
     watch(board, line(AlarmId.LATE, AlarmId.BYPASSED, AlarmId.HELD_OPERATOR), 2)
@@ -254,8 +254,8 @@ def test_a_line_that_was_released_is_not_held_any_more_although_its_alarm_waits_
     watch(board, line(AlarmId.HELD_OPERATOR, AlarmId.LATE), 0)
     watch(board, line(AlarmId.LATE), 1)
     assert state_of(board, AlarmId.HELD_OPERATOR) is AlarmState.UNACKNOWLEDGED
-    assert consequence_of(board, AlarmId.LATE) is board.parts_now is Consequence.REJECTED
-    assert consequence_of(board, AlarmId.HELD_OPERATOR) is Consequence.REJECTED
+    assert consequence_of(board, AlarmId.LATE) is board.parts_now is Consequence.PARTLY_REJECTED
+    assert consequence_of(board, AlarmId.HELD_OPERATOR) is Consequence.PARTLY_REJECTED
 
 
 def test_the_alarm_of_a_hold_does_not_say_that_the_line_is_held_once_it_is_released() -> None:
@@ -300,6 +300,15 @@ def test_a_bad_part_that_has_passed_has_passed_also_when_no_more_follow() -> Non
     assert consequence_of(board, AlarmId.WRONGLY_ACCEPTED) is Consequence.PASSED
 
 
+def test_bad_parts_alone_are_rejected_as_they_should_be_and_the_line_does_what_it_shall() -> None:
+    board = AlarmBoard(TABLE)
+    watch(board, line(AlarmId.NG_RUN), 0)
+    assert consequence_of(board, AlarmId.NG_RUN) is Consequence.NG_REJECTED
+    assert board.parts_now is Consequence.NOT_AFFECTED
+    watch(board, line(AlarmId.NG_RUN, AlarmId.CAMERA_LOST), 1, 3)
+    assert consequence_of(board, AlarmId.NG_RUN) is board.parts_now is Consequence.REJECTED
+
+
 def test_what_happens_to_parts_is_the_most_drastic_of_all_that_stands() -> None:
     board = AlarmBoard(TABLE)
     told = []
@@ -309,6 +318,7 @@ def test_what_happens_to_parts_is_the_most_drastic_of_all_that_stands() -> None:
             (AlarmId.RECORDER_DOWN,),
             (AlarmId.WRONGLY_ACCEPTED,),
             (AlarmId.WRONGLY_ACCEPTED, AlarmId.LATE),
+            (AlarmId.CAMERA_LOST, AlarmId.LATE),
             (AlarmId.BYPASSED, AlarmId.LATE),
             (AlarmId.BYPASSED, AlarmId.LATE, AlarmId.FAULT_BIN_FULL),
         ]
@@ -319,6 +329,7 @@ def test_what_happens_to_parts_is_the_most_drastic_of_all_that_stands() -> None:
         Consequence.NOT_AFFECTED,
         Consequence.NOT_AFFECTED,
         Consequence.PASSED,
+        Consequence.PARTLY_REJECTED,
         Consequence.REJECTED,
         Consequence.BYPASSED,
         Consequence.HELD,

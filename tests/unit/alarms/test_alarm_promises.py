@@ -198,7 +198,8 @@ class BoardPromises(RuleBasedStateMachine):
                 # A hold that is over, and whose alarm still stands for its off-delay, no longer holds parts;
                 # nor is a hold assumed of which nothing is known.
                 is_hold = own is Consequence.HELD
-                assert is_hold or self.board.parts_now not in quiet
+                is_usual = own is Consequence.NG_REJECTED  # bad parts are always rejected
+                assert is_hold or is_usual or self.board.parts_now not in quiet
                 assert view.consequence not in quiet or (is_hold and self.levels.get(view.id) is not True)
             else:
                 assert (view.consequence is Consequence.NOT_AFFECTED) is (view.phase is AlarmState.NORMAL)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
+from inspector.domain.alarm_table import TABLE
+from inspector.domain.alarms import AlarmId
 from inspector.protocol import AlarmView, Counters, Latency, Message, Mirror, Result, Snapshot, StationState
 from inspector_console.presenter import Facts, Keeper, Lens, Link
 from inspector_console.words import Words
@@ -40,8 +42,13 @@ def bad(ordinal: int, **fields: Any) -> Result:
     return part(ordinal, **usual | {"class_name": "scratch", "score_permille": 940} | fields)
 
 
+def consequence_of(id_: str) -> str:
+    """Return what an alarm does to parts by the table."""
+    return TABLE[AlarmId(id_)].consequence.value if id_ in set(AlarmId) else "rejected"
+
+
 def alarm(id_: str, **fields: Any) -> AlarmView:
-    usual: dict[str, Any] = {"priority": 2, "state": "unacknowledged", "consequence": "rejected"}
+    usual: dict[str, Any] = {"priority": 2, "state": "unacknowledged", "consequence": consequence_of(id_)}
     return AlarmView(id=id_, **usual | {"raised_ns": NOW_NS} | fields)
 
 

@@ -42,7 +42,7 @@ def test_an_alarm_says_what_parts_do_and_what_to_do() -> None:
     top = present_alarm_row(lens(state(), alarm("reject_rate_high", details=details), language="de")).top
     assert top is not None
     assert top.text == "Zu viel Ausschuss"
-    assert top.consequence == "Teile werden aussortiert"
+    assert top.consequence == "Nur schlechte Teile werden aussortiert"
     assert top.cause == "3,4 % der letzten 200 Teile wurden aussortiert; die Grenze ist 3 %."
     assert top.since == "seit 12:00"
 

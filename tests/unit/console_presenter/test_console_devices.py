@@ -43,7 +43,7 @@ def test_a_failed_device_says_since_when_what_was_before_and_what_parts_do() -> 
     assert (shown.kind, shown.state, shown.consequence) == (
         LampKind.FAILURE,
         "failure",
-        "Parts are being rejected",
+        "All parts are being rejected",
     )
     assert shown.since == "since 11:59:00, before: good"
     assert present_lamps(seen)[0].kind is LampKind.FAILURE

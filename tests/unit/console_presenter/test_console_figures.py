@@ -5,9 +5,11 @@ from console_facts import NOW_NS, counted, lens, part, stages, state
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.protocol import Counters
+from inspector.protocol import Counters, ProductChange
 from inspector_console.presenter import (
     Link,
+    RunSign,
+    present_alarm_row,
     present_counts,
     present_header,
     present_latency,
@@ -131,3 +133,17 @@ def test_the_speed_of_the_line_is_reckoned_from_the_last_parts_and_only_while_it
     assert present_header(lens(state(state="SUSPENDED"), *parts)).rate == ""
     assert present_header(lens(state(), *parts[:3])).rate == ""
     assert present_header(lens(state(), *parts, link=Link.LOST)).rate == ""
+
+
+def test_a_line_that_runs_and_rejects_everything_is_not_called_inspecting() -> None:
+    runs, rejects = (present_header(lens(state(parts_now=now))) for now in ("partly_rejected", "rejected"))
+    assert (runs.sign, runs.state) == (RunSign.RUNS, "Inspecting")
+    assert (rejects.sign, rejects.state) == (RunSign.REJECTS, "Runs, rejects all")
+
+
+def test_while_the_product_is_changed_no_screen_is_quiet_about_what_parts_do() -> None:
+    for phase in ("TELLING", "STARTING", "RETURNING"):
+        row = present_alarm_row(lens(state(change=ProductChange(phase=phase))))
+        assert row.notice == "The product is being changed: all parts are being rejected"
+    for phase in ("NONE", "CHECKING", "DONE", "REFUSED"):
+        assert present_alarm_row(lens(state(change=ProductChange(phase=phase)))).notice == ""

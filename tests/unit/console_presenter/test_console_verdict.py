@@ -35,24 +35,19 @@ def test_only_what_was_judged_ok_and_let_pass_is_shown_as_ok(
 
 def test_the_newest_part_is_the_verdict_with_its_class_and_score() -> None:
     view = present_verdict(lens(state(), part(1), bad(2, class_name="deep_scratch")))
-    assert (view.kind, view.word, view.detail, view.score) == (
-        VerdictKind.NG,
-        "NG",
-        "Deep scratch",
-        "score 0.94",
-    )
-    assert view.number == "#2"
+    assert (view.kind, view.word, view.detail) == (VerdictKind.NG, "NG", "Deep scratch")
+    assert view.number == "0.94 · #2"
     assert view.strip == (VerdictKind.OK, VerdictKind.NG)
 
 
 def test_numbers_are_written_as_people_here_write_them() -> None:
-    assert present_verdict(lens(state(), bad(2), language="de")).score == "Wert 0,94"
+    assert present_verdict(lens(state(), bad(2), language="de")).number == "0,94 · #2"
 
 
 def test_a_part_rejected_without_a_verdict_says_why() -> None:
     late = part(3, evaluation="UNDEFINED", disposition="REJECT", applied="REJECTED", cause="LATE")
     view = present_verdict(lens(state(), late))
-    assert (view.word, view.detail, view.score) == ("Not judged", "Verdict too late", "")
+    assert (view.word, view.detail, view.number) == ("Not judged", "Verdict too late", "#3")
 
 
 @pytest.mark.parametrize("link", [Link.LOST, Link.CONNECTING])

@@ -81,7 +81,7 @@ def test_a_light_that_fails_is_told_with_what_parts_do(bench: Bench) -> None:
     light["brightness_percent"] = 0.4
     until(lambda: device(panel, "light") is not None and device(panel, "light").state == "out_of_spec")
     dark = wait_for(panel, "light", "out_of_spec")
-    assert (dark.consequence, dark.alarms) == ("rejected", ("light_wrong",))
+    assert (dark.consequence, dark.alarms) == ("partly_rejected", ("light_wrong",))
     bench.station.write(is_camera_ok=0)
     assert wait_for(panel, "light", "no_data").alarms == ("light_wrong",)
 

@@ -9,11 +9,13 @@ from typing import Final
 from inspector.client import TURNED_AWAY
 from inspector.domain.alarm_table import TABLE
 from inspector.domain.alarms import ACTIVE, SHOWN, AlarmState, Consequence
+from inspector.domain.product import UNDER_WAY, ChangePhase
 from inspector.protocol import AlarmView
 from inspector_console.presenter._facts import Link, is_active
 from inspector_console.presenter._lens import DASH, Lens
 from inspector_console.words import Say, SayLogin
 
+_CHANGING: Final = frozenset(phase.name for phase in UNDER_WAY - {ChangePhase.CHECKING})
 _HOLDS: Final = frozenset(id_.value for id_, rule in TABLE.items() if rule.consequence is Consequence.HELD)
 
 
@@ -48,9 +50,11 @@ class AlarmLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRowView:
-    """The row. `top` is None when there is nothing to say but `quiet`."""
+    """The row. `top` is None when there is nothing to say but `notice`, or, without one, `quiet`."""
 
     top: AlarmLine | None = None
+    notice: str = ""
+    """No alarm, and yet nothing that one may overlook."""
     quiet: str = ""
     acknowledge: str = ""
     counts: tuple[str, str, str] = ("0", "0", "0")
@@ -128,11 +132,18 @@ def present_alarm_row(lens: Lens) -> AlarmRowView:
     lines = shown_alarms(lens)
     return AlarmRowView(
         top=lines[0] if lines else None,
+        notice=words(Say.PRODUCT_CHANGES) if not lines and is_product_changing(lens) else "",
         quiet="" if lines else _quiet(lens),
         acknowledge=words(Say.ACKNOWLEDGE),
         counts=(counts[0], counts[1], counts[2]),
         shelved=words(Say.MORE_SHELVED, count=shelved) if shelved else "",
     )
+
+
+def is_product_changing(lens: Lens) -> bool:
+    """Whether the line has been told of another product, and is not ready with it yet."""
+    state = lens.facts.state
+    return state is not None and state.change.phase in _CHANGING
 
 
 def _quiet(lens: Lens) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Final
 
+from inspector.domain.alarms import Consequence
 from inspector.protocol import Result
 from inspector_console.presenter._lens import Lens
 from inspector_console.words import Say, SayLogin
@@ -15,6 +16,8 @@ class RunSign(StrEnum):
     """The sign before the state's words."""
 
     RUNS = auto()
+    REJECTS = auto()
+    """It runs, and every part goes to the bin."""
     WAITS = auto()
     STANDS = auto()
     UNKNOWN = auto()
@@ -69,7 +72,9 @@ def present_header(lens: Lens) -> HeaderView:
     sign, said = (RunSign.UNKNOWN, Say.STATE_UNKNOWN)
     if state is not None and not facts.is_old:
         sign, said = _STATES.get(state.state, (sign, said))
-    runs = sign is RunSign.RUNS and state is not None and state.is_line_running
+        if sign is RunSign.RUNS and state.parts_now == Consequence.REJECTED:
+            sign, said = RunSign.REJECTS, Say.STATE_REJECTING
+    is_running = sign in {RunSign.RUNS, RunSign.REJECTS} and state is not None and state.is_line_running
     recipe = (
         words(Say.RECIPE, recipe=state.recipe, revision=state.recipe_revision)
         if state and state.recipe
@@ -82,7 +87,7 @@ def present_header(lens: Lens) -> HeaderView:
         recipe=" · ".join(part for part in (recipe, lot) if part),
         sign=sign,
         state=words(said),
-        rate=_rate(lens) if runs else "",
+        rate=_rate(lens) if is_running else "",
         shift=words(Say.SHIFT, name=state.shift) if state and state.shift and not facts.is_old else "",
         is_simulated=words(Say.SIMULATED) if state and state.is_simulated else "",
         user=lens.user or words(Say.NOBODY),

@@ -49,7 +49,6 @@ class VerdictView:
     kind: VerdictKind = VerdictKind.NONE
     word: str = ""
     detail: str = ""
-    score: str = ""
     strip: tuple[VerdictKind, ...] = ()
     caption: str = ""
     number: str = ""
@@ -98,12 +97,12 @@ def present_verdict(lens: Lens) -> VerdictView:
     if facts.last is None:
         return VerdictView(word=f"{DASH} {DASH}", detail=words(Say.NO_PARTS_YET))
     kind = kind_of(facts.last)
+    number = words(Say.PART, number=facts.last.ordinal)
     return VerdictView(
         kind=kind,
         word=words(_WORDS[kind]),
         detail=what_of(facts.last, lens),
-        score=words(Say.SCORE, score=lens.score(facts.last)) if kind is VerdictKind.NG else "",
         strip=tuple(kind_of(result) for result in facts.results),
         caption=words(Say.LAST_PARTS, count=LAST_RESULTS),
-        number=words(Say.PART, number=facts.last.ordinal),
+        number=f"{lens.score(facts.last)} · {number}" if kind is VerdictKind.NG else number,
     )

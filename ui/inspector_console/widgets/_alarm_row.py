@@ -94,7 +94,10 @@ class AlarmRow(Tile):
         canvas.box(left, Role.RAISED if view.top else Role.PANEL)
         if view.top is None:
             inside = left.adjusted(canvas.sizes.body, 0, -canvas.sizes.body, 0)
-            canvas.text(inside, view.quiet, canvas.sizes.body, role=Role.QUIET)
+            if view.notice:
+                canvas.text(inside, view.notice, canvas.sizes.large, weight=SEMIBOLD, may_cut=True)
+            else:
+                canvas.text(inside, view.quiet, canvas.sizes.body, role=Role.QUIET)
         else:
             self._paint_alarm(canvas, left, view.top)
 
@@ -122,7 +125,8 @@ class AlarmRow(Tile):
         beside = room.adjusted(text.width() + sizes.body, 0, 0, 0)
         if canvas.width_of(top.cause, sizes.body) <= beside.width():  # whole or not at all
             canvas.text(beside, top.cause, sizes.body, role=Role.QUIET)
-        said = canvas.text(lower, top.consequence, sizes.body, weight=MEDIUM)
+        # What parts do is as large as what is wrong: both are read from afar.
+        said = canvas.text(lower, top.consequence, sizes.large, weight=MEDIUM)
         rest = lower.adjusted(said.width() + sizes.body, 0, 0, 0)
         canvas.text(rest, top.response, sizes.body, role=Role.QUIET, may_cut=True)
 

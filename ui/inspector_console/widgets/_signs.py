@@ -94,11 +94,13 @@ def warning_sign(canvas: Canvas, box: QRectF) -> None:
 
 
 def run_sign(canvas: Canvas, box: QRectF, sign: RunSign, role: Role) -> None:
-    """Draw how the line is: play, pause, stop, or a question mark."""
+    """Draw how the line is: play, nothing passes, pause, stop, or a question mark."""
     left, top, side = box.left(), box.top(), box.height()
     match sign:
         case RunSign.RUNS:
             canvas.shape([(left, top), (left + side * 0.9, top + side / 2), (left, top + side)], role)
+        case RunSign.REJECTS:
+            verdict_sign(canvas, QRectF(left, top, side, side), VerdictKind.NOT_JUDGED, role)
         case RunSign.WAITS:
             canvas.box(QRectF(left, top, side * 0.3, side), role, radius=0)
             canvas.box(QRectF(left + side * 0.55, top, side * 0.3, side), role, radius=0)

@@ -12,13 +12,19 @@ from inspector_console.theme import Role
 from inspector_console.widgets._base import Tile
 from inspector_console.widgets._canvas import RIGHT, Canvas
 from inspector_console.widgets._signs import verdict_sign
-from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD
+from inspector_console.widgets._style import BOLD, SEMIBOLD
 
 _FAR_M: Final = 3.0
 _TIGHT: Final = 14
 """Lower than so many times the small text, the tile has no room for words under the strip."""
 _LARGEST: Final = 2.0
 """Times what three metres need: a large panel need not shout."""
+
+
+_DETAIL: Final = 2.0
+"""Size of the class against a heading: it is read from where people glance, too."""
+_DETAIL_SHARE: Final = 0.26
+"""Of the height above the strip, at the most."""
 
 
 class VerdictTile(Tile):
@@ -48,15 +54,19 @@ class VerdictTile(Tile):
     def _paint_verdict(self, canvas: Canvas, area: QRectF, view: VerdictView, ink: Role) -> None:
         sizes = canvas.sizes
         inside = area.adjusted(sizes.small, sizes.small * 0.6, -sizes.small, -sizes.small * 0.5)
-        line = sizes.large * 1.35
+        px = self._detail_px(canvas, inside, view.detail)
+        line = px * 1.2
         row = QRectF(inside.left(), inside.bottom() - line, inside.width(), line)
         word = QRectF(inside.left(), inside.top(), inside.width(), row.top() - inside.top())
         self._paint_word(canvas, word, view, ink)
-        score = canvas.text(row, view.score, sizes.body, role=ink, weight=MEDIUM, align=RIGHT)
-        room = QRectF(
-            row.left(), row.top(), row.width() - (score.width() + sizes.small if view.score else 0), line
-        )
-        canvas.text(room, view.detail, sizes.large, role=ink, weight=SEMIBOLD, may_cut=True)
+        canvas.text(row, view.detail, px, role=ink, weight=SEMIBOLD, may_cut=True)
+
+    @staticmethod
+    def _detail_px(canvas: Canvas, area: QRectF, detail: str) -> int:
+        """Return how large the class can be: twice a heading where that leaves the verdict its room."""
+        largest = min(canvas.sizes.large * _DETAIL, area.height() * _DETAIL_SHARE)
+        width = canvas.width_of(detail, int(largest), SEMIBOLD)
+        return max(canvas.sizes.large, int(largest * min(1.0, area.width() / width)) if width else 0)
 
     def _paint_word(self, canvas: Canvas, area: QRectF, view: VerdictView, ink: Role) -> None:
         has_sign = view.kind is not VerdictKind.NONE

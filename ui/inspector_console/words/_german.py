@@ -20,7 +20,6 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.NO_DATA: "Keine Daten",
         _S.NO_PARTS_YET: "Noch keine Teile",
         _S.NO_DEFECT: "Kein Fehler",
-        _S.SCORE: "Wert {score}",
         _S.LAST_PARTS: "Letzte {count} Teile",
         _S.PART: "#{number}",
         _S.LAST_RESULT_AT: "Letztes Ergebnis {time}",
@@ -56,6 +55,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.CONTROL_HELD_BY: "{name} hat die Bedienhoheit",
         _S.STATE_UNKNOWN: "Zustand unbekannt",
         _S.STATE_EXECUTE: "Prüft",
+        _S.STATE_REJECTING: "Läuft, sortiert alles aus",
         _S.STATE_WAITING: "Startbereit",
         _S.STATE_STARTING: "Startet",
         _S.STATE_STOPPED: "Angehalten",
@@ -63,6 +63,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.STATE_SUSPENDED: "Linie steht",
         _S.STATE_ABORTED: "Abgebrochen",
         _S.NO_ALARMS: "Keine aktiven Alarme",
+        _S.PRODUCT_CHANGES: "Das Produkt wird gewechselt: Alle Teile werden aussortiert",
         _S.MORE_SHELVED: "zurückgestellt {count}",
         _S.OVER: "Vorbei: {text}",
         _S.SINCE: "seit {time}",
@@ -153,7 +154,9 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
 
 CONSEQUENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "rejected": "Teile werden aussortiert",
+        "rejected": "Alle Teile werden aussortiert",
+        "partly_rejected": "Auch gute Teile werden aussortiert",
+        "ng_rejected": "Nur schlechte Teile werden aussortiert",
         "held": "Linie gehalten",
         "bypassed": "Überbrückt: Teile laufen ungeprüft durch",
         "passed": "Schlechte Teile können als gut durchgelaufen sein",

@@ -19,7 +19,6 @@ class Say(StrEnum):
     NO_DATA = auto()
     NO_PARTS_YET = auto()
     NO_DEFECT = auto()
-    SCORE = auto()
     LAST_PARTS = auto()
     PART = auto()
     LAST_RESULT_AT = auto()
@@ -57,6 +56,7 @@ class Say(StrEnum):
     CONTROL_HELD_BY = auto()
     STATE_UNKNOWN = auto()
     STATE_EXECUTE = auto()
+    STATE_REJECTING = auto()
     STATE_WAITING = auto()
     STATE_STARTING = auto()
     STATE_STOPPED = auto()
@@ -65,6 +65,7 @@ class Say(StrEnum):
     STATE_ABORTED = auto()
     # -- alarms
     NO_ALARMS = auto()
+    PRODUCT_CHANGES = auto()
     MORE_SHELVED = auto()
     OVER = auto()
     SINCE = auto()
