@@ -25,6 +25,7 @@ from station_rig import SECOND, Station, troubled_facts
 from inspector.clock import utc_ns
 from inspector.devices.sim._product import ProductSource
 from inspector.protocol import Command, Endpoints, Event, FrameHeader, ImageView, Message, Reply, done
+from inspector_console.theme import PALETTES
 
 LARGE, SMALL = (1920, 1080, 21.5), (1280, 800, 12.1)
 PATIENCE_S = 60.0
@@ -156,11 +157,16 @@ class Studio:
 
 
 def quantized(rgb: Pixels) -> QImage:
-    """Return a picture of at most 256 colours: those that are frequent as they are, the others by the nearest."""
+    """Return a picture of at most 256 colours: the palettes' and frequent ones as they are, others by the nearest.
+
+    A sign is small, and an amber one that has become red says something else.
+    """
     image = QImage(rgb.tobytes(), rgb.shape[1], rgb.shape[0], rgb.shape[1] * 3, QImage.Format.Format_RGB888)
     keys = rgb.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
     names, counts = np.unique(keys, return_counts=True)
-    frequent = [0xFF000000 | int(key) for key in names[np.argsort(-counts)[:256]]]
+    meant = [int(colour.lstrip("#"), 16) for palette in PALETTES.values() for colour in palette.values()]
+    is_meant = np.isin(names, meant)
+    frequent = [0xFF000000 | int(key) for key in names[np.lexsort((-counts, ~is_meant))[:256]]]
     flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
     return image.convertToFormat(QImage.Format.Format_Indexed8, frequent, flags)
 

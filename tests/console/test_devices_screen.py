@@ -7,16 +7,15 @@ from itertools import combinations
 
 import device_facts
 import pytest
-from console_rig import SCREENS, Panel
+from console_rig import Panel
+from device_rig import can_be_touched, is_tidy, languages, leave, opened, screens
 from station_rig import Station, calm_facts, state
 
-from inspector.clock import monotonic_ns
 from inspector.devices._regmap import GROUPS
 from inspector.domain.device_states import Device
 from inspector.protocol import (
     Code,
     DeviceView,
-    FrameHeader,
     Message,
     Register,
     RegisterTable,
@@ -33,24 +32,6 @@ SCENES: dict[str, Callable[[], list[Message]]] = {
     "nothing yet": list,
 }
 PAGES = (*Device, TIMES, REGISTERS)
-languages = pytest.mark.parametrize("language", ["en", "de"])
-screens = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
-
-
-def opened(station: Station, panel: Panel, page: str = "") -> Panel:
-    """Go to the screen, and to one of its pages."""
-    station.answers["registers.read"] = device_facts.registers
-    panel.qtbot.waitUntil(lambda: not panel.bridge.facts().is_old)
-    panel.shell.refresh()
-    panel.touch(panel.shell.nav.buttons["devices"])
-    if page:
-        panel.touch(panel.shell.devices.overview.cards[page])
-    return panel
-
-
-def is_tidy(panel: Panel) -> None:
-    panel.shell.refresh()
-    assert panel.unreadable() == {}
 
 
 @languages
@@ -87,22 +68,6 @@ def test_no_text_of_a_page_is_cut_or_overlaps_and_all_of_it_can_be_touched(
         leave(panel)
         panel.touch(panel.shell.devices.overview.cards[page])
         is_tidy(panel)
-
-
-def leave(panel: Panel) -> None:
-    """Go back from the page that is open."""
-    devices = panel.shell.devices
-    backs = (devices.page.back, devices.times.back, devices.registers.back)
-    (back,) = (button for button in backs if button.isVisible())
-    panel.touch(back)
-
-
-def can_be_touched(panel: Panel) -> None:
-    per_mm = panel.sizes.px_per_mm
-    places = {button.accessibleName() or button.text(): panel.place(button) for button in panel.buttons()}
-    assert min(min(place.width(), place.height()) for place in places.values()) / per_mm >= 15
-    assert [pair for pair in combinations(places, 2) if places[pair[0]].intersects(places[pair[1]])] == []
-    assert all(panel.shell.rect().contains(place) for place in places.values())
 
 
 @languages
@@ -178,11 +143,12 @@ def test_a_state_that_has_no_alarm_says_what_it_changed_for(
 def test_a_device_of_which_nothing_is_known_says_so(
     station: Station, open_panel: Callable[..., Panel]
 ) -> None:
-    silent = DeviceView(id="light", state="no_data")
-    station.publish(*device_facts.calm_devices(), silent)
+    silent = (DeviceView(id="light", state="no_data"), DeviceView(id="model", state="no_data"))
+    station.publish(*device_facts.calm_devices(), *silent)
     panel = opened(station, open_panel())
     panel.shows("no data")
-    assert "The station says nothing of it at the moment" in " ".join(said_by(panel, "light"))
+    assert "There is no picture to see it by" in " ".join(said_by(panel, "light"))
+    assert "The station says nothing of it at the moment" in " ".join(said_by(panel, "model"))
 
 
 @languages
@@ -312,74 +278,3 @@ def test_values_of_a_lost_station_are_marked_as_old(
     assert sum(text.startswith("old, ") for text in texts) == 6
     assert "All parts are being rejected" not in texts
     assert "no data" in texts
-
-
-def seen(station: Station, grey: int = 90) -> None:
-    """Have the camera see a part, as soon as somebody wants to see it."""
-    header = FrameHeader(
-        width_px=64,
-        height_px=48,
-        source_width_px=64,
-        source_height_px=48,
-        frame_id=1,
-        available_ns=monotonic_ns(),
-    )
-    station.show(header, bytes([grey]) * (64 * 48))
-
-
-@languages
-@screens
-def test_the_camera_s_page_shows_one_picture_for_whoever_asks(
-    station: Station, open_panel: Callable[..., Panel], screen: tuple[float, ...], language: str
-) -> None:
-    station.publish(*device_facts.troubled_devices())
-    panel = opened(station, open_panel(*screen, language=language), Device.CAMERA)
-    page = panel.shell.devices.page
-    panel.qtbot.waitUntil(lambda: not station.server.wants_frames())
-    panel.touch(page.picture)
-    assert page.snapshot.isVisible()
-    assert not page.changes.isVisible()
-    is_tidy(panel)
-    panel.qtbot.waitUntil(station.server.wants_frames)
-    seen(station)
-    panel.qtbot.waitUntil(lambda: page.snapshot.image is not None)
-    panel.qtbot.waitUntil(lambda: not station.server.wants_frames())  # one is enough
-    is_tidy(panel)
-    can_be_touched(panel)
-    panel.touch(page.picture)
-    assert page.changes.isVisible()
-    assert not page.snapshot.isVisible()
-
-
-def test_a_picture_that_is_waited_for_goes_to_the_live_screen_when_somebody_goes_there(
-    station: Station, open_panel: Callable[..., Panel]
-) -> None:
-    station.publish(*device_facts.calm_devices())
-    panel = opened(station, open_panel(), Device.CAMERA)
-    panel.touch(panel.shell.devices.page.picture)
-    panel.touch(panel.shell.nav.buttons["live"])
-    panel.qtbot.waitUntil(station.server.wants_frames)
-    for grey in (80, 90):
-        seen(station, grey)
-        panel.qtbot.waitUntil(
-            lambda grey=grey: (
-                (image := panel.shell.live.image.image) is not None and image.pixelColor(5, 5).red() == grey
-            )
-        )
-    assert not panel.shell.devices.page.picture.isChecked()
-
-
-def test_there_is_no_picture_of_what_is_no_camera_or_of_a_lost_station(
-    station: Station, open_panel: Callable[..., Panel]
-) -> None:
-    station.publish(*device_facts.calm_devices())
-    panel = opened(station, open_panel(), Device.DISK)
-    page = panel.shell.devices.page
-    assert not page.picture.isVisible()
-    leave(panel)
-    panel.touch(panel.shell.devices.overview.cards[Device.CAMERA])
-    panel.touch(page.picture)
-    panel.bridge._keeper.lose("silent")
-    panel.shell.refresh()
-    assert not page.picture.isVisible()
-    assert page.changes.isVisible()

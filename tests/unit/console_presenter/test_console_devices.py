@@ -23,7 +23,7 @@ from inspector_console.presenter import (
 )
 
 FAILED = DeviceChange(utc_ns=NOON_NS - 60 * SECOND, before="good", after="failure", reason="camera_lost")
-SILENT = "The station says nothing of it at the moment"
+SILENT = "There is no picture to see it by"
 LOST = DeviceView(
     id="camera", state="failure", consequence="rejected", alarms=("camera_lost",), changes=(FAILED,)
 )

@@ -136,7 +136,7 @@ def _card(device: Device, lens: Lens) -> DeviceCardView:
         since=_since(view, lens) if kind not in {LampKind.NO_DATA, LampKind.NOT_SET_UP} else "",
         reason=_reason(device, view, lens) if is_abnormal else "",
         consequence=words.consequence(view.consequence) if is_told else "",
-        note=_note(kind, lens),
+        note=_note(device, kind, lens),
         figures=rows_of(device, view.values, lens)[:_ON_CARD],
         old=old_mark(lens),
     )
@@ -157,11 +157,12 @@ def _alarm_text(name: str, lens: Lens) -> str:
     return alarm.text if alarm and "?" not in alarm.text else ""
 
 
-def _note(kind: LampKind, lens: Lens) -> str:
+def _note(device: Device, kind: LampKind, lens: Lens) -> str:
     if kind is LampKind.NOT_SET_UP:
         return lens.words(SayDevices.NO_UPLINK_WHY)
-    is_silent = kind is LampKind.NO_DATA and not lens.facts.is_old
-    return lens.words(SayDevices.NO_DATA_WHY) if is_silent else ""
+    if kind is not LampKind.NO_DATA or lens.facts.is_old:
+        return ""
+    return lens.words(SayDevices.NO_PICTURE_WHY if device is Device.LIGHT else SayDevices.NO_DATA_WHY)
 
 
 def _since(view: DeviceView, lens: Lens) -> str:

@@ -19,6 +19,7 @@ from inspector_console.widgets import (
     TableView,
     TouchButton,
     paint_state,
+    state_height,
 )
 from inspector_console.words import SayDevices
 
@@ -52,6 +53,7 @@ class DevicePage(Page):
         """Show a device."""
         back = lens.words(SayDevices.BACK)
         self.show_view(view)
+        self._place()
         self.picture.rename(view.picture)
         self.picture.setVisible(bool(view.picture))
         if not view.picture:
@@ -67,6 +69,9 @@ class DevicePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything (Qt calls this)."""
+        self._place()
+
+    def _place(self) -> None:
         self.place_back()
         wide = max(self.back.width(), self.width() // 5)
         self.test.setGeometry(self.width() - wide, 0, wide, self.look.sizes.touch)
@@ -95,7 +100,8 @@ class DevicePage(Page):
     def _state_height(self) -> int:
         """The state may need more than the way back is high."""
         sizes = self.look.sizes
-        return max(0, int(sizes.large * 1.3 + sizes.small * 4.8) - sizes.touch)
+        needed = state_height(sizes, self.view.card, sizes.small) if self.view is not None else 0.0
+        return max(0, int(needed) - sizes.touch)
 
     def paint(self, canvas: Canvas, area: QRectF) -> None:
         """Paint the device's state."""

@@ -6,7 +6,13 @@ from inspector_console.widgets._base import Painting, Tile, TouchButton, lines_o
 from inspector_console.widgets._canvas import CENTRE, LEFT, RIGHT, Canvas, TextMark
 from inspector_console.widgets._choice import ChoiceSheet, place_way_out
 from inspector_console.widgets._counts import CountsTile
-from inspector_console.widgets._device_card import CARD_PADDING, DeviceCard, figure_width, paint_state
+from inspector_console.widgets._device_card import (
+    CARD_PADDING,
+    DeviceCard,
+    figure_width,
+    paint_state,
+    state_height,
+)
 from inspector_console.widgets._evidence import EvidenceTile
 from inspector_console.widgets._filter import FilterButton
 from inspector_console.widgets._gauge import Gauge
@@ -87,6 +93,7 @@ __all__ = [
     "paint_state",
     "place_way_out",
     "priority_sign",
+    "state_height",
     "verdict_sign",
     "warning_sign",
 ]

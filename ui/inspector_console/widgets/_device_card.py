@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from inspector_console.presenter import DeviceCardView, LampKind
+from inspector_console.sizes import Sizes
 from inspector_console.theme import Role
 from inspector_console.widgets._base import TouchButton, lines_of
 from inspector_console.widgets._canvas import LEFT, RIGHT, Canvas
@@ -76,6 +77,11 @@ class DeviceCard(TouchButton):
 def figure_width(look: Style, name: str, value: str, px: int) -> float:
     """Return how wide a figure is, with its name."""
     return look.width(name, px) + px * _BETWEEN + look.width(value, px, SEMIBOLD)
+
+
+def state_height(sizes: Sizes, view: DeviceCardView, px: int) -> float:
+    """Return how high `paint_state` paints where each of its texts has room on one line."""
+    return sizes.large * 1.3 + sizes.small * 0.2 + len(_said(view)) * px * _ROW
 
 
 def paint_state(

@@ -30,6 +30,7 @@ class SayDevices(StrEnum):
     BECAUSE = auto()
     NO_UPLINK_WHY = auto()
     NO_DATA_WHY = auto()
+    NO_PICTURE_WHY = auto()
     AGE = auto()
     ALIVE = auto()
     YES = auto()
@@ -163,6 +164,7 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.BECAUSE: "{change}: {reason}",
         _D.NO_UPLINK_WHY: "There is no uplink: what is recorded stays here",
         _D.NO_DATA_WHY: "The station says nothing of it at the moment",
+        _D.NO_PICTURE_WHY: "There is no picture to see it by",
         _D.AGE: "{value} s ago",
         _D.ALIVE: "alive",
         _D.YES: "yes",

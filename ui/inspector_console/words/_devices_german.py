@@ -30,6 +30,7 @@ GERMAN: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.BECAUSE: "{change}: {reason}",
         _D.NO_UPLINK_WHY: "Es gibt keinen Uplink: Daten bleiben hier",
         _D.NO_DATA_WHY: "Die Station sagt zurzeit nichts darüber",
+        _D.NO_PICTURE_WHY: "Es gibt kein Bild, das es zeigt",
         _D.AGE: "vor {value} s",
         _D.ALIVE: "vorhanden",
         _D.YES: "ja",
