@@ -20,9 +20,10 @@ from PySide6.QtCore import Qt
 from pytestqt.exceptions import TimeoutError
 
 from inspector.domain.alarms import SHOWN
+from inspector.domain.device_states import Device
 from inspector.domain.states import State
 from inspector.protocol import Endpoints
-from inspector_console.presenter import AlarmLine, Link, VerdictKind
+from inspector_console.presenter import AlarmLine, Link, VerdictKind, present_cards
 from inspector_console.widgets import AlarmCard, RejectButton
 
 DISK_MB = 192
@@ -232,6 +233,52 @@ def test_two_consoles_agree_on_a_hold_its_acknowledgement_and_its_end(
     wait(panel, lambda: not states())
     counts = [console.bridge.facts().counters for console in (panel, other)]
     assert all(count is not None and count.rejected for count in counts)
+
+
+def test_the_devices_tell_their_values_their_times_and_the_camera_s_picture(
+    line: Launcher, panel: Panel
+) -> None:
+    devices = panel.shell.devices
+    panel.touch(panel.shell.nav.buttons["devices"])
+    wait(panel, lambda: all(view.figures for view in present_cards(panel.shell.lens())))
+    panel.touch(devices.overview.cards["times"])
+    stages = {"Frame to verdict", "Verdict to PLC", "Trigger to PLC", "Preparing the frame", "Model"}
+    wait(panel, lambda: {stage for stage, count, *_ in devices.times.view.stages if count != "0"} == stages)
+    threads = {"Supervising", "Judging", "Taking frames", "Talking to the PLC"}
+    assert {thread for thread, *_ in devices.times.view.rights} == threads
+    panel.touch(devices.times.back)
+    panel.touch(devices.overview.cards[Device.CAMERA])
+    panel.touch(devices.page.picture)
+    wait(panel, lambda: devices.page.snapshot.image is not None)
+    panel.touch(devices.page.back)
+
+
+def test_every_group_of_registers_can_be_read_of_a_line_that_runs(line: Launcher, panel: Panel) -> None:
+    registers = panel.shell.devices.registers
+    panel.touch(panel.shell.nav.buttons["devices"])
+    panel.touch(panel.shell.devices.overview.cards["registers"])
+    for group, button in registers.groups.items():
+        panel.touch(button)
+        wait(panel, lambda: bool(registers.view.rows), lambda group=group: group)
+        assert registers.view.status.endswith(tuple("0123456789")), "the time of a transfer"
+    panel.touch(registers.back)
+
+
+def test_a_lost_camera_is_why_its_card_says_failure_and_the_light_is_not_known(
+    line: Launcher, panel: Panel
+) -> None:
+    panel.touch(panel.shell.nav.buttons["devices"])
+    inject(line, "camera_disconnected", duration_s=4.0)
+    said = ("The camera is lost", "There is no picture to see it by")
+    wait(
+        panel,
+        lambda: all(
+            any(mark.text == text for mark in panel.shell.devices.overview.cards[device].marks)
+            for device, text in zip((Device.CAMERA, Device.LIGHT), said, strict=True)
+        ),
+    )
+    wait(panel, lambda: line.is_executing and bool(line.status("is_camera_ok")))
+    wait(panel, lambda: "failure" not in panel.texts())
 
 
 def test_a_lost_camera_is_said_within_seconds_with_what_parts_do(
