@@ -118,7 +118,8 @@ def lost_camera() -> DeviceView:
         change("good", "failure", "camera_lost", 4_129),
         change("", "good", "", 90_117),
     )
-    return camera(state="failure", consequence="rejected", alarms=("camera_lost",), changes=changes)
+    lost = camera(state="failure", consequence="rejected", alarms=("camera_lost",), changes=changes)
+    return lost.model_copy(update={"values": {**lost.values, "last_frame_ns": monotonic_ns() - 6 * SECOND}})
 
 
 def troubled_devices() -> list[Message]:

@@ -37,9 +37,7 @@ class RegistersPage(Page):
         self.groups = {name: TouchButton(look, parent=self) for name in REGISTER_GROUPS}
         for button in self.groups.values():
             button.setCheckable(True)
-            button.setAutoExclusive(True)
             button.clicked.connect(self._on_group)
-        self.groups[self._group].setChecked(True)
         shares = (Column(0.07), Column(0.165), Column(0.14), Column(0.205, may_cut=True))
         self.table = Table(look, *shares, Column(0.42, may_cut=True, is_quiet=True))
         self.up, self.down = TouchButton(look, parent=self), TouchButton(look, parent=self)
@@ -65,6 +63,7 @@ class RegistersPage(Page):
         self.back.rename(words(SayDevices.BACK))
         for name, title in view.groups:
             self.groups[name].rename(title)
+            self.groups[name].setChecked(name == self._group)
         page = self.table.page()
         self._has_pages = len(view.rows) > page
         self._place_table()
