@@ -18,16 +18,17 @@ def close_up(image: QImage, region: Region | None, size: QSize) -> QImage:
 
     The cut has the shape of `size` as far as the picture reaches, and at most as many pixels.
     """
-    cut = image if region is None else image.copy(_cut(QSizeF(image.size()), QRectF(*region), size).toRect())
+    place = None if region is None else cut_around(QSizeF(image.size()), QRectF(*region), QSizeF(size))
+    cut = image if place is None else image.copy(place.toRect())
     if cut.width() <= size.width() and cut.height() <= size.height():
         return cut
     return cut.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
-def _cut(whole: QSizeF, place: QRectF, size: QSize) -> QRectF:
-    """Return the place with its margin, widened to a shape and moved into the picture."""
+def cut_around(whole: QSizeF, place: QRectF, size: QSizeF) -> QRectF:
+    """Return the place with its margin, widened to the shape of `size` and moved into the whole picture."""
     margin = _MARGIN * max(place.width(), place.height())
-    shape = QSizeF(size).scaled(
+    shape = size.scaled(
         place.width() + 2 * margin, place.height() + 2 * margin, Qt.AspectRatioMode.KeepAspectRatioByExpanding
     )
     shape = shape.boundedTo(whole)

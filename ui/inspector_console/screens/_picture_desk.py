@@ -87,7 +87,9 @@ class PictureDesk:
         elif shown is None or is_close:
             self._bridge.watch_frames()
         else:
-            self._bridge.watch_frames(self._tile.room_px(shown.source_width_px, shown.source_height_px))
+            focus = QRectF(*shown.region) if shown.region is not None else None
+            size = shown.source_width_px, shown.source_height_px
+            self._bridge.watch_frames(self._tile.room_px(*size, focus))
 
     def look_for_ng(self, lens: Lens) -> bool:
         """Freeze on a new NG part whose frame is here, if that is wanted; return whether it was."""
@@ -115,6 +117,7 @@ class PictureDesk:
             is_live=not self.is_frozen,
             is_one_to_one=self.is_one_to_one,
             region=self._region() if self.is_overlay_on or self.is_comparing else None,
+            focus=self._region(),
             golden=self._golden(lens) if self.is_comparing else None,
         )
 

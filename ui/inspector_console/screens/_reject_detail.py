@@ -126,6 +126,7 @@ class RejectDetail(QWidget):
             is_live=False,
             is_one_to_one=self.one_to_one.isChecked(),
             region=None if region is None else QRectF(*region),
+            focus=None if region is None else QRectF(*region),
         )
         view, grid = (heat.view, heat.grid) if heat is not None else (None, b"")
         self.image.show_heat(view if image is not None else None, grid, sentence if image is not None else "")

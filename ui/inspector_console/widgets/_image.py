@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
 
 from inspector.protocol import FrameHeader, fitted_width_px
+from inspector_console.close_up import cut_around
 from inspector_console.presenter import OverlayView, VerdictKind
 from inspector_console.theme import Role
 from inspector_console.widgets._base import Tile
@@ -17,6 +18,9 @@ from inspector_console.widgets._style import BOLD, MEDIUM, SEMIBOLD, Style
 
 _COARSE: Final = 2.0
 """Beyond this ratio painting with bilinear filtering would lose thin scratches; the picture is averaged first."""
+
+_LARGEST: Final = 3.0
+"""So many times its size a picture gets that is fitted to a small place: more shows nothing more."""
 
 _REACH_PX: Final = 8
 """So far a mark at the picture's edge reaches beyond it."""
@@ -42,6 +46,7 @@ class ImageTile(Tile):
         self.image: QImage | None = None
         self.overlay: OverlayView | None = None
         self.region: QRectF | None = None
+        self.focus: QRectF | None = None
         self.golden: GoldenView | None = None
         self.badge = self.note = self.none = ""
         self.is_live = self.is_one_to_one = False
@@ -77,20 +82,25 @@ class ImageTile(Tile):
         is_live: bool,
         is_one_to_one: bool,
         region: QRectF | None = None,
+        focus: QRectF | None = None,
         golden: GoldenView | None = None,
     ) -> None:
         """Say what is painted over and beside the picture.
 
-        `note` = it is not of the present; `region` = where the recipe looks, px of the picture; `golden` = compare.
+        `note` = it is not of the present; `region` = the place to mark, px of the picture; `focus` = the place that
+        a fitted picture is fitted to, None = the whole; `golden` = compare.
         """
-        marks, around = (overlay, region), (badge, note, none, is_live, is_one_to_one, golden)
+        is_whole = focus is None
+        marks = (overlay, region, focus)
+        around = (badge, note, none, is_live, is_one_to_one, is_whole, golden)
         if (marks, around) == (self._marks, self._around):
             return
         is_alike, self._marks, self._around = around == self._around, marks, around
         if is_one_to_one != self.is_one_to_one:
             self._middle, self._scaled = QPointF(0.5, 0.5), None
         self.overlay, self.badge, self.note, self.none = overlay, badge, note, none
-        self.is_live, self.is_one_to_one, self.region, self.golden = is_live, is_one_to_one, region, golden
+        self.is_live, self.is_one_to_one, self.golden = is_live, is_one_to_one, golden
+        self.region, self.focus = region, focus
         self._renew(is_alike=is_alike)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -120,11 +130,12 @@ class ImageTile(Tile):
             self._paint_veil(canvas, area)
             return
         place = self._place_of_region(target)
-        if place is not None and not self._is_ng():
-            _paint_corners(canvas, place)
-        badge = self._paint_badge(canvas, area)
+        if place is not None:
+            # Not a whole frame: it would hide the place's edge, and look like a defect that was found.
+            _paint_corners(canvas, place, Role.NG_MARK if self._is_ng() else Role.ON_WELL)
+        self._paint_badge(canvas, area)
         if self.overlay is not None:
-            self._paint_overlay(canvas, target.intersected(area), self.overlay, place, badge)
+            self._paint_overlay(canvas, target.intersected(area), self.overlay, place)
 
     @staticmethod
     def _paint_beside(canvas: Canvas, area: QRectF, golden: GoldenView) -> QRectF:
@@ -162,7 +173,7 @@ class ImageTile(Tile):
         if self.is_one_to_one:
             size = QSizeF(self.image.size())
         else:
-            room_px = self.room_px(self.image.width(), self.image.height())
+            room_px = self.room_px(self.image.width(), self.image.height(), self.focus)
             width_px = fitted_width_px(room_px) or room_px
             height_px = self.image.height() * width_px / self.image.width()
             size = QSizeF(width_px, round(height_px)) / ratio
@@ -172,17 +183,28 @@ class ImageTile(Tile):
             off = QPointF(self._middle.x() - 0.5, self._middle.y() - 0.5)
             target.translate(-off.x() * size.width(), -off.y() * size.height())
             return target
+        if self.focus is not None:
+            shown = self._cut(self.image.width(), self.image.height(), self.focus)
+            off = (shown.center() - QRectF(self.image.rect()).center()) * (size.width() / self.image.width())
+            target.translate(-off)
         target.moveTopLeft(QPointF((target.topLeft() * ratio).toPoint()) / ratio)
         return target
+
+    def _cut(self, width: int, height: int, focus: QRectF) -> QRectF:
+        """Return what is to be seen of a picture of this size that is fitted to a place in it."""
+        return cut_around(QSizeF(width, height), focus, QSizeF(self.size()))
 
     def _size_of(self, image: QImage) -> QSizeF:
         """Return the size of a picture of which each pixel is one of the screen's."""
         return QSizeF(image.size()) / self.devicePixelRatioF()
 
-    def room_px(self, width: int, height: int) -> float:
-        """Return how wide a picture of a size or shape can be here, px of the screen."""
-        room = QSizeF(width, height).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
-        return room.width() * self.devicePixelRatioF()
+    def room_px(self, width: int, height: int, focus: QRectF | None = None) -> float:
+        """Return how wide a picture of a size or shape can be here, px of the screen, whole or fitted to a place."""
+        shown = QRectF(0, 0, width, height) if focus is None else self._cut(width, height, focus)
+        if shown.isEmpty():  # nobody has said how large the camera's pictures are
+            return 0.0
+        scale = min(self.width() / shown.width(), self.height() / shown.height())
+        return width * self.devicePixelRatioF() * (scale if focus is None else min(scale, _LARGEST))
 
     @staticmethod
     def _paint_well(canvas: Canvas, area: QRectF, target: QRectF) -> None:
@@ -208,30 +230,24 @@ class ImageTile(Tile):
         return self._scaled
 
     def _paint_overlay(
-        self, canvas: Canvas, area: QRectF, overlay: OverlayView, place: QRectF | None, badge: QRectF
+        self, canvas: Canvas, area: QRectF, overlay: OverlayView, place: QRectF | None
     ) -> None:
-        """Paint what vision said: of a bad part at its place, as far as that is known and in sight."""
+        """Paint what vision said, apart from the part; a picture without a known place has a frame when it is NG."""
         sizes, is_ng = canvas.sizes, self._is_ng()
         width = canvas.width_of(overlay.text, sizes.body, SEMIBOLD) + sizes.body * 1.2
         tag = QRectF(0, area.top(), min(width, area.width() / 2), sizes.body * 1.9)
         tag.moveRight(area.right())
-        if is_ng and place is not None:
-            frame = place.adjusted(-4, -4, 4, 4)
-            canvas.box(frame.adjusted(-2, -2, 2, 2), None, edge=Role.WELL, width=2, radius=0)
-            canvas.box(frame, None, edge=Role.NG_MARK, width=4, radius=0)
-            above = QRectF(frame.left(), frame.top() - tag.height(), tag.width(), tag.height())
-            tag = above if area.contains(above) and not above.intersects(badge) else tag
-        elif is_ng:
+        if is_ng and place is None:
             canvas.box(area.adjusted(1, 1, -1, -1), None, edge=Role.NG, width=4, radius=0)
         canvas.box(tag, Role.NG if is_ng else Role.ACTION, radius=0)
         ink = Role.ON_NG if is_ng else Role.ON_ACTION
         inside = tag.adjusted(sizes.body * 0.6, 0, -sizes.body * 0.6, 0)
         canvas.text(inside, overlay.text, sizes.body, role=ink, weight=SEMIBOLD, may_cut=True)
 
-    def _paint_badge(self, canvas: Canvas, area: QRectF) -> QRectF:
-        """Say whether the picture is live; return where that stands."""
+    def _paint_badge(self, canvas: Canvas, area: QRectF) -> None:
+        """Say whether the picture is live."""
         if not self.badge:
-            return QRectF()
+            return
         sizes = canvas.sizes
         dot = sizes.small * 0.35
         width = canvas.width_of(self.badge, sizes.small, BOLD) + sizes.small * 2.4
@@ -247,7 +263,6 @@ class ImageTile(Tile):
             )
         words = box.adjusted(sizes.small * 1.7, 0, 0, 0)
         canvas.text(words, self.badge, sizes.small, role=Role.ON_WELL, weight=BOLD)
-        return box
 
     def _paint_veil(self, canvas: Canvas, area: QRectF) -> None:
         dark = canvas.colour(Role.WELL)
@@ -262,16 +277,17 @@ class ImageTile(Tile):
         canvas.text(inside, self.note, sizes.large, role=Role.ON_WELL, weight=MEDIUM, align=CENTRE)
 
 
-def _paint_corners(canvas: Canvas, place: QRectF) -> None:
-    """Mark the corners of the place where the recipe looks: a whole frame would hide its edge."""
+def _paint_corners(canvas: Canvas, place: QRectF, role: Role) -> None:
+    """Mark the corners of the place where the recipe looks."""
     arm = min(place.width(), place.height()) * 0.08
     corners = [
         [(x + dx, y), (x, y), (x, y + dy)]
         for x, dx in ((place.left(), arm), (place.right(), -arm))
         for y, dy in ((place.top(), arm), (place.bottom(), -arm))
     ]
-    for role, width in ((Role.WELL, 4.0), (Role.ON_WELL, 2.0)):  # to be seen on bright and on dark
-        canvas.strokes(corners, role, width)
+    thick = 4.0 if role is Role.NG_MARK else 2.0
+    for ink, width in ((Role.WELL, thick + 2.0), (role, thick)):  # to be seen on bright and on dark
+        canvas.strokes(corners, ink, width)
 
 
 def _within(middle: float, view: float) -> float:
