@@ -31,7 +31,7 @@ from product_rig import PRODUCTS, Products, making
 from PySide6.QtWidgets import QApplication
 from reject_rig import Recording
 from service_bench import PASSWORD, PIN, Bench
-from station_rig import SECOND, alarm, calm_facts
+from station_rig import SECOND, alarm, calm_facts, part, state
 from studio import (
     LARGE,
     PATIENCE_S,
@@ -51,7 +51,7 @@ import inspector
 from inspector.clock import utc_ns
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
-from inspector.protocol import Endpoints, Reply
+from inspector.protocol import Endpoints, Message, Reply
 from inspector_console.widgets import AlarmCard, load_fonts
 from inspector_console.words import LANGUAGES, Say, Words
 
@@ -92,6 +92,30 @@ def live_alarm(studio: Studio) -> None:
             station.do(lambda: setattr(station, "_is_over", True))
             studio.hand.waitUntil(lambda: panel.bridge.facts().is_old)
             studio.take(panel, "live-lost")
+
+
+@scene
+def live_more(studio: Studio) -> None:
+    """Live while somebody holds the line, while parts pass without inspection, and while the product is changed."""
+    held = {"state": "HELD", "parts_now": "held", "hold_code": 1, "is_line_running": False, "is_ready": False}
+    changing = making(
+        state="STARTING", parts_now="rejected", change={"phase": "STARTING", "product": "strict"}
+    )
+    scenes: dict[str, list[Message]] = {
+        "live-held": [state(**held), alarm("held_operator", details={"reason": "M. Novak: belt is jammed"})],
+        "live-bypassed": [
+            state(parts_now="bypassed"),
+            *(part(ordinal, applied="BYPASSED", evaluation="OK") for ordinal in range(41, 49)),
+            alarm("bypassed", priority=1),
+        ],
+        "live-change": [changing],
+    }
+    for name, facts in scenes.items():
+        with studio.station(*numbered([*calm_facts(), *devices(), *facts])) as station:
+            for language, screen in (("en", LARGE), ("de", SMALL)):
+                with studio.panel(station.endpoints, screen, language) as panel:
+                    film(studio, station, panel, "ok")
+                    studio.take(panel, name + ("-de" if language == "de" else ""))
 
 
 def can_shelve(card: AlarmCard) -> bool:

@@ -148,6 +148,7 @@ def state(**fields: Any) -> StationState:
 
 def counters(**fields: Any) -> Counters:
     usual: dict[str, Any] = {
+        "scope": "shift",
         "triggers": 8257,
         "accepted": 8043,
         "rejected": 125,
@@ -227,9 +228,23 @@ def troubled_facts() -> list[Message]:
             )
         else:
             parts.append(part(ordinal))
-    high = alarm("reject_rate_high", details={"value": 3.4, "window": 200, "limit": 3.0}, value_at_trip=3.4)
+    high = alarm("reject_rate_high", details={"value": 3.5, "window": 200, "limit": 3.0}, value_at_trip=3.5)
     disk = alarm(
         "disk_high", priority=3, state="acknowledged", phase="acknowledged", consequence="not_affected"
     )
-    facts = [state(), counters(rejected=214, rejects_confirmed=213, recent_rejected=7, late=1), *parts]
+    rising = (
+        -1,
+        -1,
+        *(12 + abs(minute % 24 - 12) // 2 for minute in range(50)),
+        18,
+        19,
+        21,
+        22,
+        25,
+        26,
+        29,
+        31,
+    )
+    more = {"recent_rejected": 7, "late": 1, "reject_trend_permille": rising}
+    facts = [state(), counters(rejected=214, rejects_confirmed=213, **more), *parts]
     return [*facts, high, disk, alarm("ng_run", state="shelved", phase="acknowledged")]

@@ -141,7 +141,7 @@ def test_the_alarm_row_says_the_figure_behind_an_alarm_where_there_is_room_for_a
 ) -> None:
     station.publish(*troubled_facts())
     panel = open_panel(1920, 1080, 21.5)
-    panel.shows("Too many rejects", "3.4 % of the last 200 parts were rejected; the limit is 3 %.")
+    panel.shows("Too many rejects", "3.5 % of the last 200 parts were rejected; the limit is 3 %.")
     panel = open_panel(1280, 800, 12.1)
     panel.shows("Too many rejects")
     assert "cut" not in panel.unreadable()
@@ -244,9 +244,9 @@ def test_another_console_in_control_keeps_this_one_from_releasing_and_it_is_said
 def test_the_language_changes_at_a_touch_and_back(station: Station, open_panel: Callable[..., Panel]) -> None:
     station.publish(*troubled_facts())
     panel = open_panel()
-    panel.shows("Too many rejects", "Yield this run")
+    panel.shows("Too many rejects", "Yield this shift")
     panel.touch(panel.shell.header.language)
-    panel.shows("Zu viel Ausschuss", "Ausbeute dieses Laufs", "DE")
+    panel.shows("Zu viel Ausschuss", "Ausbeute dieser Schicht", "DE")
     panel.touch(panel.shell.header.language)
     panel.shows("Too many rejects")
 

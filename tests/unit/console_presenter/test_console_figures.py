@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from console_facts import NOW_NS, counted, lens, part, stages, state
 from hypothesis import given
@@ -24,6 +26,15 @@ def test_yield_is_what_passed_of_what_was_judged_and_shown_against_its_target() 
     assert view.is_abnormal
     assert view.value_at == pytest.approx((97.4 - 94) / 6)
     assert view.mark_at == pytest.approx((98 - 94) / 6)
+
+
+def test_the_yield_says_since_when_it_counts() -> None:
+    def title(**fields: Any) -> str:
+        return present_yield(lens(state(), counted(**fields))).title
+
+    assert title(scope="shift") == "Yield this shift"
+    assert title(since_utc_ns=1_790_000_000_000_000_000).startswith("Yield since ")
+    assert title() == "Yield this run"
 
 
 def test_a_yield_above_its_target_is_nothing_to_look_at() -> None:

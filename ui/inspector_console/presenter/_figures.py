@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from inspector.protocol import Counters, Latency
 from inspector_console.presenter._lens import DASH, Lens, share
+from inspector_console.presenter._reject_list import when
 from inspector_console.words import Say
 
 VERDICT_STAGE: Final = "frame_to_verdict"
@@ -72,6 +73,8 @@ def present_yield(lens: Lens) -> GaugeView:
     """Return accepted parts per judged or rejected part, against the target."""
     counters, words = lens.facts.counters or Counters(), lens.words
     title = words({"lot": Say.YIELD_LOT, "shift": Say.YIELD_SHIFT}.get(counters.scope, Say.YIELD_RUN))
+    if counters.scope == "run" and counters.since_utc_ns:
+        title = words(Say.YIELD_SINCE, time=when(counters.since_utc_ns, lens, seconds=False))
     parts = counters.accepted + counters.rejected
     target = counters.yield_target_permille / 10
     percent = 100 * counters.accepted / parts if parts else None

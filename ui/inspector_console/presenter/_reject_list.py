@@ -139,8 +139,8 @@ def as_result(row: RejectRow) -> Result:
     return Result(tag=0, disposition="REJECT", **{name: getattr(row, name) for name in same})
 
 
-def when(utc_ns: int, lens: Lens) -> str:
-    """Return a moment as people here write it: today the time alone."""
+def when(utc_ns: int, lens: Lens, *, seconds: bool = True) -> str:
+    """Return a moment as people here write it: today the time alone, with or without its seconds."""
     now_ns = lens.facts.heard_ns + (lens.facts.utc_offset_ns or 0)
     try:
         moment = datetime.fromtimestamp(utc_ns // 10**9, tz=UTC).astimezone(lens.zone)
@@ -148,7 +148,7 @@ def when(utc_ns: int, lens: Lens) -> str:
     except (OverflowError, ValueError, OSError):  # a clock far beyond all calendars
         return DASH
     if moment.date() == today.date():
-        return moment.strftime("%H:%M:%S")
+        return moment.strftime("%H:%M:%S" if seconds else "%H:%M")
     return moment.strftime("%d.%m. %H:%M" if lens.words.language == "de" else "%d %b %H:%M")
 
 

@@ -48,10 +48,10 @@ class CountsTile(Tile):
 
     @staticmethod
     def _rows(view: CountsView, height: float, small: int) -> tuple[tuple[str, str], ...]:
-        """Return the lesser counts; where there is little room, only those that say something."""
+        """Return the lesser counts; where there is little room, or a row says how old they are, without zeros."""
         rows = view.figures[2:]
         is_tight = height - len(rows) * small * _ROW < small * _LEAST_FOR_PAIR
-        return tuple(row for row in rows if row[1] != "0") if is_tight else rows
+        return tuple(row for row in rows if row[1] != "0") if is_tight or view.old else rows
 
     @staticmethod
     def _paint_row(canvas: Canvas, row: QRectF, label: str, value: str, *, is_old: bool) -> None:

@@ -82,19 +82,21 @@ class Gauge(Tile):
         left = QRectF(area.left(), area.top(), area.width() * _FIGURES_SHARE, area.height() - small * 1.3)
         self._paint_value(canvas, left, replace(view, mark=""), left)
         foot = QRectF(area.left(), left.bottom(), area.width(), small * 1.3)
-        canvas.text(
-            foot.adjusted(0, 0, left.width() - area.width(), 0), view.mark, small, role=ink, weight=MEDIUM
-        )
         graph = QRectF(left.right(), area.top(), area.width() - left.width(), left.height())
         quiet = Role.OLD if view.old else Role.QUIET
         canvas.text(
             QRectF(graph.left(), foot.top(), graph.width(), foot.height()), view.trend_from, small, role=quiet
         )
-        canvas.box(graph, Role.RAISED, radius=0)
+        canvas.box(graph, Role.RAISED, edge=Role.MARK, radius=0)
         graph.adjust(small * 0.3, 0, -small * 0.3, 0)
+        # At its line where there is room above it, otherwise under the figure.
+        label = foot.adjusted(0, 0, left.width() - area.width(), 0)
         if view.trend_limit is not None:
             height = graph.bottom() - view.trend_limit * graph.height()
             canvas.line(QPointF(graph.left(), height), QPointF(graph.right(), height), quiet)
+            if height - small * 1.25 >= graph.top():
+                label = QRectF(graph.left(), height - small * 1.25, graph.width() - small, small * 1.2)
+        canvas.text(label, view.mark, small, role=ink, weight=MEDIUM)
         for stretch in view.trend:
             points = [
                 (graph.left() + x * graph.width(), graph.bottom() - y * graph.height()) for x, y in stretch
@@ -102,9 +104,9 @@ class Gauge(Tile):
             canvas.stroke(points, ink, 2)
         last = view.trend[-1][-1]
         if last[0] >= 1:  # it reaches until now
-            canvas.circle(
-                QPointF(graph.right(), graph.bottom() - last[1] * graph.height()), small * 0.25, ink
-            )
+            now = QPointF(graph.right(), graph.bottom() - last[1] * graph.height())
+            is_warning = view.is_abnormal and not view.old
+            canvas.circle(now, small * 0.35, Role.WARNING if is_warning else ink, ink, 1.5)
 
     @staticmethod
     def _paint_head(canvas: Canvas, row: QRectF, view: GaugeView) -> None:
@@ -123,18 +125,29 @@ class Gauge(Tile):
         unit_row = QRectF(value.right() + px * 0.14, value.bottom() - unit_px, area.width(), unit_px)
         unit = canvas.text(unit_row, view.unit, unit_px, role=Role.OLD if view.old else Role.QUIET)
         left = max(value.right(), unit.right()) + sizes.small * 0.6
-        if view.is_abnormal and not view.old:
-            side = max(sizes.small * 1.2, value.height() * 0.8)
-            warning_sign(canvas, QRectF(left, value.bottom() - side, side * 1.1, side))
-            left += side * 1.1 + sizes.small * 0.6
         row = QRectF(area.left(), area.bottom() - sizes.small * 1.1, area.width(), sizes.small * 1.1)
+        if view.is_abnormal and not view.old:
+            left = self._paint_warning(canvas, area, value, left, row.top() if view.mark else area.bottom())
         role = ink if view.mark_at is not None else Role.QUIET
         _text_at(canvas, row, view.mark, view.mark_at, left, role, bar)
 
     @staticmethod
+    def _paint_warning(canvas: Canvas, area: QRectF, value: QRectF, left: float, bottom: float) -> float:
+        """Draw the sign at the right end, above what is written there, or beside the figure; return what is free."""
+        small = canvas.sizes.small
+        side = min(value.height() * 0.8, bottom - area.top())
+        if side >= small * 1.2:
+            right = area.right() - side * 1.1
+            warning_sign(canvas, QRectF(right, bottom - side, side * 1.1, side))
+            return left
+        side = small * 1.2
+        warning_sign(canvas, QRectF(left, value.bottom() - side, side * 1.1, side))
+        return left + side * 1.1 + small * 0.6
+
+    @staticmethod
     def _paint_bar(canvas: Canvas, bar: QRectF, view: GaugeView) -> None:
         small = canvas.sizes.small
-        canvas.box(bar, Role.RAISED, radius=0)
+        canvas.box(bar, Role.RAISED, edge=Role.MARK, radius=0)
         good = QRectF(bar.left() + view.good_from * bar.width(), bar.top(), 0, bar.height())
         good.setRight(bar.left() + view.good_to * bar.width())
         canvas.box(good, Role.RANGE, radius=0)

@@ -239,8 +239,8 @@ class ImageTile(Tile):
         tag.moveRight(area.right())
         if is_ng and place is None:
             canvas.box(area.adjusted(1, 1, -1, -1), None, edge=Role.NG, width=4, radius=0)
-        canvas.box(tag, Role.NG if is_ng else Role.ACTION, radius=0)
-        ink = Role.ON_NG if is_ng else Role.ON_ACTION
+        canvas.box(tag, Role.NG if is_ng else Role.WELL, radius=0)
+        ink = Role.ON_NG if is_ng else Role.ON_WELL
         inside = tag.adjusted(sizes.body * 0.6, 0, -sizes.body * 0.6, 0)
         canvas.text(inside, overlay.text, sizes.body, role=ink, weight=SEMIBOLD, may_cut=True)
 

@@ -26,6 +26,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.OLD_SINCE: "old, {time}",
         _S.SIMULATED: "Simulated",
         _S.YIELD_RUN: "Yield this run",
+        _S.YIELD_SINCE: "Yield since {time}",
         _S.YIELD_LOT: "Yield this lot",
         _S.YIELD_SHIFT: "Yield this shift",
         _S.TARGET: "target {value}",

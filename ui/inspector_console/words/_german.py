@@ -26,6 +26,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.OLD_SINCE: "alt, {time}",
         _S.SIMULATED: "Simuliert",
         _S.YIELD_RUN: "Ausbeute dieses Laufs",
+        _S.YIELD_SINCE: "Ausbeute seit {time}",
         _S.YIELD_LOT: "Ausbeute dieser Charge",
         _S.YIELD_SHIFT: "Ausbeute dieser Schicht",
         _S.TARGET: "Ziel {value}",

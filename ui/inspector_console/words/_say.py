@@ -26,6 +26,7 @@ class Say(StrEnum):
     SIMULATED = auto()
     # -- figures
     YIELD_RUN = auto()
+    YIELD_SINCE = auto()
     YIELD_LOT = auto()
     YIELD_SHIFT = auto()
     TARGET = auto()
