@@ -26,9 +26,9 @@ def test_what_changes_is_told_apart_and_a_fact_of_a_newer_station_goes_by_its_ke
 @pytest.mark.parametrize(
     ("then", "labels"),
     [
-        (("0.6", "0.4"), ["Defect from"]),
-        (("0.6", "0.6"), ["OK from", "Defect from"]),
-        (("as trained", "0.4"), ["OK from", "Defect from"]),
+        (("0.6", "0.4"), ["NG from"]),
+        (("0.6", "0.6"), ["OK from", "NG from"]),
+        (("as trained", "0.4"), ["OK from", "NG from"]),
     ],
 )
 def test_two_limits_that_meet_are_told_as_one(then: tuple[str, str], labels: list[str]) -> None:

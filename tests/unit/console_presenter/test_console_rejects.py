@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -15,6 +16,7 @@ from inspector_console.presenter import (
     Lens,
     Link,
     RejectWish,
+    ScoreBarView,
     class_choices,
     heat_says,
     present_reject,
@@ -143,12 +145,25 @@ def test_an_empty_list_says_whether_it_is_known_to_be_empty() -> None:
     def quiet(has: Found, **facts: Any) -> str:
         return present_reject_list(RejectWish(), has, lens(**facts)).quiet
 
-    assert quiet(found()) == "No such rejects"
+    assert quiet(found()) == "No rejects yet"
+    filtered = present_reject_list(RejectWish(class_name="dent"), found(), lens())
+    assert filtered.quiet == "No reject matches these filters"
     assert quiet(found(is_asking=True)) == "Looking"
     assert quiet(found(failure="x is damaged")) == "Rejects cannot be shown: x is damaged"
     assert quiet(found(), link=Link.LOST) == "Rejects are not known without a connection"
     view = present_reject_list(RejectWish(), found(row()), lens(link=Link.LOST))
     assert view.cards == ()
+
+
+def test_what_nobody_has_judged_says_so_and_is_counted() -> None:
+    judged = row(label=label(row(), judgement="false_reject"))
+    view = present_reject_list(RejectWish(), found(row(), judged), lens())
+    assert [(card.said, card.is_judged) for card in view.cards] == [
+        ("Not judged", False),
+        ("False reject", True),
+    ]
+    assert view.unjudged == "1 of 2 not judged"
+    assert present_reject_list(RejectWish(), found(judged), lens()).unjudged == ""
 
 
 def test_newer_rejects_are_counted_and_not_pushed_in() -> None:
@@ -174,7 +189,7 @@ def test_the_score_is_shown_against_the_limits_that_it_was_judged_by() -> None:
         assert (bar.accept_below, bar.reject_from, bar.note) == (None, None, "Other limits applied then")
     late = row(evaluation="UNDEFINED", class_index=-1, class_name="", cause="LATE")
     view = present_reject(late, KNOWN, Draft(), lens())
-    assert (view.bar, view.score, view.what, view.draft_class) == (None, "", "Verdict too late", "–")
+    assert (view.bar, view.what, view.draft_class) == (None, "Verdict too late", "–")
 
 
 def test_what_was_entered_waits_on_the_buttons_until_somebody_judges() -> None:
@@ -200,7 +215,26 @@ def test_a_defect_may_be_any_class_but_a_good_one_or_one_that_nobody_knows_yet()
 
 def test_a_heat_map_says_when_no_single_place_decides() -> None:
     where = {"rows": 8, "columns": 8, "left": 0, "top": 0, "width": 64, "height": 64}
-    sharp = heat_says(HeatView(defect_permille=970, covered_permille=120, **where), lens())
-    assert sharp == "With the hottest place covered, defect 0.97 becomes 0.12"
-    blurred = heat_says(HeatView(defect_permille=970, covered_permille=900, **where), lens())
+    sharp = heat_says(HeatView(defect_permille=970, covered_permille=120, **where), None, lens())
+    assert sharp == "Hottest place covered: defect 0.97 → 0.12"
+    blurred = heat_says(HeatView(defect_permille=970, covered_permille=900, **where), None, lens())
     assert blurred.startswith("No single place decides")
+
+
+@pytest.mark.parametrize(
+    ("covered", "said"),
+    [
+        (790, "Hottest place covered: defect 0.99 → 0.79, still NG (from 0.76)"),
+        (500, "Hottest place covered: defect 0.99 → 0.50, would be unclear"),
+        (100, "Hottest place covered: defect 0.99 → 0.10, would be OK"),
+    ],
+)
+def test_a_heat_map_says_what_the_part_would_be_with_its_hottest_place_covered(
+    covered: int, said: str
+) -> None:
+    where = {"rows": 8, "columns": 8, "left": 0, "top": 0, "width": 64, "height": 64}
+    heat = HeatView(defect_permille=990, covered_permille=covered, **where)
+    bar = ScoreBarView(share=0.99, text="", accept_below=0.24, reject_from=0.756)
+    assert heat_says(heat, bar, lens()) == said
+    other = replace(bar, share=0.9)
+    assert heat_says(heat, other, lens()) == f"{said}. Then it was 0.90"

@@ -8,13 +8,15 @@ from typing import Final
 from inspector.domain.labels import Judgement
 from inspector.protocol import HeatView, RejectPage, RejectRow
 from inspector_console.presenter._lens import DASH, Lens, class_text
-from inspector_console.presenter._picture import OverlayView, overlay_of
+from inspector_console.presenter._picture import OverlayView
 from inspector_console.presenter._reject_list import JUDGEMENTS, as_result, gone, said_of, score_of, when
 from inspector_console.presenter._verdict import VerdictKind, kind_of, what_of
 from inspector_console.words import SayRejects
 
 _SPREAD: Final = 0.8
 """Where the hottest place leaves more than this share of the defect, no single place decides."""
+_ALIKE: Final = 0.02
+"""Two shares of a defect that differ by no more than this are the same."""
 _NO_HEAT: Final = {
     "other_model": SayRejects.OTHER_MODEL,
     "other_recipe": SayRejects.OTHER_RECIPE,
@@ -56,7 +58,6 @@ class RejectDetailView:
     part: str
     kind: VerdictKind
     what: str
-    score: str
     facts: tuple[str, ...]
     bar: ScoreBarView | None
     image: str
@@ -94,12 +95,11 @@ def present_reject(row: RejectRow, known: RejectPage, draft: Draft, lens: Lens) 
         part=row.part,
         kind=kind_of(result),
         what=what_of(result, lens),
-        score=score_of(row, lens),
         facts=_facts(row, lens),
         bar=_bar(row, known, lens),
         image="" if gone(row, lens) else row.image,
         gone=gone(row, lens),
-        overlay=overlay_of(result, lens),
+        overlay=OverlayView(kind=kind_of(result), text=what_of(result, lens)),
         badge=when(row.utc_ns, lens),
         judgement=label.judgement if label else "",
         said=said_of(row, lens) or words(SayRejects.NOT_JUDGED),
@@ -128,12 +128,29 @@ def class_choices(row: RejectRow, known: RejectPage, lens: Lens) -> tuple[tuple[
     return (*((name, class_text(name, lens)) for name in names), ("", lens.words(SayRejects.NEW_CLASS)))
 
 
-def heat_says(heat: HeatView, lens: Lens) -> str:
-    """Return what a heat map means, in a sentence."""
+def heat_says(heat: HeatView, bar: ScoreBarView | None, lens: Lens) -> str:
+    """Return what a heat map means: what covering its hottest place would make of the part.
+
+    The model judges the picture as it was kept; where it says something else than when the part passed, that is said.
+    """
     before, after = heat.defect_permille, heat.covered_permille
+    words, number = lens.words, lens.words.number
     say = SayRejects.HEAT_SPREAD if after > _SPREAD * before else SayRejects.HEAT_SAYS
-    number = lens.words.number
-    return lens.words(say, before=number(before / 1000, 2), after=number(after / 1000, 2))
+    said = words(say, before=number(before / 1000, 2), after=number(after / 1000, 2))
+    if bar is None:
+        return said
+    said += _heat_verdict(after / 1000, bar, lens)
+    is_other = abs(bar.share - before / 1000) > _ALIKE
+    return said + (words(SayRejects.HEAT_RECORDED, value=number(bar.share, 2)) if is_other else "")
+
+
+def _heat_verdict(share: float, bar: ScoreBarView, lens: Lens) -> str:
+    """Return what a share of defect would be by the limits that judged the part; empty where those are not known."""
+    if bar.reject_from is None or bar.accept_below is None:
+        return ""
+    if share >= bar.reject_from:
+        return lens.words(SayRejects.HEAT_STILL_NG, limit=lens.words.number(bar.reject_from, 2))
+    return lens.words(SayRejects.HEAT_OK if share <= bar.accept_below else SayRejects.HEAT_UNCLEAR)
 
 
 def heat_missing(refusal: str, reason: str, lens: Lens) -> str:
@@ -152,6 +169,7 @@ def _facts(row: RejectRow, lens: Lens) -> tuple[str, ...]:
         words(SayRejects.SERIAL, serial=row.serial): bool(row.serial),
         words(SayRejects.LOT, lot=row.lot): bool(row.lot),
         words(SayRejects.RECIPE, revision=row.recipe_revision): bool(row.recipe_revision),
+        words(SayRejects.CLASS_SCORE, value=score_of(row, lens)): kind_of(as_result(row)) is VerdictKind.NG,
     }
     return tuple(text for text, is_known in named.items() if is_known)
 

@@ -35,7 +35,7 @@ class RejectCardView:
     image
         Name of its picture; empty = there is none, and `gone` says why.
     said
-        What somebody has said of it; empty = nobody has.
+        What somebody has said of it, or that nobody has.
     """
 
     part: str
@@ -46,6 +46,7 @@ class RejectCardView:
     image: str
     gone: str
     said: str
+    is_judged: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,8 @@ class RejectListView:
         What stands in the list's place when there is none.
     is_whole
         There are no more than these.
+    unjudged
+        How many of these nobody has judged yet.
     newest
         On the button that looks again.
     """
@@ -66,6 +69,7 @@ class RejectListView:
     cards: tuple[RejectCardView, ...]
     is_whole: bool
     quiet: str
+    unjudged: str
     newest: str
     has_news: bool
     up: str
@@ -110,12 +114,15 @@ def present_reject_list(wish: RejectWish, found: Found, lens: Lens) -> RejectLis
     """Return the list. Without a connection it is not known, which is not the same as empty."""
     words, facts = lens.words, lens.facts
     is_known = facts.link is Link.ATTACHED
+    rows = with_labels(found.rows, lens) if is_known else ()
+    open_count = sum(row.label is None for row in rows)
     news = sum(result.key not in found.seen for result in facts.rejects) if found.rows or found.seen else 0
     return RejectListView(
         filters=present_filters(wish, found.known, lens),
-        cards=tuple(_card(row, lens) for row in with_labels(found.rows, lens)) if is_known else (),
+        cards=tuple(_card(row, lens) for row in rows),
         is_whole=not found.known.next,
-        quiet=_quiet(found, lens),
+        quiet=_quiet(wish, found, lens),
+        unjudged=words(SayRejects.UNJUDGED_COUNT, count=open_count, all=len(rows)) if open_count else "",
         newest=words(SayRejects.NEW_ONES, count=news) if news else words(SayRejects.NEWEST),
         has_news=bool(news),
         up=words(SayRejects.UP),
@@ -186,14 +193,17 @@ def _card(row: RejectRow, lens: Lens) -> RejectCardView:
         time=when(row.utc_ns, lens),
         image="" if missing else row.image,
         gone=missing,
-        said=said_of(row, lens),
+        said=said_of(row, lens) or lens.words(SayRejects.UNJUDGED),
+        is_judged=row.label is not None,
     )
 
 
-def _quiet(found: Found, lens: Lens) -> str:
+def _quiet(wish: RejectWish, found: Found, lens: Lens) -> str:
     words = lens.words
     if lens.facts.link is not Link.ATTACHED:
         return words(SayRejects.NOT_CONNECTED)
     if found.failure:
         return words(SayRejects.CANNOT_LOOK, reason=words.told(found.failure))
-    return words(SayRejects.SEARCHING if found.is_asking or found.known.next else SayRejects.NONE_FOUND)
+    if found.is_asking or found.known.next:
+        return words(SayRejects.SEARCHING)
+    return words(SayRejects.NONE_YET if wish == RejectWish() else SayRejects.NONE_FOUND)

@@ -12,7 +12,7 @@ from inspector.domain.told_texts import Told
 from inspector.errors import ProtocolError
 from inspector.protocol import HeatView, body_as
 from inspector_console.bridge import Answer, Bridge, Step
-from inspector_console.presenter import Lens, heat_missing, heat_says
+from inspector_console.presenter import Lens, ScoreBarView, heat_missing, heat_says
 from inspector_console.words import SayRejects
 
 HEAT_MAP: Final = "image.heatmap"
@@ -61,14 +61,14 @@ class HeatDesk(QObject):
         """Return a part's heat map, or why there is none, if that is known."""
         return self._maps.get(part)
 
-    def sentence(self, part: str, lens: Lens) -> str:
-        """Return what is said below the picture."""
+    def sentence(self, part: str, bar: ScoreBarView | None, lens: Lens) -> str:
+        """Return what is said below the picture; `bar` = how the part was judged."""
         heat = self._maps.get(part)
         if heat is None:
             return lens.words(SayRejects.HEAT_COMES)
         if heat.view is None:
             return heat_missing(heat.refusal, heat.reason, lens)
-        return heat_says(heat.view, lens)
+        return heat_says(heat.view, bar, lens)
 
     @Slot()
     def _ask(self) -> None:

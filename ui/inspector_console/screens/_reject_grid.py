@@ -198,4 +198,6 @@ class RejectGrid(Tile):
             canvas.text(inside, view.quiet, sizes.large, role=Role.QUIET, align=CENTRE, may_cut=True)
             return
         foot = QRectF(0, area.bottom() - self._foot(), area.width(), self._foot())
-        canvas.text(foot, self._page_text(), sizes.small, role=Role.QUIET)
+        page = canvas.text(foot, self._page_text(), sizes.small, role=Role.QUIET)
+        rest = foot.adjusted(page.width() + sizes.body * 2, 0, 0, 0)
+        canvas.text(rest, view.unjudged, sizes.small, role=Role.QUIET)

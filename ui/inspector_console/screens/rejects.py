@@ -144,7 +144,7 @@ class RejectsScreen(QWidget):
         wants_heat = self.detail.heat.isChecked()
         self.heats.want(row.part if wants_heat and image is not None else "")
         heat = self.heats.of(row.part) if wants_heat else None
-        sentence = self.heats.sentence(row.part, lens) if wants_heat else ""
+        sentence = self.heats.sentence(row.part, view.bar, lens) if wants_heat else ""
         note = "" if lens.facts.link is Link.ATTACHED else lens.words(SayRejects.NOT_CONNECTED)
         region = self.pictures.region(view.image)
         self.detail.show_picture(image, region, none, note, heat, sentence)

@@ -11,7 +11,7 @@ from inspector_console.theme import Role
 from inspector_console.widgets._base import TouchButton, lines_of
 from inspector_console.widgets._canvas import CENTRE, RIGHT, Canvas
 from inspector_console.widgets._signs import verdict_sign
-from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
+from inspector_console.widgets._style import MEDIUM, REGULAR, SEMIBOLD, Style
 
 
 class RejectCard(TouchButton):
@@ -52,7 +52,8 @@ class RejectCard(TouchButton):
         line = sizes.small * 1.5
         row = QRectF(row.left(), row.bottom(), row.width(), line)
         canvas.text(row, view.time, sizes.small, role=Role.QUIET)
-        canvas.text(row.translated(0, line), view.said, sizes.small, weight=MEDIUM, may_cut=True)
+        ink, weight = (Role.TEXT, MEDIUM) if view.is_judged else (Role.QUIET, REGULAR)
+        canvas.text(row.translated(0, line), view.said, sizes.small, role=ink, weight=weight, may_cut=True)
 
     def _paint_picture(self, canvas: Canvas, box: QRectF, view: RejectCardView) -> None:
         canvas.box(box, Role.WELL, radius=0)

@@ -45,9 +45,7 @@ class RejectFactsTile(Tile):
         role = Role.NG_MARK if view.kind is VerdictKind.NG else Role.TEXT
         verdict_sign(canvas, QRectF(row.left(), row.center().y() - side / 2, side, side), kind, role)
         words = row.adjusted(side + sizes.small * 0.6, 0, 0, 0)
-        score = canvas.text(words, view.score, sizes.large, weight=SEMIBOLD, align=RIGHT)
-        room = words.adjusted(0, 0, -score.width() - sizes.small * 0.6 if view.score else 0, 0)
-        canvas.text(room, view.what, sizes.large, weight=SEMIBOLD, may_cut=True)
+        canvas.text(words, view.what, sizes.large, weight=SEMIBOLD, may_cut=True)
         return row.bottom()
 
     @staticmethod

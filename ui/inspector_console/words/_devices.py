@@ -188,7 +188,7 @@ ENGLISH: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.SLOTS: "Buffers",
         _D.BRIGHTNESS: "Brightness",
         _D.SATURATED: "Overexposed",
-        _D.BUNDLE: "Bundle",
+        _D.BUNDLE: "Model",
         _D.DIGEST: "Digest",
         _D.CLASSES: "Classes",
         _D.SELF_TEST: "Golden self-test",

@@ -54,7 +54,7 @@ GERMAN: Final[Mapping[SayDevices, str]] = MappingProxyType(
         _D.SLOTS: "Puffer",
         _D.BRIGHTNESS: "Helligkeit",
         _D.SATURATED: "Überbelichtet",
-        _D.BUNDLE: "Modellpaket",
+        _D.BUNDLE: "Modell",
         _D.DIGEST: "Prüfsumme",
         _D.CLASSES: "Klassen",
         _D.SELF_TEST: "Muster-Selbsttest",

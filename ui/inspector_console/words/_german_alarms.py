@@ -141,8 +141,8 @@ ALARMS: Final[Mapping[AlarmId, AlarmText]] = MappingProxyType(
         ),
         _A.RECIPE_MISMATCH: AlarmText(
             "Die SPS fertigt ein anderes Produkt als die Station",
-            "Die SPS fährt Auftrag {plc_job}; die Station urteilt nach Auftrag {job}, {product}.",
-            "Nachsehen, was auf der Linie liegt. Hier das Produkt wechseln oder an der SPS den Auftrag.",
+            "Die SPS fährt Job {plc_job}; die Station urteilt nach Job {job}, {product}.",
+            "Nachsehen, was auf der Linie liegt. Hier das Produkt wechseln oder an der SPS den Job.",
         ),
         _A.PRODUCT_NOT_CHANGED: AlarmText(
             "Das Produkt wurde nicht gewechselt",

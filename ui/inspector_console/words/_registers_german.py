@@ -20,7 +20,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
             "CameraFault auch, solange die Kamera weg ist, BypassActive, solange Bypass an ist"
         ),
         "mirror.StateCurrent": "Zustand als PackML-Nummer",
-        "mirror.CurrentJobID": "laufender Auftrag",
+        "mirror.CurrentJobID": "laufender Job",
         "mirror.RecipeRevision": "Revision seines Rezepts",
         "mirror.ErrorCode": "0 = keiner",
         "mirror.SessionEcho": "SPS-Sitzung, in der die Station arbeitet; 0 = nicht abgeglichen",
@@ -58,7 +58,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "triggers.EncoderAtTrigger": "Drehgeber, von der Lichtschranke festgehalten",
         "triggers.TimeAtTrigger": "Uhr der SPS in 0,1 ms, von der Lichtschranke festgehalten",
         "triggers.Check": "CRC-16/MODBUS über Register 0…4 des Eintrags, dann SessionID",
-        "details.Command": "0 nichts, 1 die SPS fährt den Auftrag in CommandArgument; andere werden übergangen",
+        "details.Command": "0 nichts, 1 die SPS fährt den Job in CommandArgument; andere werden übergangen",
         "details.CommandArgument": "Angabe zum Befehl",
         "details.RejectsCommanded": _COUNTER,
         "details.RejectsConfirmed": _COUNTER,

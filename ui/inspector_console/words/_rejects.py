@@ -37,6 +37,9 @@ class SayRejects(StrEnum):
     CANCEL = auto()
     # -- the list
     NONE_FOUND = auto()
+    NONE_YET = auto()
+    UNJUDGED = auto()
+    UNJUDGED_COUNT = auto()
     SEARCHING = auto()
     NOT_CONNECTED = auto()
     CANNOT_LOOK = auto()
@@ -65,6 +68,11 @@ class SayRejects(StrEnum):
     HEAT_COMES = auto()
     HEAT_SAYS = auto()
     HEAT_SPREAD = auto()
+    HEAT_STILL_NG = auto()
+    HEAT_OK = auto()
+    HEAT_UNCLEAR = auto()
+    HEAT_RECORDED = auto()
+    CLASS_SCORE = auto()
     HEAT_NONE = auto()
     OTHER_MODEL = auto()
     OTHER_RECIPE = auto()
@@ -111,7 +119,10 @@ ENGLISH: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.NEWEST: "Newest",
         _S.NEW_ONES: "{count} new",
         _S.CANCEL: "Cancel",
-        _S.NONE_FOUND: "No such rejects",
+        _S.NONE_FOUND: "No reject matches these filters",
+        _S.NONE_YET: "No rejects yet",
+        _S.UNJUDGED: "Not judged",
+        _S.UNJUDGED_COUNT: "{count} of {all} not judged",
         _S.SEARCHING: "Looking",
         _S.NOT_CONNECTED: "Rejects are not known without a connection",
         _S.CANNOT_LOOK: "Rejects cannot be shown: {reason}",
@@ -137,8 +148,13 @@ ENGLISH: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.ACCEPT_LIMIT: "OK up to {value}",
         _S.OTHER_LIMITS: "Other limits applied then",
         _S.HEAT_COMES: "The heat map is being made",
-        _S.HEAT_SAYS: "With the hottest place covered, defect {before} becomes {after}",
-        _S.HEAT_SPREAD: "No single place decides: defect {before}, covered {after}",
+        _S.HEAT_SAYS: "Hottest place covered: defect {before} → {after}",
+        _S.HEAT_SPREAD: "No single place decides: defect {before} → {after}",
+        _S.HEAT_STILL_NG: ", still NG (from {limit})",
+        _S.HEAT_OK: ", would be OK",
+        _S.HEAT_UNCLEAR: ", would be unclear",
+        _S.HEAT_RECORDED: ". Then it was {value}",
+        _S.CLASS_SCORE: "Score of the class {value}",
         _S.HEAT_NONE: "No heat map: {reason}",
         _S.OTHER_MODEL: "another model judged this part",
         _S.OTHER_RECIPE: "another revision of the recipe judged this part",
@@ -183,7 +199,10 @@ GERMAN: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.NEWEST: "Neueste",
         _S.NEW_ONES: "{count} neue",
         _S.CANCEL: "Abbrechen",
-        _S.NONE_FOUND: "Keine solchen Teile",
+        _S.NONE_FOUND: "Kein Ausschuss passt zu diesen Filtern",
+        _S.NONE_YET: "Noch kein Ausschuss",
+        _S.UNJUDGED: "Nicht beurteilt",
+        _S.UNJUDGED_COUNT: "{count} von {all} nicht beurteilt",
         _S.SEARCHING: "Wird gesucht",
         _S.NOT_CONNECTED: "Ohne Verbindung ist der Ausschuss nicht bekannt",
         _S.CANNOT_LOOK: "Der Ausschuss kann nicht gezeigt werden: {reason}",
@@ -209,8 +228,13 @@ GERMAN: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.ACCEPT_LIMIT: "OK bis {value}",
         _S.OTHER_LIMITS: "Damals galten andere Grenzen",
         _S.HEAT_COMES: "Die Heatmap wird berechnet",
-        _S.HEAT_SAYS: "Heißeste Stelle verdeckt: Fehler {before} wird {after}",
-        _S.HEAT_SPREAD: "Keine Stelle allein entscheidet: Fehler {before}, verdeckt {after}",
+        _S.HEAT_SAYS: "Heißeste Stelle verdeckt: Fehler {before} → {after}",
+        _S.HEAT_SPREAD: "Keine Stelle allein entscheidet: Fehler {before} → {after}",
+        _S.HEAT_STILL_NG: ", noch NG (ab {limit})",
+        _S.HEAT_OK: ", wäre OK",
+        _S.HEAT_UNCLEAR: ", wäre unklar",
+        _S.HEAT_RECORDED: ". Damals war es {value}",
+        _S.CLASS_SCORE: "Wert der Klasse {value}",
         _S.HEAT_NONE: "Keine Heatmap: {reason}",
         _S.OTHER_MODEL: "ein anderes Modell hat das Teil beurteilt",
         _S.OTHER_RECIPE: "eine andere Rezeptrevision hat das Teil beurteilt",
