@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -49,6 +50,7 @@ from studio import (
 
 import inspector
 from inspector.clock import utc_ns
+from inspector.config import ProductSection
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
 from inspector.protocol import Endpoints, Message, Reply
@@ -266,6 +268,9 @@ def service(**settings: Any) -> Iterator[tuple[Bench, Recording]]:
             "recipe": "flange",
             "recipe_revision": 14,
         }
+        said = bench.station.status.read_text()
+        labels = ProductSection().class_labels.of(recording.classes)
+        bench.station.status.write_text({**said, "class_labels": labels})
         bench.start(**own | settings)
         yield bench, recording
 
@@ -280,7 +285,9 @@ def log_in(studio: Studio, panel: Panel, name: str = "Ada Wolf") -> None:
 def reject_some(recording: Recording) -> int:
     """Record rejects of all kinds, with their pictures; return how many."""
     kinds = ("dent", "stain", "scratch", "crack", "porosity", "chip", "scratch", "dent", "stain", "scratch")
+    now_ns = time.monotonic_ns()
     for at, kind in enumerate(kinds):
+        past_ns = now_ns - (len(kinds) - at) * 47 * SECOND
         unsure = {"evaluation": int(Evaluation.INDETERMINATE), "cause": int(Cause.INDETERMINATE)}
         score = {"score_permille": 520, "p_ok_permille": 400} if at == 3 else {}
         recording.reject(
@@ -288,7 +295,9 @@ def reject_some(recording: Recording) -> int:
             pixels=drawn(kind, at),
             serial=f"A-{48_120 + at}".encode(),
             lot=b"4711",
-            **{"score_permille": 980 - 37 * (at % 7), "p_ok_permille": 20 + 9 * at} | score,
+            trigger_ns=past_ns,
+            available_ns=past_ns,
+            **{"score_permille": 980 - 37 * (at % 7), "p_ok_permille": 2 + at // 2} | score,
             **unsure if at == 3 else {},
         )
         recording.store()

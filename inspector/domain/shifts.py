@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
+
+_DAY_MIN: Final = 24 * 60
 
 
 def minute_of(text: str) -> int:
@@ -25,6 +28,12 @@ def shift_at(starts: Mapping[str, int], minute: int) -> str:
     begun = [name for name in starts if starts[name] <= minute]
     # Before the first one of the day, the last one of the day before is still at work.
     return max(begun or starts, key=starts.__getitem__, default="")
+
+
+def minutes_left(starts: Mapping[str, int], minute: int) -> int:
+    """Return how long the shift still works, min; 0 = there are none."""
+    ahead = ((start - minute) % _DAY_MIN or _DAY_MIN for start in starts.values())
+    return min(ahead, default=0)
 
 
 def shift_key(starts: Mapping[str, int], day: int, minute: int) -> str:

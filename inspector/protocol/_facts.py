@@ -116,6 +116,8 @@ class StationState(Message):
     """What people call the bundle's classes: by language (en, de), by the class's name; some may be missing."""
     shift: str = ""
     """Who works now, as the plant calls it; empty = it has named no shifts."""
+    shift_ends_utc_ns: Count = 0
+    """When that shift ends, to the minute; 0 = no shifts are named."""
     lot: str = ""
     order: str = ""
     serial: str = ""

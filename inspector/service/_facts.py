@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from inspector.clock import local_day_minute
+from inspector.clock import local_day_minute, utc_ns
 from inspector.domain.disposition import Cause
 from inspector.domain.hold import Hold
 from inspector.domain.line import LineTalk
-from inspector.domain.shifts import shift_at
+from inspector.domain.shifts import minutes_left, shift_at
 from inspector.domain.states import State
 from inspector.errors import SharedMemoryError
 from inspector.protocol import Counters, Latency, ProductChange, Rights, StationState
@@ -19,6 +19,7 @@ from inspector.sharedmem import ProductNotice, RecorderBoard, RecorderStatus, St
 STALE_NS: Final = 1_200_000_000
 """A station that has written nothing for so long is lost; it writes fifty times a second, and the PLC rejects its
 parts since 0.3 s. What is left of two seconds is for the way to the screen."""
+_MINUTE_NS: Final = 60 * 10**9
 _CAUSES: Final = tuple(Cause)[1:]
 _TOTALS: Final = (
     "triggers", "accepted", "rejected", "bypassed", "purged", "removed", "unrecorded", "in_transit",
@@ -96,6 +97,7 @@ def station_state(
     state = look["state"]
     bundle = facts.get("bundle", {})
     named = talk.details if talk else None
+    minute = local_day_minute()[1]
     return StationState(
         state=State(state).name if state in State._value2member_map_ else "STOPPED",
         parts_now=parts_now,
@@ -118,7 +120,8 @@ def station_state(
         bundle=" ".join(str(bundle[key]) for key in ("name", "version") if key in bundle),
         bundle_digest=str(bundle.get("digest", "")),
         class_labels=facts.get("class_labels", {}),
-        shift=shift_at(settings.shifts, local_day_minute()[1]),
+        shift=shift_at(settings.shifts, minute),
+        shift_ends_utc_ns=_shift_end(settings, minute),
         lot=named.lot if named else "",
         order=named.order if named else "",
         serial=named.serial if named else "",
@@ -127,6 +130,12 @@ def station_state(
         rights=tuple(_rights(name, grant) for name, grant in facts.get("realtime", {}).items()),
         updated_ns=look["updated_ns"],
     )
+
+
+def _shift_end(settings: ServiceSettings, minute: int) -> int:
+    """Return when the shift ends: the same figure all the time that it works."""
+    left = minutes_left(settings.shifts, minute)
+    return (utc_ns() // _MINUTE_NS + left) * _MINUTE_NS if left else 0
 
 
 def _change(product: ProductNotice) -> ProductChange:

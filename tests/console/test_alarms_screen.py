@@ -7,6 +7,7 @@ import pytest
 from console_rig import SCREENS, Panel
 from station_rig import Station, alarm, state
 
+from inspector.clock import utc_ns
 from inspector.domain.alarms import AlarmId
 from inspector.protocol import AlarmView, Code, Event, refused
 from inspector_console.presenter import AlarmLine
@@ -218,6 +219,23 @@ def test_an_alarm_is_shelved_for_a_time_with_a_reason_and_control_is_given_back(
     assert command.expected_version == 4
     assert not sheet.isVisible()
     panel.qtbot.waitUntil(lambda: not station.server.lease.client)
+
+
+def test_an_alarm_is_shelved_to_the_end_of_the_shift_where_there_are_shifts(
+    station: Station, open_panel: Callable[..., Panel]
+) -> None:
+    ends_ns = (utc_ns() // 60_000_000_000 + 90) * 60_000_000_000
+    station.publish(state(shift_ends_utc_ns=ends_ns), alarm("ng_run", version=4, is_shelvable=True))
+    panel = open_panel()
+    open_sheet(panel)
+    sheet = panel.shell.alarms_screen.sheet
+    assert sheet.durations[2].text().startswith("To end of shift, ")
+    panel.shows("1   For how long", "2   Why (touching it shelves the alarm)")
+    panel.touch(sheet.durations[2])
+    panel.touch(sheet.reasons[0])
+    panel.qtbot.waitUntil(lambda: "alarm.shelve" in station.kinds())
+    command = next(command for command in station.commands if command.kind == "alarm.shelve")
+    assert 88 <= command.args["minutes"] <= 90
 
 
 def test_control_is_given_back_after_a_refusal_too(

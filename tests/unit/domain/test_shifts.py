@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.domain.shifts import minute_of, shift_at
+from inspector.domain.shifts import minute_of, minutes_left, shift_at
 
 THREE = {"Early": minute_of("06:00"), "Late": minute_of("14:00"), "Night": minute_of("22:00")}
 MINUTES = st.integers(0, 24 * 60 - 1)
@@ -32,3 +32,10 @@ def test_at_any_time_one_of_the_shifts_works_and_no_other_has_begun_since(
         return (minute - starts[name]) % (24 * 60)
 
     assert ago(shift_at(starts, minute)) == min(map(ago, starts))
+
+
+def test_a_shift_works_until_the_next_one_begins_and_a_single_one_until_tomorrow() -> None:
+    left = {time: minutes_left(THREE, minute_of(time)) for time in ("06:00", "13:59", "23:00", "05:59")}
+    assert list(left.values()) == [480, 1, 420, 1]
+    assert minutes_left({"All day": 0}, 0) == 1440
+    assert minutes_left({}, 0) == 0

@@ -77,13 +77,18 @@ class ShelveSheet(Tile):
         """Put the durations into one row, the reasons into rows of two, and the way out apart from them."""
         sizes = self.look.sizes
         gap, pad = sizes.gap, sizes.gap * 2
-        top = pad + int(sizes.large * 3)
+        heading = self._heading()
+        top = pad + int(sizes.large * 1.6) + heading
         self._place_row([*self.durations], top)
-        top += 2 * gap
+        top += sizes.touch + heading
         for at in range(0, len(self.reasons), 2):
-            top += sizes.touch + gap
             self._place_row(self.reasons[at : at + 2], top)
+            top += sizes.touch + gap
         place_way_out(self, self.cancel)
+
+    def _heading(self) -> int:
+        """Return how much room a heading takes, with the air above it."""
+        return int(self.look.sizes.body * 2)
 
     def _place_row(self, buttons: list[TouchButton], top: int) -> None:
         sizes = self.look.sizes
@@ -99,5 +104,10 @@ class ShelveSheet(Tile):
         sizes = canvas.sizes
         canvas.box(area, Role.PANEL, edge=Role.ACCENT, width=2)
         row = QRectF(area.left() + 2 * sizes.gap, sizes.gap, area.width() - 4 * sizes.gap, sizes.large * 1.5)
-        canvas.text(row, self.view.title, sizes.large, weight=SEMIBOLD)
-        canvas.text(row.translated(0, row.height()), self._line.text, sizes.body, weight=MEDIUM, may_cut=True)
+        title = canvas.text(row, self.view.title, sizes.large, role=Role.QUIET, weight=MEDIUM)
+        rest = row.adjusted(title.width() + sizes.body, 0, 0, 0)
+        canvas.text(rest, self._line.text, sizes.large, weight=SEMIBOLD, may_cut=True)
+        for said, button in ((self.view.for_how_long, self.durations[0]), (self.view.why, self.reasons[0])):
+            height = sizes.body * 1.5
+            above = QRectF(row.left(), button.y() - height, row.width(), height)
+            canvas.text(above, said, sizes.body, weight=MEDIUM)

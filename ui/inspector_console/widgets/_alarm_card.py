@@ -52,7 +52,7 @@ class AlarmCard(Tile):
         """Place the buttons (Qt calls this)."""
         sizes = self.look.sizes
         width = max(sizes.touch * 2, int(sizes.body * 8.2))
-        top, left = (self.height() - sizes.touch) // 2, self.width() - width - sizes.gap // 2
+        top, left = (self.height() - sizes.touch) // 2, self.width() - width - sizes.gap
         self.button.setGeometry(left, top, width, sizes.touch)
         self.aside.setGeometry(left - width - sizes.gap, top, width, sizes.touch)
 
@@ -87,20 +87,22 @@ class AlarmCard(Tile):
         right = min((button.x() for button in buttons if button.isVisible()), default=int(area.right()))
         inside = QRectF(sign.right() + sizes.body, sizes.small * 0.4, 0, area.height() - sizes.small * 0.8)
         inside.setRight(right - sizes.body)
-        self._paint_words(canvas, inside, view)
+        self._paint_words(canvas, inside, self.aside.x() - sizes.body, view)
 
     @staticmethod
-    def _paint_words(canvas: Canvas, area: QRectF, view: AlarmLine) -> None:
+    def _paint_words(canvas: Canvas, area: QRectF, column: float, view: AlarmLine) -> None:
+        """Write the words; times and states stand below each other, left of both buttons' column."""
         sizes = canvas.sizes
-        row = QRectF(area.left(), area.top(), area.width(), sizes.large * 1.4)
+        row = QRectF(area.left(), area.top(), column - area.left(), sizes.large * 1.4)
         since = canvas.text(row, view.since, sizes.small, role=Role.QUIET, align=RIGHT)
         room = row.adjusted(0, 0, -since.width() - sizes.body, 0)
         canvas.text(room, view.text, sizes.large, weight=SEMIBOLD, may_cut=True)
         line = sizes.body * 1.25
-        row = QRectF(area.left(), row.bottom(), area.width(), line)
+        row = QRectF(area.left(), row.bottom(), column - area.left(), line)
         said = canvas.text(row, view.consequence, sizes.body, weight=MEDIUM)
         rest = row.adjusted(said.width() + sizes.body, 0, 0, 0)
         canvas.text(rest, view.state, sizes.small, role=Role.QUIET, align=RIGHT, may_cut=True)
+        row.setRight(area.right())
         for text, role in ((view.cause, Role.QUIET), (view.response, Role.TEXT)):
             row = row.translated(0, line)
             canvas.text(row, text, sizes.body, role=role, may_cut=True)
