@@ -130,7 +130,7 @@ def alarms(studio: Studio) -> None:
     """Several alarms, and what is asked before one is shelved."""
     camera = alarm("camera_lost", priority=1, consequence="rejected")
     late = alarm("late", priority=1, state="acknowledged", details={"value": 3, "window": 200})
-    with studio.station(*troubled(), camera, late, *alarm_events()) as station:
+    with studio.station(*troubled(), state(parts_now="rejected"), camera, late, *alarm_events()) as station:
         for tail, screen, language in (("", LARGE, "en"), ("-de", SMALL, "de")):
             with studio.panel(station.endpoints, screen, language) as panel:
                 panel.touch(panel.shell.nav.buttons["alarms"])

@@ -230,7 +230,10 @@ class LoginScreen(Tile):
             return
         width = (row.width() - gap) // 2
         right = QRect(row.left() + width + gap, row.top(), width, sizes.frequent_touch)
-        self.act.setGeometry(row.left(), row.top(), width, sizes.frequent_touch)
+        has_other = view.mode is LoginMode.SET_UP or any(
+            button.isVisibleTo(self) for button in (self.seize, self.give_back)
+        )
+        self.act.setGeometry(row.left(), row.top(), width if has_other else row.width(), sizes.frequent_touch)
         for button in (self.seize, self.give_back):
             button.setGeometry(right)
         self.own.setGeometry(row.left(), right.bottom() + 1 + gap, row.width(), sizes.touch)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from inspector_console.theme import Role
 from inspector_console.widgets._canvas import CENTRE, Canvas, TextMark
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD, Style
 
+_BY_KEYBOARD: Final = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _LEAST_LETTERS = 3
 """So many stand on either side of a hyphen."""
 
@@ -72,7 +77,14 @@ class TouchButton(Painting, QAbstractButton):
         It is touched often: 20 mm instead of 15.
     ground, ink
         Roles of its face and its words.
+
+    Attributes
+    ----------
+    is_by_keyboard
+        Of all buttons: the focus was last moved by a key.
     """
+
+    is_by_keyboard: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -92,6 +104,21 @@ class TouchButton(Painting, QAbstractButton):
         side = self.side()
         self.setMinimumSize(side, side)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def is_focus_shown(self) -> bool:
+        """Whether somebody who uses the keyboard must see that keys go here; fingers need no such frame."""
+        return self.hasFocus() and TouchButton.is_by_keyboard
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note how the focus is moved; where a page moves it itself, as it was before (Qt calls this)."""
+        if event.reason() in _BY_KEYBOARD:
+            TouchButton.is_by_keyboard = True
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note that a finger is at work (Qt calls this)."""
+        TouchButton.is_by_keyboard = False
+        super().mousePressEvent(event)
 
     def side(self) -> int:
         """Return the least width and height, px."""
@@ -119,8 +146,8 @@ class TouchButton(Painting, QAbstractButton):
         ground = Role.CHOSEN if is_chosen or self.isDown() else self.ground
         if not self.isEnabled():
             ground = Role.FIELD
-        edge = Role.ACCENT if is_chosen or self.hasFocus() else Role.EDGE
-        canvas.box(area, ground, edge=edge, width=2 if is_chosen or self.hasFocus() else 1)
+        is_marked = is_chosen or self.is_focus_shown()
+        canvas.box(area, ground, edge=Role.ACCENT if is_marked else Role.EDGE, width=2 if is_marked else 1)
 
     def paint_words(self, canvas: Canvas, area: QRectF, px: int | None = None) -> None:
         """Write the words, on two lines if one is too short for them."""

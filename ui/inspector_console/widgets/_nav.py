@@ -32,7 +32,7 @@ class NavButton(TouchButton):
         if not self.isChecked():
             super().paint_face(canvas, area)
             return
-        canvas.box(area, Role.ACCENT, edge=Role.TEXT if self.hasFocus() else None, width=2)
+        canvas.box(area, Role.ACCENT, edge=Role.TEXT if self.is_focus_shown() else None, width=2)
 
     def paint_words(self, canvas: Canvas, area: QRectF, px: int | None = None) -> None:
         """Write the screen's name."""
