@@ -207,7 +207,10 @@ def test_the_end_is_in_order_and_the_report_tells_of_the_service(line: Launcher,
     assert line.wait() == 0, line.err
     report = line.report
     assert report["triggers"] == accounted(report) > 0
-    others = sorted(text for text in report["warnings"] if " unrecorded: " not in text)
+    # Each time that the station was killed it may have had a part, and its image, in its hands.
+    assert report["images_dropped"] <= 2 * 2
+    of_parts = (" unrecorded: ", " images of this run ")
+    others = sorted(text for text in report["warnings"] if not any(of in text for of in of_parts))
     again = "ended with exit code -9; it was started again"
     assert others == [f"the service {again}", f"the station {again}", f"the station {again}"]
     assert line.place.processes() == {}
