@@ -16,6 +16,7 @@
     ├─ WorkerStuckError          a thread outlived its join limit
     ├─ OutputError               the result cannot be written where it was asked for
     ├─ TelemetryError            the outbox cannot be read or written
+    ├─ BackupError               a backup cannot be made, is damaged, or is none          exit 2
     ├─ AccessError               a person, or what a person asked for, is refused
     ├─ AuditError                an act cannot be written down; the act is refused
     └─ ServiceError              service and console do not come together
@@ -118,6 +119,12 @@ class OutputError(InspectorError, OSError):
 
 class TelemetryError(InspectorError):
     """The outbox cannot be read or written."""
+
+
+class BackupError(InspectorError):
+    """A backup cannot be made, is damaged, or is none."""
+
+    exit_code = 2
 
 
 class AccessError(InspectorError):

@@ -9,10 +9,21 @@ from inspector.app._end_signals import EndSignals
 from inspector.app._options import RunOptions
 
 if TYPE_CHECKING:
+    from inspector.app._backup import Manifest
+    from inspector.app._restore import Restored
     from inspector.config import StationConfig
     from inspector.devices.sim import FaultSpec
 
-__all__ = ["RunOptions", "resolve_bundle", "run_line", "run_report", "scenario_faults"]
+__all__ = [
+    "RunOptions",
+    "check_backup",
+    "resolve_bundle",
+    "restore_backup",
+    "run_line",
+    "run_report",
+    "save_backup",
+    "scenario_faults",
+]
 
 # Children of the launcher import this package, too; they need nothing of what the functions import.
 
@@ -44,3 +55,24 @@ def scenario_faults() -> dict[str, FaultSpec]:
     from inspector.app._scenario import scenario_faults as named
 
     return named()
+
+
+def save_backup(config: StationConfig, config_file: Path | None, out: Path) -> Manifest:
+    """Write a backup into a new file. See `_backup.save_backup`."""
+    from inspector.app._backup import save_backup as save
+
+    return save(config, config_file, out)
+
+
+def check_backup(path: Path) -> Manifest:
+    """Return what a backup holds. See `_restore.check_backup`."""
+    from inspector.app._restore import check_backup as check
+
+    return check(path)
+
+
+def restore_backup(path: Path, data_dir: Path) -> Restored:
+    """Put a backup back. See `_restore.restore_backup`."""
+    from inspector.app._restore import restore_backup as restore
+
+    return restore(path, data_dir)

@@ -102,6 +102,8 @@ def run_report(
         stack.callback(places.release)
         if config.recorder.enabled:
             places.take_data(config.data_dir)
+        if options.config is not None:
+            places.source.write_text(str(options.config.absolute()), encoding="utf-8")
         line = Line(config, places, bundle, base)
         stack.callback(line.close)
         run = _Run(options, config, line, scenario, told.heard)

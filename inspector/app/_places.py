@@ -94,6 +94,7 @@ class RunDir:
 
     base = property(lambda self: self.path / "base.json")
     config = property(lambda self: self.path / "config.json")
+    source = property(lambda self: self.path / "config.source")
     next_config = property(lambda self: self.path / "next.json")
     last_config = property(lambda self: self.path / "last.json")
     standby = property(lambda self: self.path / "standby.json")
@@ -153,6 +154,7 @@ class RunDir:
             "decisions.ring",
             "requests.board",
             "products.board",
+            "config.source",
             "next.json",
             "last.json",
             "standby.json",

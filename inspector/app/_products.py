@@ -18,7 +18,7 @@ from inspector.sharedmem import ProductNotice
 if TYPE_CHECKING:
     from inspector.vision import Bundle
 
-_CHOICE_FILE = "product.json"
+CHOICE_FILE = "product.json"
 
 
 def products_folder(base: StationConfig) -> Path | None:
@@ -91,7 +91,7 @@ def _config(entry: ProductEntry) -> StationConfig:
 
 def _last_choice(base: StationConfig) -> str | None:
     """Return the product that was in use, if it was chosen among those that there are now."""
-    path = base.data_dir / _CHOICE_FILE
+    path = base.data_dir / CHOICE_FILE
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         name, folder = found["product"], found["folder"]
@@ -112,7 +112,7 @@ def keep_choice(base: StationConfig, name: str) -> None:
     ConfigError
         It cannot be written down.
     """
-    path = base.data_dir / _CHOICE_FILE
+    path = base.data_dir / CHOICE_FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:

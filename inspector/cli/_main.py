@@ -10,12 +10,24 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from inspector.cli import _bench, _config, _console, _doctor, _evaluate, _keys, _run, _sim, _telemetry, _train
+from inspector.cli import (
+    _backup,
+    _bench,
+    _config,
+    _console,
+    _doctor,
+    _evaluate,
+    _keys,
+    _run,
+    _sim,
+    _telemetry,
+    _train,
+)
 from inspector.cli._guard import guarded
 from inspector.cli._parsers import add_command_group, describe
 from inspector.errors import printable
 
-_COMMANDS = (_run, _console, _sim, _train, _evaluate, _bench, _doctor, _telemetry, _config, _keys)
+_COMMANDS = (_run, _console, _sim, _train, _evaluate, _bench, _doctor, _telemetry, _backup, _config, _keys)
 _EPILOG = """\
 examples:
   inspector run                                watch a simulated line; Ctrl-C ends it in order

@@ -74,6 +74,14 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.FRAME_GONE: "only the newest frames are there as they were, and only on the station itself",
         _T.IMAGE_UNREADABLE: "the image {name} cannot be read: {error}",
         _T.NO_GOLDEN: "this station has no golden samples",
+        _T.NO_BACKUP: "this station makes no backups from here; use inspector backup at the station",
+        _T.BACKUP_TOO_LARGE: (
+            "the backup would be too large with {path}: more than {files} files, or {gib} GiB; clear up that folder"
+        ),
+        _T.BACKUP_UNREADABLE: "{path} cannot be read for the backup: {error}",
+        _T.BACKUP_OVER_REPLY: (
+            "the backup takes {mb} MB, more than {most} MB; make it at the station: inspector backup make"
+        ),
         _T.NOT_RECORDED: "nothing is recorded here; set [recorder] enabled = true in station.toml",
         _T.NO_SUCH_PART: "there is no part {part} (any more): its row has made room, or never was one",
         _T.GOOD_CLASS: "{name} is what good parts are called; name the class of the defect",

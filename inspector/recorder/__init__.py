@@ -9,6 +9,7 @@ from inspector.rooms import on_demand
 if TYPE_CHECKING:
     from inspector.recorder._export import ExportReport, export
     from inspector.recorder._labelled import LabelledReport, export_labelled
+    from inspector.recorder._labels import labels_snapshot
     from inspector.recorder._options import RecorderOptions
     from inspector.recorder._process import run_recorder
     from inspector.recorder._records import last_parts, rows
@@ -26,6 +27,7 @@ __all__ = [
     "find_reject",
     "find_rejects",
     "label_reject",
+    "labels_snapshot",
     "last_parts",
     "rows",
     "rows_waiting",
@@ -42,6 +44,7 @@ _HOMES = {
     "find_reject": "_rejects",
     "find_rejects": "_rejects",
     "label_reject": "_rejects",
+    "labels_snapshot": "_labels",
     "last_parts": "_records",
     "rows": "_records",
     "rows_waiting": "_status",

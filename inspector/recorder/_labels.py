@@ -129,6 +129,21 @@ def latest_labels(data_dir: Path) -> list[tuple[RowId, Label, dict[str, Any]]]:
         ]
 
 
+def labels_snapshot(data_dir: Path) -> bytes:
+    """Return the database of labels as one file, whole while somebody labels; empty = there is none.
+
+    Raises
+    ------
+    TelemetryError
+        It cannot be read.
+    """
+    path = data_dir / LABELS_NAME
+    if not path.is_file():
+        return b""
+    with _errors(path), _opened(path) as db:
+        return db.serialize("main")
+
+
 def label_from(values: Any) -> Label:
     """Return the columns `_FIELDS` as a label."""
     judgement, *rest = values

@@ -88,6 +88,14 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.FRAME_GONE: "Nur die neuesten Bilder sind noch in voller Größe da, und nur an der Station selbst",
         _T.IMAGE_UNREADABLE: "Das Bild {name} ist nicht lesbar: {error}",
         _T.NO_GOLDEN: "Diese Station hat keine Musterteile",
+        _T.NO_BACKUP: "Von hier aus sichert diese Station nicht; an der Station: inspector backup",
+        _T.BACKUP_TOO_LARGE: (
+            "Die Sicherung würde mit {path} zu groß: mehr als {files} Dateien oder {gib} GiB; bitte dort aufräumen"
+        ),
+        _T.BACKUP_UNREADABLE: "{path} ist für die Sicherung nicht lesbar: {error}",
+        _T.BACKUP_OVER_REPLY: (
+            "Die Sicherung braucht {mb} MB, mehr als {most} MB; bitte an der Station machen: inspector backup make"
+        ),
         _T.NOT_RECORDED: "Hier wird nichts aufgezeichnet; in station.toml [recorder] enabled = true setzen",
         _T.NO_SUCH_PART: (
             "Das Teil {part} gibt es nicht (mehr): Seine Zeile wurde für neuere gelöscht, oder es gab sie nie"
