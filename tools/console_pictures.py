@@ -53,7 +53,16 @@ from inspector.clock import utc_ns
 from inspector.config import ProductSection
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
-from inspector.protocol import Endpoints, Message, Reply
+from inspector.protocol import (
+    BackupView,
+    ClockView,
+    Endpoints,
+    Machine,
+    Message,
+    NetworkPort,
+    Reply,
+    StoreView,
+)
 from inspector_console.widgets import AlarmCard, load_fonts
 from inspector_console.words import LANGUAGES, Say, Words
 
@@ -261,7 +270,9 @@ def service(**settings: Any) -> Iterator[tuple[Bench, Recording]]:
         closing.callback(bench.close)
         recording = Recording(bench.station)
         closing.callback(recording.close)
-        bench.parts = replace(bench.parts, rejects=recording.records, region_in_file=region_in_file)
+        bench.parts = replace(
+            bench.parts, rejects=recording.records, region_in_file=region_in_file, machine=machine
+        )
         own = {
             "version": inspector.__version__,
             "product": "FL-60 A",
@@ -273,6 +284,45 @@ def service(**settings: Any) -> Iterator[tuple[Bench, Recording]]:
         bench.station.status.write_text({**said, "class_labels": labels})
         bench.start(**own | settings)
         yield bench, recording
+
+
+def machine() -> Machine:
+    """A computer as it may stand in a plant."""
+    now_ns = utc_ns()
+    return Machine(
+        host="hall-3-line-2",
+        clock=ClockView(
+            utc_ns=now_ns,
+            zone="Europe/Berlin",
+            utc_offset_min=60,
+            is_synchronised=True,
+            error_us=12_400,
+            booted_utc_ns=now_ns - 41 * 86_400 * SECOND,
+        ),
+        ports=(
+            NetworkPort(name="enp1s0", is_up=True, speed_mbit_s=1000, addresses=("192.0.2.17/24",)),
+            NetworkPort(name="enp2s0", is_up=True, speed_mbit_s=100, addresses=("198.51.100.2/30",)),
+        ),
+        plc="198.51.100.1:502",
+        consoles="192.0.2.17:47110",
+        consoles_allowed=2,
+        store=StoreView(
+            data_dir="/var/lib/inspector/hall-3",
+            disk_bytes=480 * 10**9,
+            disk_free_bytes=391 * 10**9,
+            quota_bytes=2 * 10**9,
+            rows_bytes=310 * 10**6,
+            images_bytes=1_140 * 10**6,
+            rows_waiting=18_402,
+            oldest_utc_ns=now_ns - 33 * 86_400 * SECOND,
+            audit_bytes=2_800_000,
+            log_bytes=5_100_000,
+        ),
+        config_file="/etc/inspector/station.toml",
+        backup=BackupView(
+            utc_ns=now_ns - 6 * 86_400 * SECOND, user="Ada Wolf", files=47, size_bytes=4_200_000
+        ),
+    )
 
 
 def log_in(studio: Studio, panel: Panel, name: str = "Ada Wolf") -> None:
@@ -358,7 +408,7 @@ def system(studio: Studio) -> None:
                 panel.touch(panel.shell.nav.buttons["system"])
                 versions = panel.shell.system.versions
                 versions._software = replace(versions._software, texts=TEXTS)
-                for page in ("panel", "users", "versions", "log", "audit"):
+                for page in ("panel", "users", "machine", "versions", "log", "audit"):
                     panel.touch(panel.shell.system.buttons[page])
                     pause(1.5)
                     studio.take(panel, f"system-{page}{tail}")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector import __version__
+from inspector.app._backup import make_backup
 from inspector.app._device_parts import CameraValues, ReadAlong
 from inspector.app._golden import RunningBundle
+from inspector.app._machine_facts import config_source, machine_facts
 from inspector.app._places import RunDir
 from inspector.app._product_list import LineProducts
 from inspector.app._rejects import RecordedRejects
@@ -64,6 +67,7 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
     golden = RunningBundle(places.config)
     newest = NewestFrame(places.path, golden.region)
     along = ReadAlong(config, places)
+    base = _base(places, config)
     parts = ServiceParts(
         frames=newest,
         camera=CameraValues(config, newest.camera),
@@ -73,13 +77,20 @@ def service_of(config: StationConfig, places: RunDir, product: str, classes: tup
         encoder=encode_jpeg,
         fitter=fit,
         history=lambda most: last_parts(config.data_dir, most) if config.recorder.enabled else (),
-        products=LineProducts(places, _base(places, config)),
+        products=LineProducts(places, base),
         class_names=ClassNames(places.path, classes).of,
         rejects=RecordedRejects(config, places.config) if config.recorder.enabled else None,
         golden=golden,
         region_in_file=golden.region_in_file,
+        machine=lambda: machine_facts(config, places),
+        back_up=lambda out: _back_up(base, places, out),
     )
     return Service(service_settings(config, places, product, classes), files, parts)
+
+
+def _back_up(base: StationConfig, places: RunDir, out: BinaryIO) -> tuple[int, int]:
+    manifest = make_backup(base, config_source(places), out)
+    return len(manifest.files), manifest.size_bytes
 
 
 def service_settings(

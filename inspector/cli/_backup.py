@@ -36,6 +36,7 @@ def add_parser(commands: Commands) -> None:
     )
     make.add_argument("out", type=path, metavar="FILE", help="the file to write; there must be none yet")
     add_config(make)
+    _add_data_dir(make)
     add_json(make)
     make.set_defaults(execute=_make)
     check = actions.add_parser(
@@ -55,20 +56,24 @@ def add_parser(commands: Commands) -> None:
     restore.add_argument("file", type=path, metavar="FILE", help="the backup")
     where = restore.add_mutually_exclusive_group()
     add_config(where)
-    where.add_argument(
+    _add_data_dir(where)
+    add_json(restore)
+    restore.set_defaults(execute=_restore)
+
+
+def _add_data_dir(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
         "--data-dir",
         type=path,
         metavar="DIR",
         help="the station's data folder (default: from the configuration)",
     )
-    add_json(restore)
-    restore.set_defaults(execute=_restore)
 
 
 def _make(arguments: argparse.Namespace) -> int:
     from inspector.app import save_backup
 
-    config = _config(arguments.config)
+    config = _config(arguments.config, arguments.data_dir)
     manifest = save_backup(config, arguments.config, arguments.out)
     _tell(arguments, manifest, f"{arguments.out} holds", file=str(arguments.out))
     return 0
@@ -136,7 +141,8 @@ def _summary(manifest: Any) -> dict[str, Any]:
     }
 
 
-def _config(file: Path | None) -> Any:
-    from inspector.config import default_config, load_config
+def _config(file: Path | None, data_dir: Path | None = None) -> Any:
+    from inspector.config import apply_overrides, default_config, load_config
 
-    return load_config(file) if file else default_config()
+    config = load_config(file) if file else default_config()
+    return apply_overrides(config, {"data_dir": data_dir.absolute() if data_dir else None})

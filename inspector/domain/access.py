@@ -54,6 +54,8 @@ class Permission(StrEnum):
     EDIT_RECIPE = "recipe.edit"
     CHANGE_SETTINGS = "settings.change"
     MANAGE_USERS = "users.manage"
+    BACK_UP = "backup.make"
+    """All that a station needs to be set up again leaves it, keys and hashed secrets too."""
 
 
 _P = Permission

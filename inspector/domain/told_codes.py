@@ -61,6 +61,7 @@ class Told(StrEnum):
     FRAME_GONE = auto()
     IMAGE_UNREADABLE = auto()
     NO_GOLDEN = auto()
+    NO_MACHINE = auto()
     NO_BACKUP = auto()
     BACKUP_TOO_LARGE = auto()
     BACKUP_UNREADABLE = auto()

@@ -74,6 +74,7 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.FRAME_GONE: "only the newest frames are there as they were, and only on the station itself",
         _T.IMAGE_UNREADABLE: "the image {name} cannot be read: {error}",
         _T.NO_GOLDEN: "this station has no golden samples",
+        _T.NO_MACHINE: "this station says nothing of its computer",
         _T.NO_BACKUP: "this station makes no backups from here; use inspector backup at the station",
         _T.BACKUP_TOO_LARGE: (
             "the backup would be too large with {path}: more than {files} files, or {gib} GiB; clear up that folder"

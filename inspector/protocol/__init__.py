@@ -39,6 +39,15 @@ from inspector.protocol._frames import (
 )
 from inspector.protocol._golden import GoldenSample, GoldenSet, ImageView
 from inspector.protocol._keys import ClientKeys, ServerKeys, read_public, read_secret
+from inspector.protocol._machine import (
+    MAX_ADDRESSES,
+    MAX_PORTS,
+    BackupView,
+    ClockView,
+    Machine,
+    NetworkPort,
+    StoreView,
+)
 from inspector.protocol._mirror import Mirror
 from inspector.protocol._model import (
     MAX_COMMAND_BYTES,
@@ -71,16 +80,20 @@ __all__ = [
     "LAST_LABELS",
     "LAST_REJECTS",
     "LAST_RESULTS",
+    "MAX_ADDRESSES",
     "MAX_ALARMS",
     "MAX_COMMAND_BYTES",
     "MAX_FACT_BYTES",
     "MAX_FRAME_BYTES",
+    "MAX_PORTS",
     "MAX_REPLY_BYTES",
     "RAW_FRAMES",
     "VERSION",
     "AlarmView",
     "Ask",
+    "BackupView",
     "ClientKeys",
+    "ClockView",
     "Code",
     "Command",
     "Counters",
@@ -98,8 +111,10 @@ __all__ = [
     "LabelView",
     "Latency",
     "LeaseView",
+    "Machine",
     "Message",
     "Mirror",
+    "NetworkPort",
     "ProductChange",
     "ProductFact",
     "ProductList",
@@ -115,6 +130,7 @@ __all__ = [
     "ServerKeys",
     "Snapshot",
     "StationState",
+    "StoreView",
     "Topic",
     "Versioned",
     "body_as",

@@ -11,10 +11,11 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from inspector.protocol import _commands, _facts, _golden, _model, _products, _registers, _rejects
+from inspector.protocol import _commands, _facts, _golden, _machine, _model, _products, _registers, _rejects
 from inspector.protocol._commands import Command, Reply
 from inspector.protocol._facts import FACTS, Snapshot
 from inspector.protocol._golden import GoldenSet, ImageView
+from inspector.protocol._machine import Machine
 from inspector.protocol._model import VERSION, Message, Versioned
 from inspector.protocol._products import ProductList, ProductPreview
 from inspector.protocol._registers import RegisterTable
@@ -31,6 +32,7 @@ def schema() -> dict[str, Any]:
         HeatView,
         GoldenSet,
         ImageView,
+        Machine,
         ProductList,
         ProductPreview,
         *whole,
@@ -38,7 +40,7 @@ def schema() -> dict[str, Any]:
     _, definitions = models_json_schema([(part, "validation") for part in parts])
     for name, field, text in (
         found
-        for module in (_model, _facts, _commands, _golden, _products, _registers, _rejects)
+        for module in (_model, _facts, _commands, _golden, _machine, _products, _registers, _rejects)
         for found in _texts(module)
     ):
         if name in definitions["$defs"] and field in definitions["$defs"][name]["properties"]:

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from inspector.recorder._records import last_parts, rows
     from inspector.recorder._rejects import find_reject, find_rejects, label_reject
     from inspector.recorder._rows import RecorderCode
-    from inspector.recorder._status import rows_waiting, telemetry_status
+    from inspector.recorder._status import StorageUse, rows_waiting, storage_use, telemetry_status
 
 __all__ = [
     "ExportReport",
     "LabelledReport",
     "RecorderCode",
     "RecorderOptions",
+    "StorageUse",
     "export",
     "export_labelled",
     "find_reject",
@@ -32,6 +33,7 @@ __all__ = [
     "rows",
     "rows_waiting",
     "run_recorder",
+    "storage_use",
     "telemetry_status",
 ]
 _HOMES = {
@@ -39,6 +41,7 @@ _HOMES = {
     "LabelledReport": "_labelled",
     "RecorderCode": "_rows",
     "RecorderOptions": "_options",
+    "StorageUse": "_status",
     "export": "_export",
     "export_labelled": "_labelled",
     "find_reject": "_rejects",
@@ -49,6 +52,7 @@ _HOMES = {
     "rows": "_records",
     "rows_waiting": "_status",
     "run_recorder": "_process",
+    "storage_use": "_status",
     "telemetry_status": "_status",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,36 @@ def telemetry_status(data_dir: Path | str) -> dict[str, Any]:
         "set_aside": sorted(path.name for path in folder.glob("damaged-*")),
         "epochs": [_epoch(epoch) for epoch in epochs],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class StorageUse:
+    """What rows and images take on disk, and when the oldest row is of; 0 = there is none."""
+
+    rows_bytes: int
+    images_bytes: int
+    oldest_utc_ns: int
+
+
+def storage_use(data_dir: Path | str) -> StorageUse:
+    """Return what is in use; quick, however many rows there are.
+
+    Raises
+    ------
+    TelemetryError
+        There is no outbox, or it cannot be read.
+    """
+    with closing(OutboxReader(Path(data_dir))) as reader:
+        pages = reader.query("PRAGMA page_count")[0]["page_count"]
+        images = reader.query("SELECT value FROM total WHERE name = 'image_bytes'")
+        oldest = reader.query(
+            "SELECT l.utc_ns FROM ledger AS l JOIN epoch AS e ON l.epoch = e.epoch ORDER BY e.number, l.seq LIMIT 1"
+        )
+    return StorageUse(
+        rows_bytes=pages * 4096,
+        images_bytes=images[0]["value"] if images else 0,
+        oldest_utc_ns=oldest[0]["utc_ns"] if oldest else 0,
+    )
 
 
 def rows_waiting(data_dir: Path | str) -> int:

@@ -35,6 +35,7 @@ from inspector.service._desk import Later
 from inspector.service._frame_desk import READ_FRAME
 from inspector.service._golden import GOLDEN_KINDS, image_reply
 from inspector.service._logbook import Logbook, LogDesk, event
+from inspector.service._machine_desk import MACHINE_KINDS
 from inspector.service._options import Region
 from inspector.service._products import PRODUCT_FREE
 from inspector.service._wishes import Wishes
@@ -55,6 +56,7 @@ FREE: Final = PRODUCT_FREE | frozenset(
         "image.heatmap",
         READ_FRAME,
         *GOLDEN_KINDS,
+        *MACHINE_KINDS,
         "reject.query",
         "reject.label",
         "registers.read",

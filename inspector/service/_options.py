@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,16 @@ from numpy.typing import NDArray
 from inspector.domain.alarms import AlarmId
 from inspector.domain.labels import Label, RejectFilter, RowId
 from inspector.domain.line import LineTalk
-from inspector.protocol import Endpoints, RegisterTable, ServerKeys
+from inspector.protocol import Endpoints, Machine, RegisterTable, ServerKeys
 from inspector.service._picture import Encoder
 from inspector.service._products import Products
 from inspector.service._secret import HashCost
 from inspector.service._sessions import SessionPolicy
 
+ReadMachine = Callable[[], Machine]
+"""Returns what is known of the computer. Called in the worker."""
+MakeBackup = Callable[[BinaryIO], tuple[int, int]]
+"""Writes a backup; returns how many files are in it, and their bytes. Called in the worker."""
 Value = str | int | float
 """What may be known of a device."""
 RATE_WINDOW: Final = 200
@@ -189,6 +193,10 @@ class ServiceParts:
         Returns the last rows that the recorder has of parts, oldest first, as documented JSON objects.
     golden
         The bundle's golden samples.
+    machine
+        Returns what is known of the computer. Called in the worker.
+    back_up
+        Writes a backup; returns the number of its files, and their bytes. Called in the worker.
     region_in_file
         Returns where the recipe looks in an image file; called in the worker.
     rejects
@@ -222,3 +230,5 @@ class ServiceParts:
     class_names: Callable[[int], tuple[str, ...]] | None = None
     golden: Golden | None = None
     region_in_file: Callable[[bytes], Region | None] = lambda _: None
+    machine: ReadMachine | None = None
+    back_up: MakeBackup | None = None

@@ -26,6 +26,7 @@ from inspector.service._golden import GoldenDesk
 from inspector.service._lease import Lease
 from inspector.service._live_frames import LiveFrames
 from inspector.service._logbook import Logbook, event
+from inspector.service._machine_desk import MachineDesk
 from inspector.service._options import ServiceFiles, ServiceParts, ServiceSettings
 from inspector.service._products import ProductDesk
 from inspector.service._rejects import Rejects
@@ -175,7 +176,15 @@ class Service:
     def _more_acts(self) -> dict[str, Act]:
         golden = GoldenDesk(self._access, self._parts.golden, self._parts.region_in_file)
         frames = FrameDesk(self._access, self._recent)
-        return {**self._rejects.acts, **self._products.acts, **golden.acts, **frames.acts}
+        parts, own = self._parts, self._files.own
+        machine = MachineDesk(self._access, own, parts.machine, parts.back_up)
+        return {
+            **self._rejects.acts,
+            **self._products.acts,
+            **golden.acts,
+            **frames.acts,
+            **machine.acts,
+        }
 
     # -- the loop
 

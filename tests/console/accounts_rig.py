@@ -100,5 +100,6 @@ class Worker:
         self.qtbot.keyClicks(keyboard.field, text)
         self.panel.touch(keyboard.done)
 
-    def sees(self, text: str) -> None:
-        self.qtbot.waitUntil(lambda: any(text in shown for shown in self.panel.texts()))
+    def sees(self, *texts: str) -> None:
+        """Wait until one of these texts is to be read."""
+        self.qtbot.waitUntil(lambda: any(text in shown for text in texts for shown in self.panel.texts()))

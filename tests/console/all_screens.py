@@ -10,7 +10,7 @@ import device_facts
 from console_rig import Panel
 from product_rig import PRODUCTS, Products, making
 from station_rig import CLASSES, SECOND, Station, alarm, troubled_facts
-from system_rig import account, be
+from system_rig import account, be, machine
 
 from inspector.clock import utc_ns
 from inspector.devices._regmap import MIRROR
@@ -31,7 +31,7 @@ from inspector.protocol import (
 )
 from inspector_console.screens.devices import REGISTERS, TIMES
 
-PAGES: Final = ("panel", "users", "versions", "log", "audit")
+PAGES: Final = ("panel", "users", "machine", "versions", "log", "audit")
 PLACES: Final = (
     *("live", "rejects", "rejects/one", "alarms", "alarms/history", "product", "product/changing", "devices"),
     *(f"devices/{page}" for page in (*Device, TIMES, REGISTERS)),
@@ -119,6 +119,7 @@ def furnish(station: Station) -> None:
         "reject.query": page,
         "registers.read": mirror,
         "audit.query": audited,
+        "machine.read": machine,
         "user.list": lambda _: Reply(body={"users": [account(n) | {"name": "Ada"} for n in range(4)]}),
     }
     Products(station, PRODUCTS[:3])  # the reason why one cannot be used is for those who write its file

@@ -47,6 +47,8 @@ FREE = frozenset(
         "audit.verify",
         "audit.export",
         "log.export",
+        "machine.read",
+        "backup.make",
     }
 )
 

@@ -12,11 +12,21 @@ from console_rig import SCREENS, Panel, is_inside, overlapping
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from station_rig import Station, troubled_facts
 
-from inspector.protocol import Command, Event, Reply
+from inspector.protocol import (
+    BackupView,
+    ClockView,
+    Command,
+    Event,
+    Machine,
+    NetworkPort,
+    Reply,
+    StoreView,
+    done,
+)
 from inspector_console.presenter import Lens
 from inspector_console.widgets import ChoiceSheet, TouchButton
 
-PAGES = ("panel", "users", "versions", "log", "audit")
+PAGES = ("panel", "users", "machine", "versions", "log", "audit")
 NOON_NS = 1_800_014_400 * 10**9
 LONG = "the PLC has answered with tags that nobody knows, " * 5
 languages = pytest.mark.parametrize("language", ["en", "de"])
@@ -73,8 +83,49 @@ def audited(command: Command) -> Reply:
     )
 
 
+def machine(_: Command) -> Reply:
+    """A computer with long names, two networks, one of them without a link, and a clock that nobody sets."""
+    addresses = ("192.0.2.107/24", "2001:db8:1234:5678:9abc:def0:1234:5678/64")
+    return done(
+        Machine(
+            host="inspection-station-of-hall-3-line-2.plant.example",
+            clock=ClockView(
+                utc_ns=NOON_NS,
+                zone="America/Argentina/ComodRivadavia",
+                utc_offset_min=-180,
+                is_synchronised=False,
+                booted_utc_ns=NOON_NS - 40 * 86_400 * 10**9,
+            ),
+            ports=(
+                NetworkPort(name="enp0s31f6", is_up=True, speed_mbit_s=1000, addresses=addresses),
+                NetworkPort(name="enp3s0", is_up=False, addresses=("198.51.100.4/30",)),
+            ),
+            plc="plc-of-line-2.hall-3.plant.example:502",
+            consoles="0.0.0.0:47110",
+            consoles_allowed=3,
+            store=StoreView(
+                data_dir="/var/lib/inspector/" + "a-long-name/" * 6,
+                disk_bytes=512 * 10**9,
+                disk_free_bytes=123_456 * 10**6,
+                quota_bytes=2_000 * 10**6,
+                rows_bytes=400 * 10**6,
+                images_bytes=1_234_567_890,
+                rows_waiting=1_234_567,
+                oldest_utc_ns=NOON_NS - 20 * 86_400 * 10**9,
+                audit_bytes=3_456_789,
+                log_bytes=5_000_000,
+            ),
+            config_file="/etc/inspector/station.toml",
+            backup=BackupView(
+                utc_ns=NOON_NS, user="Jürgen Müller-Lüdenscheidt", files=47, size_bytes=4_200_000
+            ),
+        )
+    )
+
+
 def furnish(station: Station) -> Station:
     """Have a station show everything that there is."""
+    station.answers["machine.read"] = machine
     station.answers["audit.query"] = audited
     station.answers["user.list"] = lambda _: Reply(body={"users": [account(n) for n in range(12)]})
     station.publish(*troubled_facts(), *events(60))

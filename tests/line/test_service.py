@@ -5,15 +5,28 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from line_rig import Launcher, Place, accounted, station_toml, wait_until
 
+from inspector.app import check_backup
 from inspector.app._scenario import tell
+from inspector.cli import main
 from inspector.client import Attached, Changed, Client, News
 from inspector.domain.hold import Hold
-from inspector.protocol import RAW_FRAMES, Ask, Endpoints, Mirror, RegisterTable, Reply, body_as, jpeg_frames
+from inspector.protocol import (
+    RAW_FRAMES,
+    Ask,
+    Endpoints,
+    Machine,
+    Mirror,
+    RegisterTable,
+    Reply,
+    body_as,
+    jpeg_frames,
+)
 
 # By hand, until it is known what the service costs a line on a quiet machine.
 
@@ -164,6 +177,23 @@ def test_the_devices_values_arrive_and_a_frame_comes_with_its_own_part(panel: Pa
 
     wait_until(shows_a_part, "frames of known parts")
     panel.client.watch_frames("")
+
+
+def test_the_computer_and_where_its_settings_are_can_be_asked(line: Launcher, panel: Panel) -> None:
+    seen = body_as(panel.ask("machine.read").body, Machine)
+    assert Path(seen.config_file).read_text() == station_toml("line-test-service")
+    assert seen.store.disk_free_bytes > 0
+    wait_until(lambda: body_as(panel.ask("machine.read").body, Machine).store.oldest_utc_ns > 0, "the rows")
+    assert seen.plc.startswith("127.0.0.1")
+
+
+def test_a_backup_of_a_line_that_runs_is_whole(line: Launcher, tmp_path: Path) -> None:
+    out, place = tmp_path / "backup.zip", line.place
+    config = str(place.root / "station.toml")
+    assert main(["backup", "make", str(out), "--config", config, "--data-dir", str(place.data_dir)]) == 0
+    names = {file.name for file in check_backup(out).files}
+    assert {"config/station.toml", "data/identity"} <= names
+    assert any(name.startswith("data/service/") for name in names)
 
 
 def test_a_lost_camera_is_told_with_what_parts_do_within_two_seconds(line: Launcher, panel: Panel) -> None:

@@ -43,6 +43,7 @@ from inspector_console.presenter._login import (
     said_in,
     say_of,
 )
+from inspector_console.presenter._machine import MachineState, MachineView, present_machine
 from inspector_console.presenter._panel import RULER_MM, PanelState, PanelView, present_panel
 from inspector_console.presenter._picture import (
     OverlayView,
@@ -132,6 +133,8 @@ __all__ = [
     "LogView",
     "LoginMode",
     "LoginView",
+    "MachineState",
+    "MachineView",
     "OverlayView",
     "PanelState",
     "PanelView",
@@ -192,6 +195,7 @@ __all__ = [
     "present_live",
     "present_log",
     "present_login",
+    "present_machine",
     "present_panel",
     "present_product",
     "present_rate",

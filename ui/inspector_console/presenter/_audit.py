@@ -16,7 +16,19 @@ from inspector_console.words import SaySystem
 _HOUR_NS: Final = 3_600_000_000_000
 SPANS_H: Final = (0, 1, 8, 24, 168, 720)
 """How far to look back, hours; 0 = to the beginning."""
-ACTS: Final = ("", "session", "users", "alarm", "line", "control", "product", "reject", "recipe", "export")
+ACTS: Final = (
+    "",
+    "session",
+    "users",
+    "alarm",
+    "line",
+    "control",
+    "product",
+    "reject",
+    "recipe",
+    "export",
+    "backup",
+)
 """Families of acts to choose from; the first is all of them."""
 _RESULTS: Final = {"done": SaySystem.DONE, "begun": SaySystem.BEGUN}
 _SAID_BY_VERB: Final[Mapping[tuple[str, str], str]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inspector_console.places import Place
 from inspector_console.presenter._lens import Lens
-from inspector_console.words import SaySystem
+from inspector_console.words import SayMachine, SaySystem
 
 _UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
@@ -17,17 +17,20 @@ class SaveState:
 
     Attributes
     ----------
+    warning
+        What to know before it is saved; it goes with files, not with a table.
     places
         None = they are being looked for.
     is_busy
         The station is asked, or the file is being written.
     saved
-        Path, bytes, lines; None = not yet.
+        Path, bytes, lines or files; None = not yet.
     trouble
         Why it did not work.
     """
 
-    title: SaySystem = SaySystem.SAVE_LOG
+    title: SaySystem | SayMachine = SaySystem.SAVE_LOG
+    warning: SayMachine | None = None
     places: tuple[Place, ...] | None = None
     is_busy: bool = False
     saved: tuple[str, int, int] | None = None
@@ -76,11 +79,16 @@ def _note(lens: Lens, state: SaveState) -> str:
         return words(SaySystem.NOT_SAVED, why=state.trouble)
     if state.saved:
         path, size, lines = state.saved
-        return words(SaySystem.SAVED, path=path, size=size_text(lens, size), count=words.number(lines))
+        said = SayMachine.SAVED if state.warning else SaySystem.SAVED
+        return words(said, path=path, size=size_text(lens, size), count=words.number(lines))
     if state.places is None:
         return words(SaySystem.PLACES_COME)
     names = ", ".join(place.path.name[:40] for place in state.places if not place.is_writable)
-    return words(SaySystem.NOT_WRITABLE, names=names) if names else ""
+    notes = [
+        words(state.warning) if state.warning else "",
+        words(SaySystem.NOT_WRITABLE, names=names) if names else "",
+    ]
+    return " · ".join(filter(None, notes))
 
 
 def size_text(lens: Lens, size_bytes: int) -> str:

@@ -1,4 +1,4 @@
-"""Takes a table from the station to a folder that somebody chooses."""
+"""Takes a table, or a backup, from the station to a folder that somebody chooses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from inspector_console.disk import Disk
 from inspector_console.places import find_places, save_file
 from inspector_console.presenter import Lens, SaveState, present_save
 from inspector_console.widgets import ChoiceSheet, Style
-from inspector_console.words import SaySystem
+from inspector_console.words import SayMachine, SaySystem
 
 EXPORT_TIMEOUT_MS: Final = 60_000
 _AGAIN: Final = "again"
@@ -43,11 +43,21 @@ class SaveDesk(QObject):
         self._lens: Lens | None = None
         self._state = SaveState()
         self._step = Step("")
-        self._round, self._lines, self._folder, self._name = 0, 0, Path(), ""
+        self._round, self._lines, self._folder, self._name, self._suffix = 0, 0, Path(), "", ""
 
-    def begin(self, lens: Lens, kind: str, args: Mapping[str, Any], title: SaySystem) -> None:
-        """Ask where to save what a command of the service hands out."""
-        self._lens, self._state = lens, SaveState(title=title)
+    def begin(
+        self,
+        lens: Lens,
+        kind: str,
+        args: Mapping[str, Any],
+        title: SaySystem | SayMachine,
+        *,
+        suffix: str = ".csv",
+        warning: SayMachine | None = None,
+    ) -> None:
+        """Ask where to save what a command of the service hands out: a table, or files in one."""
+        self._lens, self._suffix = lens, suffix
+        self._state = SaveState(title=title, warning=warning)
         self._step = Step(kind, args, timeout_ms=EXPORT_TIMEOUT_MS)
         self._name = f"inspector-{kind.partition('.')[0]}-{_plain(lens.facts.server)}"
         self._look()
@@ -61,7 +71,7 @@ class SaveDesk(QObject):
 
     def _look(self) -> None:
         self._round += 1
-        self._state = SaveState(title=self._state.title)
+        self._state = SaveState(title=self._state.title, warning=self._state.warning)
         self._disk.do(f"{_PLACES} {self._round}", find_places)
         self._show()
 
@@ -91,10 +101,10 @@ class SaveDesk(QObject):
             words = self._lens.words if self._lens else None
             self._fail((words.refusal(reply) if reply else words(SaySystem.NO_ANSWER)) if words else "")
             return
-        lines = reply.body.get("records", 0)
+        lines = reply.body.get("records", reply.body.get("files", 0))
         self._lines = lines if isinstance(lines, int) else 0
         stamp = QDateTime.currentDateTime().toString("yyyyMMdd-HHmmss")
-        job = partial(_save, self._folder, f"{self._name}-{stamp}.csv", reply.attachments[0])
+        job = partial(_save, self._folder, f"{self._name}-{stamp}{self._suffix}", reply.attachments[0])
         self._disk.do(self._about(), job)
 
     @Slot(str, object, str)

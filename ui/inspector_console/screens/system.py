@@ -1,4 +1,4 @@
-"""The System screen: this panel, users, versions, log and audit; a page for each, led to from the left."""
+"""The System screen: this panel, users, the computer, versions, log and audit: a page for each."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from inspector_console.bridge import Bridge
 from inspector_console.presenter import Lens
 from inspector_console.screens._audit_page import AuditPage
 from inspector_console.screens._log_page import LogPage
+from inspector_console.screens._machine_page import MachinePage
 from inspector_console.screens._panel_page import PanelPage
 from inspector_console.screens._users_page import UsersPage
 from inspector_console.screens._versions_page import VersionsPage
 from inspector_console.widgets import NavButton, Style
-from inspector_console.words import SaySystem
+from inspector_console.words import SayMachine, SaySystem
 
 _WIDTH: Final = 8.4
 """Of the buttons at the left, in heights of ordinary text."""
@@ -26,7 +27,7 @@ _WIDTH: Final = 8.4
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    title: SaySystem
+    title: SaySystem | SayMachine
     widget: QWidget
     show_facts: Callable[[Lens], None]
     open: Callable[[], None] | None = None
@@ -43,14 +44,16 @@ class SystemScreen(QWidget):
         super().__init__()
         self.look, self._lens = look, None
         self.panel, self.versions = PanelPage(look), VersionsPage(look)
-        self.users, self.log, self.audit = (
+        self.users, self.machine, self.log, self.audit = (
             UsersPage(look, bridge),
+            MachinePage(look, bridge),
             LogPage(look, bridge),
             AuditPage(look, bridge),
         )
         self._pages = {
             "panel": _Page(SaySystem.PANEL_PAGE, self.panel, self.panel.show_facts),
             "users": _Page(SaySystem.USERS_PAGE, self.users, self.users.show_facts, self.users.open),
+            "machine": _Page(SayMachine.PAGE, self.machine, self.machine.show_facts, self.machine.open),
             "versions": _Page(SaySystem.VERSIONS_PAGE, self.versions, self.versions.show_facts),
             "log": _Page(SaySystem.LOG_PAGE, self.log, self.log.show_facts),
             "audit": _Page(SaySystem.AUDIT_PAGE, self.audit, self.audit.show_facts, self.audit.open),

@@ -7,6 +7,7 @@ are keyed by the domain's names. Names that a later version of the station adds 
 from inspector_console.words._devices import SayDevices
 from inspector_console.words._keys import SayKeys
 from inspector_console.words._login import SayLogin
+from inspector_console.words._machine import SayMachine
 from inspector_console.words._product import SayProduct
 from inspector_console.words._rejects import SayRejects
 from inspector_console.words._say import Say
@@ -20,6 +21,7 @@ __all__ = [
     "SayDevices",
     "SayKeys",
     "SayLogin",
+    "SayMachine",
     "SayProduct",
     "SayRejects",
     "SaySystem",

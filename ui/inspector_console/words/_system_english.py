@@ -190,6 +190,8 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "recipe.edit": "changed the recipe",
         "export": "Export",
         "exported": "exported",
+        "backup": "Backups",
+        "backup.make": "made a backup",
         "settings.change": "changed the settings",
         "counters.reset": "reset the counters",
         "device.test": "tested a device",
@@ -218,10 +220,12 @@ MAY: Final[Mapping[str, str]] = MappingProxyType(
         "recipe.edit": "Change recipes",
         "settings.change": "Change settings",
         "users.manage": "Manage users",
+        "backup.make": "Make backups",
     }
 )
 AUDITED: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "files": "files",
         "refused": "refused",
         "failed": "failed",
         "asked for": "asked for",

@@ -190,6 +190,8 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "recipe.edit": "Rezept geändert",
         "export": "Export",
         "exported": "exportiert",
+        "backup": "Sicherungen",
+        "backup.make": "Sicherung gemacht",
         "settings.change": "Einstellungen geändert",
         "counters.reset": "Zähler zurückgesetzt",
         "device.test": "Gerät geprüft",
@@ -218,10 +220,12 @@ MAY: Final[Mapping[str, str]] = MappingProxyType(
         "recipe.edit": "Rezepte ändern",
         "settings.change": "Einstellungen ändern",
         "users.manage": "Benutzer verwalten",
+        "backup.make": "Sichern",
     }
 )
 AUDITED: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "files": "Dateien",
         "refused": "abgelehnt",
         "failed": "fehlgeschlagen",
         "asked for": "verlangt",

@@ -88,6 +88,7 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.FRAME_GONE: "Nur die neuesten Bilder sind noch in voller Größe da, und nur an der Station selbst",
         _T.IMAGE_UNREADABLE: "Das Bild {name} ist nicht lesbar: {error}",
         _T.NO_GOLDEN: "Diese Station hat keine Musterteile",
+        _T.NO_MACHINE: "Diese Station sagt nichts über ihren Rechner",
         _T.NO_BACKUP: "Von hier aus sichert diese Station nicht; an der Station: inspector backup",
         _T.BACKUP_TOO_LARGE: (
             "Die Sicherung würde mit {path} zu groß: mehr als {files} Dateien oder {gib} GiB; bitte dort aufräumen"

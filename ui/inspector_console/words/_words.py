@@ -27,6 +27,7 @@ from inspector_console.words import (
     _german,
     _keys,
     _login,
+    _machine,
     _product,
     _refusals_german,
     _registers_german,
@@ -52,6 +53,7 @@ TABLES: Final[Mapping[type[StrEnum], Table]] = {
     _product.SayProduct: {"en": _product.ENGLISH, "de": _product.GERMAN},
     SaySystem: {"en": _system_english.MESSAGES, "de": _system_german.MESSAGES},
     _login.SayLogin: {"en": _login.ENGLISH, "de": _login.GERMAN},
+    _machine.SayMachine: {"en": _machine.ENGLISH, "de": _machine.GERMAN},
 }
 """Everything that can be said, by the kind of key: `Say` for all screens, and one kind for each further screen."""
 _FIXED: Final[Mapping[str, str]] = {
