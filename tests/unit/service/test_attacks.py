@@ -20,6 +20,7 @@ SECRET = "Hush-7f3a-91"
 """A secret that may turn up nowhere."""
 PRIVILEGED: dict[str, dict[str, Any]] = {
     "user.list": {},
+    "backup.make": {},
     "user.add": {"name": "Mallory", "role": "admin", "secret": SECRET, "reason": "mine"},
     "user.change": {"id": "1", "role": "admin", "secret": SECRET, "reason": "mine"},
     "user.delete": {"id": "1", "reason": "mine"},
@@ -208,7 +209,7 @@ def test_every_permission_that_is_not_the_operators_is_tried_here() -> None:
     beyond = set(Permission) - permissions_of(Identity())
     tried = {
         Permission.MANAGE_USERS, Permission.VIEW_AUDIT, Permission.EXPORT, Permission.OUT_OF_SERVICE,
-        Permission.LABEL_REJECT, Permission.SEIZE_CONTROL,
+        Permission.LABEL_REJECT, Permission.SEIZE_CONTROL, Permission.BACK_UP,
     }  # fmt: skip
     no_command_yet = {
         Permission.RESET_COUNTERS, Permission.TEST_DEVICE, Permission.EDIT_RECIPE, Permission.CHANGE_SETTINGS,
