@@ -115,6 +115,12 @@ ENGLISH: Final[Mapping[Told, str]] = MappingProxyType(
         _T.NAME_TOO_LONG: "the name has {count} characters; shorten it to at most {limit}",
         _T.NAME_TAKEN: "{name} is there already; choose another name",
         _T.NOBODY_LOGGED_IN: "nobody is logged in at this console; log in first",
+        _T.BADGE_UNKNOWN: "this badge is not known at this station",
+        _T.BADGE_NEEDS_SECRET: "the badge is known; the password, too, please",
+        _T.BADGE_UNREADABLE: (
+            "the badge has given {count} characters; {least} to {most} letters, digits and signs are needed"
+        ),
+        _T.BADGE_TAKEN: "{name} has this badge; remove it there first",
         _T.WRONG_LOGIN: "the name or the PIN or password is wrong",
         _T.WRONG_LOGIN_WAIT: "the name or the PIN or password is wrong; wait {seconds} s, then try again",
         _T.TOO_MANY_ATTEMPTS: "too many failed attempts; wait {seconds} s, then try again",

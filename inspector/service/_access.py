@@ -38,8 +38,9 @@ class Reason(Message):
 
 
 class _Credentials(Message):
-    name: str
-    secret: str
+    name: str = ""
+    secret: str = ""
+    badge: str = ""
 
 
 class _SetUp(Message):
@@ -229,20 +230,26 @@ class Access:
     # -- log-ins
 
     def log_in(self, command: Command) -> Later:
-        """Check a name and a secret; the reply has the token."""
+        """Check a name and a secret, or a badge; the reply has the token."""
         given = body_as(command.args, _Credentials)
         sessions, console = self.sessions, console_of(command)
+        is_badge = bool(given.badge)
 
         def job() -> dict[str, Any]:
             in_time(command)
             try:
-                token, who = sessions.log_in(given.name, given.secret, console)
+                if is_badge:
+                    token, who = sessions.log_in_badge(given.badge, given.secret, console)
+                else:
+                    token, who = sessions.log_in(given.name, given.secret, console)
             except InspectorError as error:
+                if isinstance(error, RefusedError) and error.refusal is Refusal.NEEDS_SECRET:
+                    raise  # half of it is done
                 # Not the name that was typed: it may be a PIN in the wrong field.
                 if self.denied(Identity(console=console), _LOG_IN, error):
                     self.audit.flush()
                 raise
-            self.audit.keep(AuditEntry(who=who, act=_LOG_IN))
+            self.audit.keep(AuditEntry(who=who, act=_LOG_IN, new="badge" if is_badge else None))
             self.audit.flush()
             return self._about(who) | {"token": token, "remaining_s": sessions.remaining_s(token, console)}
 

@@ -37,6 +37,7 @@ class _Change(Message):
     name: str | None = None
     role: str | None = None
     secret: str | None = None
+    badge: str | None = None
     reason: str
 
 
@@ -118,10 +119,13 @@ class Accounts:
         given, users = body_as(command.args, _Change), self._access.users
         role = None if given.role is None else _role(given.role)
         new = {"name": given.name, "role": role and role.value, "secret": given.secret is not None}
+        if given.badge is not None:
+            new["badge"] = "assigned" if given.badge else "removed"
+        changes = {"name": given.name, "secret": given.secret, "badge": given.badge}
 
         def act() -> dict[str, Any]:
             _expect_as_seen(command, users.user(given.id))
-            return _plain(users.change(given.id, name=given.name, role=role, secret=given.secret)[1])
+            return _plain(users.change(given.id, role=role, **changes)[1])
 
         return self._access.in_worker(command, lambda: self._entry(who, given.id, new, given.reason), act)
 

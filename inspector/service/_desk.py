@@ -58,6 +58,8 @@ _INVALID: Final = frozenset(
         Refusal.BAD_NAME,
         Refusal.BAD_SECRET,
         Refusal.NEEDS_PASSWORD,
+        Refusal.NEEDS_SECRET,
+        Refusal.BAD_BADGE,
     }
 )
 _CONTROL: Final = frozenset({Ask.CONTROL_TAKE, Ask.CONTROL_SEIZE, Ask.CONTROL_RELEASE})

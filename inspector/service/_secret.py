@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import argon2
+import argon2.low_level
 from argon2.exceptions import Argon2Error, InvalidHashError, VerifyMismatchError
 
 from inspector.domain.access import Refusal, RefusedError, Role, name_key
@@ -19,6 +20,9 @@ PIN_MIN: Final = 6
 PASSWORD_MIN: Final = 10
 SECRET_MAX: Final = 128
 """Characters. Longer ones only make the station work for a stranger."""
+BADGE_MIN: Final = 6
+BADGE_MAX: Final = 64
+"""Characters of a badge's code, as readers type it."""
 PASSWORD_ROLES: Final = frozenset({Role.ENGINEER, Role.ADMIN})
 _SAME_ENOUGH: Final = 3
 """A secret of fewer different characters than this is guessed first."""
@@ -75,6 +79,31 @@ class Hashing:
         except (Argon2Error, InvalidHashError) as error:
             raise RefusedError(Refusal.CANNOT_CHECK, tell(Told.SECRET_UNCHECKED, error=str(error))) from error
 
+    def badge(self, code: str, salt: bytes, like: str = "") -> str:
+        """Return a badge's hash, the same for the same code and salt: it is looked for by it.
+
+        A badge names its owner, so that a salt of its own would mean a hash for each account; the station's salt
+        keeps it from being looked up elsewhere, and argon2id makes guessing it dear.
+
+        Parameters
+        ----------
+        salt
+            The station's own, 16 bytes.
+        like
+            A hash at whose cost it is made; empty = today's.
+        """
+        cost = argon2.extract_parameters(like or self.decoy)
+        hashed: bytes = argon2.low_level.hash_secret(
+            code.encode("utf-8", "surrogatepass")[: 4 * BADGE_MAX],
+            salt,
+            time_cost=cost.time_cost,
+            memory_cost=cost.memory_cost,
+            parallelism=cost.parallelism,
+            hash_len=32,
+            type=argon2.Type.ID,
+        )
+        return hashed.decode("ascii")
+
     def is_outdated(self, stored: str) -> bool:
         """Whether a hash was made at another cost than today's."""
         return self._argon2.check_needs_rehash(stored)
@@ -109,6 +138,21 @@ def check_secret(role: Role, name: str, secret: str) -> bool:
     if len(set(same)) < _SAME_ENOUGH or _is_run(same) or name_key(same) == name_key(name):
         raise _bad(tell(Told.SECRET_GUESSED))
     return is_pin
+
+
+def check_badge(code: str) -> str:
+    """Return a badge's code as it is kept, or refuse what no reader types.
+
+    Raises
+    ------
+    RefusedError
+        BAD_BADGE.
+    """
+    clean = code.strip()
+    if not (BADGE_MIN <= len(clean) <= BADGE_MAX and clean.isascii() and clean.isprintable()):
+        told = tell(Told.BADGE_UNREADABLE, count=len(clean), least=BADGE_MIN, most=BADGE_MAX)
+        raise RefusedError(Refusal.BAD_BADGE, told)
+    return clean
 
 
 def _is_run(text: str) -> bool:

@@ -15,6 +15,7 @@ from inspector.domain.access import Identity, Refusal, RefusedError
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.service._users import UserStore
+from inspector.service._users_file import User
 
 _TOKEN_BYTES: Final = 32
 _TOKEN_MAX: Final = 128
@@ -93,7 +94,13 @@ class Sessions:
 
     def log_in(self, name: str, secret: str, console: str) -> tuple[str, Identity]:
         """Check a secret (see `UserStore.log_in`, which waits and raises) and return a new token and who it is."""
-        user = self._users.log_in(name, secret)
+        return self._begin(self._users.log_in(name, secret), console)
+
+    def log_in_badge(self, code: str, secret: str, console: str) -> tuple[str, Identity]:
+        """Check a badge (see `UserStore.log_in_badge`) and return a new token and who it is."""
+        return self._begin(self._users.log_in_badge(code, secret), console)
+
+    def _begin(self, user: User, console: str) -> tuple[str, Identity]:
         identity = Identity(user_id=user.id, name=user.name, role=user.role, console=console)
         key, token_secret = secrets.token_hex(8), secrets.token_urlsafe(_TOKEN_BYTES)
         now_ns = self._now_ns()

@@ -17,7 +17,7 @@ from inspector.domain.access import Refusal, RefusedError, Role, clean_name, nam
 from inspector.domain.told import tell
 from inspector.domain.told_texts import Told
 from inspector.service._lockout import LockoutPolicy, Lockouts
-from inspector.service._secret import PASSWORD_ROLES, HashCost, Hashing, check_secret
+from inspector.service._secret import PASSWORD_ROLES, HashCost, Hashing, check_badge, check_secret
 from inspector.service._setup import is_code, setup_code
 from inspector.service._users_file import Account, User, UsersFile, load_users, save_users
 
@@ -154,6 +154,28 @@ class UserStore:
             self._keep_lockouts()
             return account.user
 
+    def log_in_badge(self, code: str, secret: str = "") -> User:
+        """Check a badge; of an engineer or admin the password as well. Guessing is counted over all badges.
+
+        Raises
+        ------
+        RefusedError
+            SETUP_FIRST; WAIT; WRONG_LOGIN: nobody has this badge; NEEDS_SECRET; else as `log_in`.
+        """
+        with self._lock:
+            if self.needs_setup:
+                raise RefusedError(Refusal.SETUP_FIRST, tell(Told.SETUP_FIRST))
+            self._lockouts.take()
+            self._keep_lockouts()
+            account = self._by_badge(code.strip())
+            if account is None:
+                raise RefusedError(Refusal.WRONG_LOGIN, tell(Told.BADGE_UNKNOWN))
+            if account.user.role not in PASSWORD_ROLES:
+                return account.user
+            if not secret:
+                raise RefusedError(Refusal.NEEDS_SECRET, tell(Told.BADGE_NEEDS_SECRET))
+            return self.log_in(account.user.name, secret)
+
     def add(self, name: str, role: Role, secret: str) -> User:
         """Make an account.
 
@@ -168,15 +190,26 @@ class UserStore:
             return self._add(name, role, secret)
 
     def change(
-        self, user_id: str, *, name: str | None = None, role: Role | None = None, secret: str | None = None
+        self,
+        user_id: str,
+        *,
+        name: str | None = None,
+        role: Role | None = None,
+        secret: str | None = None,
+        badge: str | None = None,
     ) -> tuple[User, User]:
         """Change an account and return it as it was and as it is; its log-ins end. A new secret ends a lockout.
+
+        Parameters
+        ----------
+        badge
+            The code that a reader types; empty takes the badge away.
 
         Raises
         ------
         RefusedError
             NO_SUCH_USER, BAD_NAME, NAME_TAKEN, LAST_ADMIN, NEEDS_PASSWORD (a PIN is not enough for the
-            new role), BAD_SECRET or CANNOT_SAVE.
+            new role), BAD_SECRET, BAD_BADGE, BADGE_TAKEN or CANNOT_SAVE.
         """
         with self._lock:
             old = self._known(user_id)
@@ -189,8 +222,9 @@ class UserStore:
             if secret is not None:
                 user = replace(user, is_pin=check_secret(user.role, user.name, secret))
                 hashed = self._hashing.hash(secret)
-            user = replace(user, revision=user.revision + 1, changed_utc=self._utc())
-            self._save(self._with(Account(user, hashed)))
+            badged = old.badge_hash if badge is None else self._free_badge(badge, user_id)
+            user = replace(user, revision=user.revision + 1, changed_utc=self._utc(), has_badge=bool(badged))
+            self._save(self._with(Account(user, hashed, badged)))
             if secret is not None:
                 self.unlock(user_id)
             return old.user, user
@@ -291,6 +325,30 @@ class UserStore:
         if other is not None and other.user.id != user_id:
             raise RefusedError(Refusal.NAME_TAKEN, tell(Told.NAME_TAKEN, name=other.user.name))
         return clean
+
+    def _by_badge(self, code: str) -> Account | None:
+        """Return whose badge this is: one hash for every cost at which badges are kept, mostly one."""
+        badged = [account for account in self._accounts.values() if account.badge_hash]
+        costs = {account.badge_hash.rpartition("$")[0]: account.badge_hash for account in badged}
+        hashed = [self._hashing.badge(code, self._badge_salt, like) for like in costs.values()]
+        return next(
+            (account for account in badged for one in hashed if hmac.compare_digest(account.badge_hash, one)),
+            None,
+        )
+
+    def _free_badge(self, badge: str, user_id: str) -> str:
+        """Return the hash of a badge that nobody else has; empty for none."""
+        if not badge:
+            return ""
+        code = check_badge(badge)
+        other = self._by_badge(code)
+        if other is not None and other.user.id != user_id:
+            raise RefusedError(Refusal.BADGE_TAKEN, tell(Told.BADGE_TAKEN, name=other.user.name))
+        return self._hashing.badge(code, self._badge_salt)
+
+    @property
+    def _badge_salt(self) -> bytes:
+        return hmac.digest(self._salt, b"badges", hashlib.sha256)[:16]
 
     def _lockout_key(self, name: str) -> str:
         text = _key_of(name).encode("utf-8", "surrogatepass")

@@ -31,9 +31,11 @@ class User:
     is_pin
         The secret is a PIN; a console shows the pad.
     revision
-        Counts changes of name, role and secret; log-ins of an earlier one end.
+        Counts changes of name, role, secret and badge; log-ins of an earlier one end.
     changed_utc
         When that was, ISO 8601.
+    has_badge
+        The person may log in with a badge.
     """
 
     id: str
@@ -42,13 +44,15 @@ class User:
     is_pin: bool
     revision: int
     changed_utc: str
+    has_badge: bool = False
 
 
 class Account(NamedTuple):
-    """A user and the argon2id hash of the secret."""
+    """A user and the argon2id hashes of secret and badge; empty = there is no badge."""
 
     user: User
     secret_hash: str
+    badge_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,7 @@ def _row(account: Account) -> dict[str, Any]:
         "revision": user.revision,
         "changed_utc": user.changed_utc,
         "secret": account.secret_hash,
+        **({"badge": account.badge_hash} if account.badge_hash else {}),
     }
 
 
@@ -149,10 +154,14 @@ def _account(row: dict[str, Any]) -> Account:
         is_pin=bool(row["is_pin"]),
         revision=int(row["revision"]),
         changed_utc=str(row["changed_utc"]),
+        has_badge=bool(row.get("badge")),
     )
     if not is_hash(row["secret"]):
         raise ValueError(f"the secret of {user.name} is not an argon2id hash")
-    return Account(user, row["secret"])
+    badge = str(row.get("badge", ""))
+    if badge and not is_hash(badge):
+        raise ValueError(f"the badge of {user.name} is not an argon2id hash")
+    return Account(user, row["secret"], badge)
 
 
 def _lockouts(stored: Any) -> StoredLockouts | None:

@@ -141,6 +141,12 @@ TOLD: Final[Mapping[Told, str]] = MappingProxyType(
         _T.NAME_TOO_LONG: "Der Name hat {count} Zeichen; auf höchstens {limit} kürzen",
         _T.NAME_TAKEN: "{name} gibt es schon; einen anderen Namen wählen",
         _T.NOBODY_LOGGED_IN: "An dieser Konsole ist niemand angemeldet; zuerst anmelden",
+        _T.BADGE_UNKNOWN: "Diesen Ausweis kennt die Station nicht",
+        _T.BADGE_NEEDS_SECRET: "Der Ausweis ist bekannt; jetzt noch das Kennwort",
+        _T.BADGE_UNREADABLE: (
+            "Der Ausweis hat {count} Zeichen geliefert; nötig sind {least} bis {most} Buchstaben, Ziffern und Zeichen"
+        ),
+        _T.BADGE_TAKEN: "{name} hat diesen Ausweis; bitte zuerst dort entfernen",
         _T.WRONG_LOGIN: "Der Name oder die PIN oder das Kennwort ist falsch",
         _T.WRONG_LOGIN_WAIT: (
             "Der Name oder die PIN oder das Kennwort ist falsch; {seconds} s warten, dann noch einmal"
