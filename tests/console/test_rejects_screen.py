@@ -383,6 +383,24 @@ def test_keys_judge_and_go_on_and_the_verdict_stays_beside_what_was_said(
     ]
 
 
+def test_a_scanner_or_badge_reader_judges_nothing_and_a_key_by_itself_does(
+    recording: Recording, office: Client, parts: list[RowId], open_panel: Callable[..., Panel]
+) -> None:
+    panel = open_panel()
+    log_in(panel)
+    open_rejects(panel, *parts[::-1])
+    screen = open_reject(panel, parts[3])
+    judged: list[str] = []
+    screen.detail.judged.connect(judged.append)
+    panel.qtbot.keyClicks(screen.detail, "1231231231")
+    panel.qtbot.keyClick(screen.detail, Qt.Key.Key_Return)
+    panel.qtbot.wait(300)
+    assert judged == []
+    panel.qtbot.keyClick(screen.detail, Qt.Key.Key_2)
+    panel.qtbot.keyClick(screen.detail, Qt.Key.Key_Escape)  # sooner than it would have counted by itself
+    assert judged == ["false_reject"]
+
+
 def test_two_consoles_show_the_same_judgement_and_whose_it_is(
     recording: Recording, office: Client, parts: list[RowId], open_panel: Callable[..., Panel]
 ) -> None:

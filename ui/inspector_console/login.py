@@ -25,6 +25,8 @@ _LOOK_EVERY_S: Final = 5
 _CHECK_MS: Final = 15_000
 """A secret takes long to check, and others may be in front."""
 _NAMES: Final = 4
+_BADGE_S: Final = 60.0
+"""So long a badge that was read waits for its owner's password."""
 
 
 class Login(QObject):
@@ -39,6 +41,10 @@ class Login(QObject):
     """Somebody has logged in."""
     ended = Signal(object)
     """Somebody is not logged in any more; a `Said` says why."""
+    secret_wanted = Signal()
+    """A badge was read whose owner needs the password as well."""
+    badge_refused = Signal(object)
+    """A badge did not log anybody in; a `Said` says why."""
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +55,7 @@ class Login(QObject):
         self._looked_s = 0.0
         self._serial, self._tried = 0, ""
         self._left = ""
+        self._badge, self._badge_until_s = "", 0.0
         self._finish: dict[str, Callable[[Answer], None]] = {
             LOG_IN: self._on_log_in,
             SET_UP: self._on_set_up,
@@ -64,15 +71,35 @@ class Login(QObject):
     # -- what people do
 
     def log_in(self, name: str, secret: str) -> None:
-        """Try a name and a PIN or password; `seat` says what comes of it."""
+        """Try a name and a PIN or password, or the password behind a badge; `seat` says what comes of it."""
+        badge = self._badge if not name.strip() else ""
         missing = (
-            SayLogin.NAME_MISSING if not name.strip() else SayLogin.SECRET_MISSING if not secret else None
+            SayLogin.NAME_MISSING
+            if not name.strip() and not badge
+            else SayLogin.SECRET_MISSING
+            if not secret
+            else None
         )
         if missing is not None:
             self._show(said=Said(say=missing))
             return
         self._tried = name
-        self._try(Step(LOG_IN, {"name": name, "secret": secret}, timeout_ms=_CHECK_MS))
+        who = {"badge": badge} if badge else {"name": name}
+        self.forget_badge()
+        self._try(Step(LOG_IN, {**who, "secret": secret}, timeout_ms=_CHECK_MS))
+
+    def log_in_badge(self, code: str) -> None:
+        """Try a badge that was read; whoever is logged in stays so until somebody else is."""
+        if not self.seat.is_known or self.seat.needs_setup or self.seat.is_asking:
+            return
+        self._tried = ""
+        self._badge, self._badge_until_s = code, time.monotonic() + _BADGE_S
+        self._try(Step(LOG_IN, {"badge": code}, timeout_ms=_CHECK_MS))
+
+    def forget_badge(self) -> None:
+        """Forget a badge that was read: nobody has come with the password."""
+        self._badge = ""
+        self._show(has_badge=False)
 
     def set_up(self, code: str, name: str, password: str) -> None:
         """Make the first administrator."""
@@ -138,6 +165,7 @@ class Login(QObject):
             if self.seat.user:
                 self._end(Said(say=SayLogin.ENDED_LOST, name=self.seat.user))
             self._begin_serial()
+            self.forget_badge()
             self._show(is_known=False, is_asking=False)
         elif is_attached and not self.seat.is_known and self._is_due():
             self._return_left()
@@ -169,7 +197,10 @@ class Login(QObject):
             return
         body = _body(answer.reply)
         self._begin_serial()
+        self._left, self._bridge.token = self._bridge.token, ""
+        self._return_left()  # of who was here until now
         self._bridge.token = str(body.get("token", ""))
+        self.forget_badge()
         names = (str(body.get("user", "")), *(name for name in self.seat.names if name != body.get("user")))
         self.seat = replace(self.seat, names=names[:_NAMES])
         self._take(body, is_asking=False, said=None, wait_s=0)
@@ -207,14 +238,24 @@ class Login(QObject):
 
     def _refused(self, reply: Reply | None) -> None:
         if reply is None:
+            self.forget_badge()
             self._show(is_asking=False, said=Said(say=SayLogin.NO_ANSWER))
             return
-        body = _body(reply)
+        is_badge, body = bool(self._badge), _body(reply)
+        if is_badge and body.get("refusal") == Refusal.NEEDS_SECRET:
+            self._show(is_asking=False, has_badge=True, said=Said(say=SayLogin.BADGE_NEEDS_SECRET))
+            self.secret_wanted.emit()
+            return
+        self.forget_badge()
         refusal, wait_s = str(body.get("refusal", "")), float(body.get("wait_s") or 0)
         if refusal == Refusal.SETUP_FIRST:
             self._show(needs_setup=True)
         self._wait = (self._tried, time.monotonic() + wait_s)
-        self._show(is_asking=False, wait_s=self._waiting_s(), said=say_of(reply))
+        is_unknown = is_badge and refusal == Refusal.WRONG_LOGIN
+        said = Said(say=SayLogin.BADGE_UNKNOWN) if is_unknown else say_of(reply)
+        self._show(is_asking=False, wait_s=self._waiting_s(), said=said)
+        if is_badge:
+            self.badge_refused.emit(said)
         if refusal == Refusal.ALREADY_SET_UP:
             self._look()
 
@@ -224,6 +265,9 @@ class Login(QObject):
     def _on_second(self) -> None:
         if self.seat.wait_s:
             self._show(wait_s=self._waiting_s())
+        if self.seat.has_badge and time.monotonic() >= self._badge_until_s:
+            self.forget_badge()
+            self.forget_said()
         if self.seat.user:
             self._show(remaining_s=max(0, round(self._ends_s - time.monotonic())))
         if self._bridge.facts().link is not Link.ATTACHED:

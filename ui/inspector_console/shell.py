@@ -36,6 +36,7 @@ from inspector_console.presenter import (
 )
 from inspector_console.screens import (
     AlarmPages,
+    BadgeReader,
     DevicesScreen,
     LiveScreen,
     LoginScreen,
@@ -94,7 +95,8 @@ class Shell(QWidget):
         self.system = SystemScreen(look, bridge)
         self.rejects_screen = RejectsScreen(look, bridge)
         self.login = Login(bridge, self)
-        self.login_screen = LoginScreen(look, self.login)
+        self._badges = BadgeReader()
+        self.login_screen = LoginScreen(look, self.login, self._badges)
         self._before_login = "live"
         self.devices = DevicesScreen(look, bridge)
         self.notice = Notice(look, self)
@@ -138,6 +140,8 @@ class Shell(QWidget):
         self.login.changed.connect(self.refresh)
         self.login.began.connect(self._on_login_began)
         self.login.ended.connect(self._on_login_ended)
+        self.login.badge_refused.connect(self._on_login_ended)
+        self.login.secret_wanted.connect(self._on_secret_wanted)
         self.login_screen.own_secret_wanted.connect(self._on_own_secret_wanted)
         self.nav.screen_wanted.connect(self._on_screen_wanted)
         self.system.settings_wanted.connect(self._on_settings_wanted)
@@ -205,6 +209,7 @@ class Shell(QWidget):
 
     @Slot(str)
     def _on_screen_wanted(self, name: str) -> None:
+        self.login.forget_badge()
         self.stack.setCurrentWidget(next(place.screen for place in self._places if place.name == name))
         self.nav.choose(name)
         self.refresh()
@@ -228,9 +233,17 @@ class Shell(QWidget):
     @Slot()
     def _on_login_wanted(self) -> None:
         if self.stack.currentWidget() is not self.login_screen:
+            self.login.forget_said()
+        self._show_login()
+
+    @Slot()
+    def _on_secret_wanted(self) -> None:
+        self._show_login()
+
+    def _show_login(self) -> None:
+        if self.stack.currentWidget() is not self.login_screen:
             self._before_login = self._name()
             self.login_screen.forget()
-            self.login.forget_said()
         self.stack.setCurrentWidget(self.login_screen)
         self.login_screen.setFocus()
         self.nav.choose("")
@@ -281,8 +294,12 @@ class Shell(QWidget):
         self.live.desk.look(is_looking=self.live.isVisible() and not self.window().isMinimized())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give keys that nobody has wanted to the screen that can use them (Qt calls this)."""
-        if self.stack.currentWidget() is not self.product or not self.product.take_key(event):
+        """Give keys that nobody has wanted to who can use them: a product's code, or a badge (Qt calls this)."""
+        if self.stack.currentWidget() is self.product and self.product.take_key(event):
+            return
+        if code := self._badges.read(event):
+            self.login.log_in_badge(code)
+        else:
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.protocol import ProductView
-from inspector_console.presenter import Scanned, products_of
+from inspector_console.presenter import Scanned, Swiped, products_of
 
 SECOND = 1_000_000_000
 FLANGES = (
@@ -49,3 +49,44 @@ def test_what_was_touched_by_mistake_before_a_pause_is_not_part_of_the_code() ->
 )
 def test_a_code_means_the_products_that_have_it_or_else_that_name(code: str, names: tuple[str, ...]) -> None:
     assert products_of(code, FLANGES) == names
+
+
+# -- badges
+
+CODES = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=64)
+
+
+@given(CODES, st.lists(st.integers(0, 40), min_size=65, max_size=65))
+def test_what_comes_faster_than_people_type_is_a_badge_and_counts_once(
+    code: str, pauses_ms: list[int]
+) -> None:
+    swiped, at_ms = Swiped(), 1_000
+    for character, pause_ms in zip(code, pauses_ms, strict=False):
+        at_ms += pause_ms
+        swiped.take(character, at_ms)
+    assert swiped.end(at_ms + pauses_ms[-1]) == code
+    assert swiped.end(at_ms + pauses_ms[-1]) == ""
+
+
+@given(CODES, st.integers(0, 63), st.integers(41, 10_000))
+def test_one_pause_of_a_person_is_enough_to_tell(code: str, slow: int, pause_ms: int) -> None:
+    swiped, at_ms = Swiped(), 1_000
+    slow = slow % len(code)
+    for at, character in enumerate(code):
+        at_ms += pause_ms if at == slow else 5
+        swiped.take(character, at_ms)
+    rest = code[slow:]
+    assert swiped.end(at_ms) == (rest if len(rest) >= 6 else "")
+    for character in code:
+        swiped.take(character, at_ms)
+    assert swiped.end(at_ms + pause_ms) == ""
+
+
+def test_few_characters_and_a_clock_that_goes_back_are_no_badge() -> None:
+    swiped = Swiped()
+    for character in "12345":
+        swiped.take(character, 1_000)
+    assert swiped.end(1_000) == ""
+    for at, character in enumerate("123456"):
+        swiped.take(character, 5_000 - at)
+    assert swiped.end(5_000) == ""

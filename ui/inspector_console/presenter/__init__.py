@@ -81,7 +81,7 @@ from inspector_console.presenter._reject_wish import FilterView, RejectWish
 from inspector_console.presenter._rights import may, who_may
 from inspector_console.presenter._rows import RowView
 from inspector_console.presenter._saving import SaveState, SaveView, present_save
-from inspector_console.presenter._scan import Scanned, products_of
+from inspector_console.presenter._scan import Scanned, Swiped, products_of
 from inspector_console.presenter._users import (
     UserAct,
     UserLine,
@@ -159,6 +159,7 @@ __all__ = [
     "Shelf",
     "Software",
     "StepMark",
+    "Swiped",
     "TimesView",
     "UserAct",
     "UserLine",

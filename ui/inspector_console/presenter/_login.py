@@ -64,6 +64,8 @@ class Seat:
         Until another attempt makes sense.
     names
         Who has logged in here before, newest first; in this console's memory alone.
+    has_badge
+        A badge was read whose owner needs the password as well.
     """
 
     user: str = ""
@@ -76,6 +78,7 @@ class Seat:
     wait_s: int = 0
     said: Said | None = None
     names: tuple[str, ...] = ()
+    has_badge: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,8 @@ def present_login(lens: Lens, seat: Seat) -> LoginView:
     is_setup = mode is LoginMode.SET_UP
     hints = (SayLogin.SET_UP_NAME_HINT, SayLogin.SET_UP_PASSWORD_HINT)
     name_hint, secret_hint = hints if is_setup else (SayLogin.NAME_HINT, SayLogin.SECRET_HINT)
+    if seat.has_badge:
+        name_hint = SayLogin.BADGE_NAME_HINT
     is_in = mode is LoginMode.LOGGED_IN
     return LoginView(
         mode=mode,
@@ -164,7 +169,7 @@ _ACTS: Final = {
 def _mode(lens: Lens, seat: Seat) -> LoginMode:
     if lens.facts.link is not Link.ATTACHED or not seat.is_known:
         return LoginMode.UNKNOWN
-    if seat.user:
+    if seat.user and not seat.has_badge:
         return LoginMode.LOGGED_IN
     return LoginMode.SET_UP if seat.needs_setup else LoginMode.LOG_IN
 

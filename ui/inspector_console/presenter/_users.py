@@ -22,6 +22,8 @@ class UserAct(StrEnum):
     ROLE = auto()
     NAME = auto()
     SECRET = auto()
+    BADGE = auto()
+    NO_BADGE = auto()
     UNLOCK = auto()
     DELETE = auto()
     OWN_SECRET = auto()
@@ -32,6 +34,8 @@ _NAMES: Final = {
     UserAct.ROLE: SaySystem.CHANGE_ROLE,
     UserAct.NAME: SaySystem.CHANGE_NAME,
     UserAct.SECRET: SaySystem.NEW_SECRET,
+    UserAct.BADGE: SaySystem.ASSIGN_BADGE,
+    UserAct.NO_BADGE: SaySystem.REMOVE_BADGE,
     UserAct.UNLOCK: SaySystem.UNLOCK,
     UserAct.DELETE: SaySystem.DELETE,
     UserAct.OWN_SECRET: SaySystem.OWN_SECRET,
@@ -41,6 +45,8 @@ _REASONS: Final = {
     UserAct.ROLE: (SaySystem.REASON_DUTIES,),
     UserAct.NAME: (SaySystem.REASON_NAME,),
     UserAct.SECRET: (SaySystem.REASON_FORGOTTEN, SaySystem.REASON_MISUSE),
+    UserAct.BADGE: (SaySystem.REASON_NEW, SaySystem.REASON_LOST),
+    UserAct.NO_BADGE: (SaySystem.REASON_LOST, SaySystem.REASON_DUTIES, SaySystem.REASON_MISUSE),
     UserAct.UNLOCK: (SaySystem.REASON_FORGOTTEN, SaySystem.REASON_MISTYPED),
     UserAct.DELETE: (SaySystem.REASON_LEFT, SaySystem.REASON_DUTIES, SaySystem.REASON_MISUSE),
 }
@@ -61,7 +67,7 @@ class UserLine:
     revision
         As it was seen: an act on another one is refused.
     detail
-        Kind of secret, and when it was changed last.
+        Kind of secret, whether there is a badge, and when it was changed last.
     locked
         How long the person is locked out; empty = is not.
     acts
@@ -163,7 +169,9 @@ def _line(user: Mapping[str, Any], lens: Lens) -> UserLine:
     name, role = str(user.get("name", "")), str(user.get("role", ""))
     is_me = name == lens.user
     date = time_of_text(str(user.get("changed_utc", "")), lens)[1]
+    has_badge = user.get("has_badge") is True
     secret = words(SaySystem.PIN if user.get("is_pin") else SaySystem.PASSWORD)
+    ways = f"{secret} · {words(SaySystem.BADGE)}" if has_badge else secret
     wait_s = user.get("wait_s")
     wait_min = math.ceil(wait_s / 60) if isinstance(wait_s, int | float) else 0
     return UserLine(
@@ -173,12 +181,16 @@ def _line(user: Mapping[str, Any], lens: Lens) -> UserLine:
         role_text=words.role(role),
         revision=revision if isinstance(revision := user.get("revision"), int) else 0,
         is_pin=bool(user.get("is_pin")),
-        detail=f"{secret} · {words(SaySystem.CHANGED_AT, date=date)}",
+        detail=f"{ways} · {words(SaySystem.CHANGED_AT, date=date)}",
         locked=words(SaySystem.LOCKED_FOR, minutes=wait_min) if wait_min > 0 else "",
-        acts=tuple((act.value, words(_NAMES[act])) for act in _acts(is_me=is_me, is_locked=wait_min > 0)),
+        acts=tuple(
+            (act.value, words(_NAMES[act]))
+            for act in _acts(is_me=is_me, is_locked=wait_min > 0, has_badge=has_badge)
+        ),
     )
 
 
-def _acts(*, is_me: bool, is_locked: bool) -> list[UserAct]:
+def _acts(*, is_me: bool, is_locked: bool, has_badge: bool) -> list[UserAct]:
     acts = [UserAct.NAME] if is_me else [UserAct.ROLE, UserAct.NAME, UserAct.SECRET, UserAct.DELETE]
+    acts.append(UserAct.NO_BADGE if has_badge else UserAct.BADGE)
     return [*acts, UserAct.UNLOCK] if is_locked else acts

@@ -4,6 +4,7 @@ Each has `show_facts(lens)`, called at most ten times a second and while people 
 itself for what people want.
 """
 
+from inspector_console.screens._badge_reader import BadgeReader
 from inspector_console.screens.alarms import AlarmPages
 from inspector_console.screens.devices import DevicesScreen
 from inspector_console.screens.live import LiveScreen
@@ -14,6 +15,7 @@ from inspector_console.screens.system import SystemScreen
 
 __all__ = [
     "AlarmPages",
+    "BadgeReader",
     "DevicesScreen",
     "LiveScreen",
     "LoginScreen",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +23,10 @@ from inspector_console.widgets import (
     TouchButton,
     lines_of,
 )
+
+_JUDGES: Final = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
+_ALONE_MS: Final = 80
+"""A key that another one follows sooner was typed by a scanner or a badge reader, and judges nothing."""
 
 
 class JudgeButton(TouchButton):
@@ -67,6 +73,11 @@ class RejectDetail(QWidget):
         self.previous, self.next = (TouchButton(look, is_frequent=True, parent=self) for _ in range(2))
         self.judges = [JudgeButton(look, key, self) for key in "123"]
         self.class_button, self.note_button = FilterButton(look, self), FilterButton(look, self)
+        self._meant = ("", 0)
+        self._alone = QTimer(self)
+        self._alone.setSingleShot(True)
+        self._alone.setInterval(_ALONE_MS)
+        self._alone.timeout.connect(self._judge_meant)
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
@@ -154,19 +165,32 @@ class RejectDetail(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Judge, turn and leave by keys (Qt calls this)."""
-        keys = Qt.Key
-        match event.key():
-            case keys.Key_1 | keys.Key_2 | keys.Key_3:
-                if not event.isAutoRepeat():
-                    self._judge(int(event.key()) - int(keys.Key_1))
-            case keys.Key_PageUp if self.previous.isEnabled():
-                self.turned.emit(-1)
-            case keys.Key_PageDown if self.next.isEnabled():
-                self.turned.emit(1)
-            case keys.Key_Escape:
+        keys, key = Qt.Key, event.key()
+        turns = {keys.Key_PageUp: self.previous, keys.Key_PageDown: self.next}
+        if key in _JUDGES and not self._alone.isActive() and self.view is not None:
+            if not event.isAutoRepeat():
+                self._meant = self.view.part, _JUDGES.index(key)
+                self._alone.start()
+            super().keyPressEvent(event)  # a reader's first key, perhaps
+        elif key in turns or key == keys.Key_Escape:
+            self._judge_meant()
+            turn = turns.get(keys(key))
+            if turn is None:
                 self.left.emit()
-            case _:
-                super().keyPressEvent(event)
+            elif turn.isEnabled():
+                self.turned.emit(-1 if turn is self.previous else 1)
+        else:
+            self._alone.stop()
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _judge_meant(self) -> None:
+        """Judge as the last key says, if that reject is still to be seen."""
+        (part, at), self._meant = self._meant, ("", 0)
+        is_due = self._alone.isActive() or self.sender() is self._alone
+        self._alone.stop()
+        if is_due and self.view is not None and self.view.part == part:
+            self._judge(at)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything (Qt calls this)."""

@@ -35,6 +35,8 @@ _QUESTIONS: Final = {
     UserAct.ROLE: ("role", "reason"),
     UserAct.NAME: ("name", "reason"),
     UserAct.SECRET: ("secret", "again", "reason"),
+    UserAct.BADGE: ("badge", "reason"),
+    UserAct.NO_BADGE: ("reason",),
     UserAct.UNLOCK: ("reason",),
     UserAct.DELETE: ("reason",),
     UserAct.OWN_SECRET: ("old", "secret", "again"),
@@ -45,6 +47,7 @@ _TITLES: Final = {
     "again": SaySystem.ENTER_AGAIN,
     "old": SaySystem.ENTER_OLD,
     "reason": SaySystem.ENTER_REASON,
+    "badge": SaySystem.ENTER_BADGE,
 }
 
 
@@ -127,7 +130,7 @@ class UserFlow(QObject):
             say = SaySystem.ENTER_OWN
         else:
             say = _TITLES[question]
-        is_secret = question in {"secret", "again", "old"}
+        is_secret = question in {"secret", "again", "old", "badge"}
         most = _SECRET_MAX if is_secret else _NAME_MAX if question == "name" else _REASON_MAX
         title = words(say, name=self._name)
         self._keyboard.ask(title, "", present_keys(words), is_secret=is_secret, max_length=most)
@@ -166,6 +169,8 @@ class UserFlow(QObject):
         args: dict[str, Any] = dict(given)
         if self._act is UserAct.OWN_SECRET:
             args = {"secret": given["old"], "new_secret": given["secret"]}
+        if self._act is UserAct.NO_BADGE:
+            args["badge"] = ""
         name, version = given.get("name", ""), None
         if self._line is not None:
             args["id"], name = self._line.id, self._line.name

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 from inspector_console.login import Login
 from inspector_console.presenter import Lens, LoginMode, LoginView, present_login
+from inspector_console.screens._badge_reader import BadgeReader
 from inspector_console.theme import Role
 from inspector_console.widgets import (
     MEDIUM,
@@ -37,9 +38,10 @@ class LoginScreen(Tile):
     own_secret_wanted = Signal()
     """Somebody wants to change the PIN or password that he has."""
 
-    def __init__(self, look: Style, login: Login) -> None:
+    def __init__(self, look: Style, login: Login, badges: BadgeReader) -> None:
         super().__init__(look)
-        self._login = login
+        self._login, self._badges = login, badges
+        self._before_badge = ""
         self.sheet = KeyboardSheet(look, self)
         self.code = TextEntry(look, self.sheet, max_length=_NAME_MAX, parent=self)
         self.name = TextEntry(look, self.sheet, max_length=_NAME_MAX, parent=self)
@@ -118,8 +120,12 @@ class LoginScreen(Tile):
     @Slot(str)
     def _on_secret(self, _: str) -> None:
         """Whoever has typed a whole password wants to log in with it."""
-        if self.view is not None and self.view.mode is LoginMode.LOG_IN and self.name.value:
+        if self.view is not None and self.view.mode is LoginMode.LOG_IN and self._knows_who:
             self._on_act()
+
+    @property
+    def _knows_who(self) -> bool:
+        return bool(self.name.value) or self._login.seat.has_badge
 
     @Slot()
     def _on_name(self) -> None:
@@ -135,6 +141,7 @@ class LoginScreen(Tile):
             return
         match self.view.mode:
             case LoginMode.LOG_IN:
+                self._before_badge = ""
                 self._login.log_in(self.name.value, self.secret.value)
                 self.secret.set_text("")
             case LoginMode.SET_UP:
@@ -148,7 +155,13 @@ class LoginScreen(Tile):
             self.why.ask(self.view.seize_why, "", self.view.keys)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take digits from the PC's own keyboard too (Qt calls this)."""
+        """Take digits from the PC's own keyboard, and badges, too (Qt calls this)."""
+        if code := self._badges.read(event):
+            self.secret.set_text(self._before_badge)  # a badge's digits are no PIN
+            self._login.log_in_badge(code)
+            return
+        if self._badges.has_begun:
+            self._before_badge = self.secret.value
         if self.pad.isVisible() and event.text().isascii() and event.text().isdigit():
             self._on_digit(event.text())
         elif self.pad.isVisible() and event.key() == Qt.Key.Key_Backspace:

@@ -51,6 +51,9 @@ class SayLogin(StrEnum):
     BAD_PASSWORD = auto()
     ALREADY_SET_UP = auto()
     NO_ANSWER = auto()
+    BADGE_UNKNOWN = auto()
+    BADGE_NEEDS_SECRET = auto()
+    BADGE_NAME_HINT = auto()
     # -- why somebody is not logged in any more
     ENDED = auto()
     ENDED_LOST = auto()
@@ -114,6 +117,9 @@ ENGLISH: Final[Mapping[SayLogin, str]] = MappingProxyType(
         _L.BAD_PASSWORD: "Choose another password: at least 10 characters, not digits alone, not the name.",
         _L.ALREADY_SET_UP: "The first administrator is set up already. Log in.",
         _L.NO_ANSWER: "The station does not answer. Try again.",
+        _L.BADGE_UNKNOWN: "This badge is not known at this station.",
+        _L.BADGE_NEEDS_SECRET: "Badge read. Now the password.",
+        _L.BADGE_NAME_HINT: "known from the badge",
         _L.ENDED: "{name} is logged off.",
         _L.ENDED_LOST: "{name} is logged off: the connection to the station was lost.",
         _L.ENDED_IDLE: "{name} was logged off by the station: nothing was done for long, or something has changed.",
@@ -172,6 +178,9 @@ GERMAN: Final[Mapping[SayLogin, str]] = MappingProxyType(
         _L.BAD_PASSWORD: "Anderes Kennwort wählen: mindestens 10 Zeichen, nicht nur Ziffern, nicht der Name.",
         _L.ALREADY_SET_UP: "Der erste Administrator ist schon eingerichtet. Anmelden.",
         _L.NO_ANSWER: "Die Station antwortet nicht. Noch einmal versuchen.",
+        _L.BADGE_UNKNOWN: "Diesen Ausweis kennt die Station nicht.",
+        _L.BADGE_NEEDS_SECRET: "Ausweis gelesen. Jetzt das Kennwort.",
+        _L.BADGE_NAME_HINT: "vom Ausweis bekannt",
         _L.ENDED: "{name} ist abgemeldet.",
         _L.ENDED_LOST: "{name} ist abgemeldet: Die Verbindung zur Station ging verloren.",
         _L.ENDED_IDLE: "{name} wurde von der Station abgemeldet: lange nichts getan, oder etwas hat sich geändert.",

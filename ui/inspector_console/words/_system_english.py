@@ -91,6 +91,10 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.NOBODY_HERE: "Nobody has logged in here",
         _S.LOG_IN_FIRST: "Log in to change your PIN or password",
         _S.USERS_ONLY: "Accounts are made and changed by: {roles}",
+        _S.ASSIGN_BADGE: "Assign badge",
+        _S.REMOVE_BADGE: "Remove badge",
+        _S.BADGE: "badge",
+        _S.ENTER_BADGE: "Hold {name}’s badge to the reader",
         _S.OWN_SECRET: "Change my PIN or password",
         _S.ADD_USER: "Add a user",
         _S.PIN: "PIN",
@@ -130,6 +134,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.REASON_NEW: "New at the line",
         _S.REASON_DUTIES: "Other duties",
         _S.REASON_FORGOTTEN: "Forgot the PIN or password",
+        _S.REASON_LOST: "The badge was lost",
         _S.REASON_LEFT: "No longer here",
         _S.REASON_NAME: "The name has changed",
         _S.REASON_MISTYPED: "Mistyped it too often",
@@ -225,6 +230,9 @@ MAY: Final[Mapping[str, str]] = MappingProxyType(
 )
 AUDITED: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "badge": "badge",
+        "assigned": "assigned",
+        "removed": "removed",
         "files": "files",
         "refused": "refused",
         "failed": "failed",

@@ -91,6 +91,10 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.NOBODY_HERE: "Hier ist niemand angemeldet",
         _S.LOG_IN_FIRST: "Zum Ändern der eigenen PIN erst anmelden",
         _S.USERS_ONLY: "Konten anlegen und ändern darf nur: {roles}",
+        _S.ASSIGN_BADGE: "Ausweis zuordnen",
+        _S.REMOVE_BADGE: "Ausweis entfernen",
+        _S.BADGE: "Ausweis",
+        _S.ENTER_BADGE: "Den Ausweis von {name} an den Leser halten",
         _S.OWN_SECRET: "Meine PIN oder mein Kennwort ändern",
         _S.ADD_USER: "Benutzer anlegen",
         _S.PIN: "PIN",
@@ -130,6 +134,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.REASON_NEW: "Neu an der Linie",
         _S.REASON_DUTIES: "Andere Aufgaben",
         _S.REASON_FORGOTTEN: "PIN oder Kennwort vergessen",
+        _S.REASON_LOST: "Der Ausweis ging verloren",
         _S.REASON_LEFT: "Nicht mehr hier",
         _S.REASON_NAME: "Der Name hat sich geändert",
         _S.REASON_MISTYPED: "Zu oft vertippt",
@@ -225,6 +230,9 @@ MAY: Final[Mapping[str, str]] = MappingProxyType(
 )
 AUDITED: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "badge": "Ausweis",
+        "assigned": "zugeordnet",
+        "removed": "entfernt",
         "files": "Dateien",
         "refused": "abgelehnt",
         "failed": "fehlgeschlagen",
