@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from console_facts import NOW_NS, alarm, bad, lens, part, state
 
+from inspector.protocol import ProductChange
 from inspector_console.presenter import Link, VerdictKind, kind_of, present_rejects, present_verdict
 
 
@@ -48,6 +49,17 @@ def test_a_part_rejected_without_a_verdict_says_why() -> None:
     late = part(3, evaluation="UNDEFINED", disposition="REJECT", applied="REJECTED", cause="LATE")
     view = present_verdict(lens(state(), late))
     assert (view.word, view.detail, view.number) == ("Not judged", "Verdict too late", "#3")
+
+
+@pytest.mark.parametrize(
+    ("phase", "is_blank"), [("TELLING", True), ("STARTING", True), ("CHECKING", False), ("DONE", False)]
+)
+def test_while_the_product_is_changed_the_old_ones_verdict_is_not_shown(phase: str, is_blank: bool) -> None:
+    changing = state(change=ProductChange(phase=phase))
+    view = present_verdict(lens(changing, part(1)))
+    assert (view.kind is VerdictKind.NONE, view.word == "– –") == (is_blank, is_blank)
+    assert ("being changed" in view.detail) is is_blank
+    assert view.strip == (VerdictKind.OK,)  # what was, was
 
 
 @pytest.mark.parametrize("link", [Link.LOST, Link.CONNECTING])

@@ -7,6 +7,7 @@ from enum import StrEnum, auto
 from typing import Final
 
 from inspector.protocol import LAST_RESULTS, Result
+from inspector_console.presenter._alarm_row import is_product_changing
 from inspector_console.presenter._lens import DASH, Lens, class_text
 from inspector_console.words import Say
 
@@ -84,7 +85,7 @@ def what_of(result: Result, lens: Lens) -> str:
 
 
 def present_verdict(lens: Lens) -> VerdictView:
-    """Return the tile. A lost station has no verdict."""
+    """Return the tile. A lost station has no verdict, and while the product is changed the old one's is none."""
     facts, words = lens.facts, lens.words
     if facts.is_old:
         last = lens.time(facts.last.decided_ns or facts.last.triggered_ns) if facts.last else DASH
@@ -96,13 +97,18 @@ def present_verdict(lens: Lens) -> VerdictView:
         )
     if facts.last is None:
         return VerdictView(word=f"{DASH} {DASH}", detail=words(Say.NO_PARTS_YET))
+    strip = tuple(kind_of(result) for result in facts.results)
+    caption = words(Say.LAST_PARTS, count=LAST_RESULTS)
+    if is_product_changing(lens):
+        told = words(Say.PRODUCT_CHANGES_NOW)
+        return VerdictView(word=f"{DASH} {DASH}", detail=told, strip=strip, caption=caption)
     kind = kind_of(facts.last)
     number = words(Say.PART, number=facts.last.ordinal)
     return VerdictView(
         kind=kind,
         word=words(_WORDS[kind]),
         detail=what_of(facts.last, lens),
-        strip=tuple(kind_of(result) for result in facts.results),
-        caption=words(Say.LAST_PARTS, count=LAST_RESULTS),
+        strip=strip,
+        caption=caption,
         number=f"{lens.score(facts.last)} · {number}" if kind is VerdictKind.NG else number,
     )

@@ -64,6 +64,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.STATE_SUSPENDED: "Line stands",
         _S.STATE_ABORTED: "Aborted",
         _S.NO_ALARMS: "No active alarms",
+        _S.PRODUCT_CHANGES_NOW: "The product is being changed",
         _S.PRODUCT_CHANGES: "The product is being changed: all parts are being rejected",
         _S.MORE_SHELVED: "shelved {count}",
         _S.OVER: "Over: {text}",

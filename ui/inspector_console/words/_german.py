@@ -64,6 +64,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.STATE_SUSPENDED: "Linie steht",
         _S.STATE_ABORTED: "Abgebrochen",
         _S.NO_ALARMS: "Keine aktiven Alarme",
+        _S.PRODUCT_CHANGES_NOW: "Das Produkt wird gewechselt",
         _S.PRODUCT_CHANGES: "Das Produkt wird gewechselt: Alle Teile werden aussortiert",
         _S.MORE_SHELVED: "zurückgestellt {count}",
         _S.OVER: "Vorbei: {text}",
@@ -134,7 +135,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.RELEASE_LINE: "Linie freigeben",
         _S.KEEP_PRESSED: "gedrückt halten",
         _S.NOT_DONE: "Nicht ausgeführt: {reason}",
-        _S.CONSOLE_FAULT: "Diese Anzeige hat einen Fehler (siehe Protokoll). Die Linie ist nicht betroffen",
+        _S.CONSOLE_FAULT: "Diese Anzeige hat einen Fehler (siehe Ausgabe des Programms). Die Linie ist nicht betroffen",
         _S.NO_ANSWER: "Nicht ausgeführt: die Station antwortet nicht",
     }
 )

@@ -67,6 +67,7 @@ class Say(StrEnum):
     # -- alarms
     NO_ALARMS = auto()
     PRODUCT_CHANGES = auto()
+    PRODUCT_CHANGES_NOW = auto()
     MORE_SHELVED = auto()
     OVER = auto()
     SINCE = auto()

@@ -35,7 +35,7 @@ MESSAGES: Final[Mapping[SaySystem, str]] = MappingProxyType(
         _S.CONSOLE: "Diese Konsole",
         _S.MODEL_ROW: "Modell",
         _S.RECIPE_ROW: "Rezept",
-        _S.PROTOCOL: "Protokollversion {version}",
+        _S.PROTOCOL: "Schnittstelle {version}",
         _S.OTHER_VERSION_HERE: "Andere Version als diese Konsole: beide auf dieselbe bringen",
         _S.LICENCE: "Lizenz",
         _S.QT_LICENCE: "Unverändert, als eigene Bibliotheken, die Sie austauschen dürfen; Quelltext: code.qt.io",
