@@ -13,7 +13,7 @@ from inspector.config import StationConfig
 from inspector.domain.labels import Label, RejectFilter, RowId
 from inspector.errors import HeatMapError
 from inspector.images import read_image
-from inspector.recorder import find_reject, find_rejects, label_reject
+from inspector.recorder import find_reject, find_rejects, label_reject, parts_around
 from inspector.service import Heat
 
 _KEPT: Final = 32
@@ -43,6 +43,10 @@ class RecordedRejects:
     def one(self, part: RowId) -> tuple[dict[str, Any], list[Label]]:
         """Return a part's row and its labels."""
         return find_reject(self._config.data_dir, part)
+
+    def around(self, part: RowId, most: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return the parts before and after one."""
+        return parts_around(self._config.data_dir, part, most)
 
     def label(self, part: RowId, label: Label, expected: int | None) -> Label:
         """Keep a label."""

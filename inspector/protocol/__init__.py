@@ -65,7 +65,14 @@ from inspector.protocol._model import (
 )
 from inspector.protocol._products import ProductFact, ProductList, ProductPreview, ProductView
 from inspector.protocol._registers import Register, RegisterTable
-from inspector.protocol._rejects import HeatView, RejectPage, RejectRow
+from inspector.protocol._rejects import (
+    MAX_NEIGHBOURS,
+    HeatView,
+    Neighbour,
+    Neighbours,
+    RejectPage,
+    RejectRow,
+)
 from inspector.protocol._schema import schema
 
 __all__ = [
@@ -85,6 +92,7 @@ __all__ = [
     "MAX_COMMAND_BYTES",
     "MAX_FACT_BYTES",
     "MAX_FRAME_BYTES",
+    "MAX_NEIGHBOURS",
     "MAX_PORTS",
     "MAX_REPLY_BYTES",
     "RAW_FRAMES",
@@ -114,6 +122,8 @@ __all__ = [
     "Machine",
     "Message",
     "Mirror",
+    "Neighbour",
+    "Neighbours",
     "NetworkPort",
     "ProductChange",
     "ProductFact",

@@ -9,6 +9,9 @@ from pydantic import Field
 from inspector.protocol._facts import LabelView
 from inspector.protocol._model import Count, Index, Message, Permille
 
+MAX_NEIGHBOURS = 10
+"""On each side."""
+
 
 class RejectRow(Message):
     """One rejected part, as its row has it. The label is beside the verdict, never in its place."""
@@ -53,6 +56,24 @@ class RejectPage(Message):
     recipe_revision: Count = 0
     bundle_digest32: str = ""
     """What runs now: limits and heat maps are good for rows that have the same."""
+
+
+class Neighbour(Message):
+    """A part that passed shortly before or after a reject."""
+
+    ordinal: Count
+    evaluation: str
+    disposition: str
+    cause: str = "NONE"
+    applied: str = "UNKNOWN"
+
+
+class Neighbours(Message):
+    """Answer to `reject.neighbours`: in the order in which the parts were closed."""
+
+    before: Annotated[tuple[Neighbour, ...], Field(max_length=MAX_NEIGHBOURS)] = ()
+    after: Annotated[tuple[Neighbour, ...], Field(max_length=MAX_NEIGHBOURS)] = ()
+    """Fewer where they have not passed yet."""
 
 
 class HeatView(Message):

@@ -19,7 +19,7 @@ from inspector.protocol._machine import Machine
 from inspector.protocol._model import VERSION, Message, Versioned
 from inspector.protocol._products import ProductList, ProductPreview
 from inspector.protocol._registers import RegisterTable
-from inspector.protocol._rejects import HeatView, RejectPage
+from inspector.protocol._rejects import HeatView, Neighbours, RejectPage
 
 
 def schema() -> dict[str, Any]:
@@ -30,6 +30,7 @@ def schema() -> dict[str, Any]:
         RegisterTable,
         RejectPage,
         HeatView,
+        Neighbours,
         GoldenSet,
         ImageView,
         Machine,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from inspector.recorder._options import RecorderOptions
     from inspector.recorder._process import run_recorder
     from inspector.recorder._records import last_parts, rows
-    from inspector.recorder._rejects import find_reject, find_rejects, label_reject
+    from inspector.recorder._rejects import find_reject, find_rejects, label_reject, parts_around
     from inspector.recorder._rows import RecorderCode
     from inspector.recorder._status import StorageUse, rows_waiting, storage_use, telemetry_status
 
@@ -30,6 +30,7 @@ __all__ = [
     "label_reject",
     "labels_snapshot",
     "last_parts",
+    "parts_around",
     "rows",
     "rows_waiting",
     "run_recorder",
@@ -49,6 +50,7 @@ _HOMES = {
     "label_reject": "_rejects",
     "labels_snapshot": "_labels",
     "last_parts": "_records",
+    "parts_around": "_rejects",
     "rows": "_records",
     "rows_waiting": "_status",
     "run_recorder": "_process",

@@ -101,6 +101,34 @@ def find_reject(data_dir: Path | str, part: RowId) -> tuple[dict[str, Any], list
     return record(rows[0], rows[0]["station_name"]) | {"part": str(part)}, labels_of(folder, part)
 
 
+def parts_around(
+    data_dir: Path | str, part: RowId, most: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the parts that were closed before and after one, at most so many each, as documented rows, oldest first.
+
+    Raises
+    ------
+    TelemetryError
+        The outbox cannot be read.
+    """
+    sides = (("<", "DESC"), (">", "ASC"))
+    with closing(OutboxReader(Path(data_dir))) as reader:
+        before, after = (
+            reader.query(
+                f"SELECT l.*, e.station AS station_name FROM ledger l JOIN epoch e USING(epoch)"
+                f" WHERE l.epoch = ? AND l.seq {side} ? AND l.kind = ? ORDER BY l.seq {order} LIMIT ?",
+                part.epoch,
+                part.seq,
+                int(RowKind.PART),
+                most,
+            )
+            for side, order in sides
+        )
+    documented = ([record(row, row["station_name"]) for row in rows] for rows in (before[::-1], after))
+    earlier, later = documented
+    return earlier, later
+
+
 def label_reject(data_dir: Path | str, part: RowId, label: Label, expected: int | None) -> Label:
     """Keep what somebody says of a part; the row itself is never touched.
 

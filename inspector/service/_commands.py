@@ -58,6 +58,7 @@ FREE: Final = PRODUCT_FREE | frozenset(
         *GOLDEN_KINDS,
         *MACHINE_KINDS,
         "reject.query",
+        "reject.neighbours",
         "reject.label",
         "registers.read",
     }

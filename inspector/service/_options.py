@@ -160,6 +160,9 @@ class RejectRecords(Protocol):
     def one(self, part: RowId) -> tuple[dict[str, Any], list[Label]]:
         """Return a part's row and all its labels, oldest first; raises TelemetryError if there is none."""
 
+    def around(self, part: RowId, most: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return the documented rows of the parts before and after one, oldest first, at most so many each."""
+
     def label(self, part: RowId, label: Label, expected: int | None) -> Label:
         """Keep a label; raises StaleLabelError if the part has another version than expected."""
 

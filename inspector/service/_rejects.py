@@ -21,11 +21,14 @@ from inspector.domain.told import tell, text_of
 from inspector.domain.told_texts import Told
 from inspector.errors import HeatMapError, ProtocolError, TelemetryError
 from inspector.protocol import (
+    MAX_NEIGHBOURS,
     Code,
     Command,
     HeatView,
     LabelView,
     Message,
+    Neighbour,
+    Neighbours,
     RejectPage,
     RejectRow,
     Reply,
@@ -94,6 +97,7 @@ class Rejects:
         self._maps = Worker("service-heat-map", _MOST_MAPS)
         self.acts: dict[str, Act] = {
             "reject.query": self._query,
+            "reject.neighbours": self._neighbours,
             "reject.label": self._label,
             "image.heatmap": self._heat_map,
         }
@@ -120,6 +124,18 @@ class Rejects:
             return done(_page(known, rows=shown, next="" if following is None else str(following)))
 
         return Later(self._access.worker.do(job), _itself)
+
+    def _neighbours(self, command: Command) -> Later:
+        self._access.permit(command, Permission.VIEW, acts=False)
+        records, part = self._kept(), _row_id(body_as(command.args, _Part).part)
+
+        def job() -> Neighbours:
+            before, after = records.around(part, MAX_NEIGHBOURS)
+            return Neighbours(
+                before=tuple(_neighbour(row) for row in before), after=tuple(_neighbour(row) for row in after)
+            )
+
+        return Later(self._access.worker.do(job), done)
 
     def _label(self, command: Command) -> Later:
         """Keep what somebody says: first in the audit log, then beside the row, then told to everybody."""
@@ -256,6 +272,11 @@ def _row(row: Mapping[str, Any]) -> RejectRow:
         image_state=str(image.get("state", "")),
         label=LabelView(part=row["part"], **label) if label else None,
     )
+
+
+def _neighbour(row: Mapping[str, Any]) -> Neighbour:
+    same = ("evaluation", "disposition", "cause", "applied")
+    return Neighbour(ordinal=row["part_count"], **{name: row[name] for name in same})
 
 
 def _page(known: Mapping[str, Any], **found: Any) -> RejectPage:

@@ -35,6 +35,7 @@ FREE = frozenset(
         "image.read",
         "frame.read",
         "reject.query",
+        "reject.neighbours",
         "registers.read",
         "product.list",
         "product.picture",

@@ -223,9 +223,16 @@ def test_a_question_goes_back_from_the_station_s_time() -> None:
 def test_an_admin_can_do_everything_to_others_and_cannot_lock_himself_out() -> None:
     users = UsersState(users=(account("Ada", role="admin"), account(wait_s=301.0)))
     mine, other = present_users(lens(state(), **ADA), users).lines
-    assert [act for act, _ in mine.acts] == ["name"]
-    assert {act for act, _ in other.acts} == {"role", "name", "secret", "delete", "unlock"}
+    assert [act for act, _ in mine.acts] == ["name", "badge"]
+    assert {act for act, _ in other.acts} == {"role", "name", "secret", "delete", "badge", "unlock"}
     assert other.locked == "Locked for 6 min"
+
+
+def test_who_has_a_badge_is_told_and_it_can_be_taken_away() -> None:
+    users = UsersState(users=(account(has_badge=True),))
+    (line,) = present_users(lens(state(), **ADA), users).lines
+    assert line.detail.startswith("PIN · badge · ")
+    assert "no_badge" in {act for act, _ in line.acts}
 
 
 def test_others_see_no_accounts_but_who_may_what() -> None:

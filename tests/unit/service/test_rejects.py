@@ -12,7 +12,7 @@ from service_bench import Bench, Panel
 from inspector.clock import utc_ns
 from inspector.domain.disposition import Cause
 from inspector.domain.verdict import Evaluation
-from inspector.protocol import Code, HeatView, body_as
+from inspector.protocol import Code, HeatView, Neighbours, body_as
 from inspector.recorder import _rejects
 
 MINUTE_NS = 60 * 10**9
@@ -34,6 +34,22 @@ def test_rejects_are_found_newest_first_with_what_is_needed_to_judge_them(
     assert (found.accept_min_permille, found.reject_min_permille) == (244, 756)
     assert not found.next
     assert office.done("image.read", name=row.image).attachments[0].startswith(b"\x89PNG")
+
+
+def test_the_parts_around_a_reject_are_told_in_their_order_and_never_more_than_ten_a_side(
+    recording: Recording, office: Panel
+) -> None:
+    for _ in range(12):
+        recording.station.part()
+    reject = recording.reject("dent")
+    recording.reject("stain")
+    recording.station.part()
+    recording.store()
+    around = body_as(office.done("reject.neighbours", part=str(reject)).body, Neighbours)
+    assert [one.evaluation for one in around.before] == ["OK"] * 10
+    assert [one.evaluation for one in around.after] == ["NG", "OK"]
+    assert [one.disposition for one in around.after] == ["REJECT", "ACCEPT"]
+    assert office.ask("reject.neighbours", part="x").code == Code.INVALID
 
 
 @pytest.mark.parametrize(

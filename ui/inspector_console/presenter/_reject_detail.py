@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from inspector.domain.labels import Judgement
-from inspector.protocol import HeatView, RejectPage, RejectRow
+from inspector.protocol import HeatView, Neighbour, Neighbours, RejectPage, RejectRow, Result
 from inspector_console.presenter._lens import DASH, Lens, class_text
 from inspector_console.presenter._picture import OverlayView
 from inspector_console.presenter._reject_list import JUDGEMENTS, as_result, gone, said_of, score_of, when
@@ -40,6 +40,15 @@ class ScoreBarView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NeighboursView:
+    """What passed before and after the part: one by itself, or one of many. One kind for each, oldest first."""
+
+    title: str
+    before: tuple[VerdictKind, ...]
+    after: tuple[VerdictKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectDetailView:
     """One reject.
 
@@ -53,6 +62,8 @@ class RejectDetailView:
         What stands on the buttons: of the label, or what was entered and waits for a judgement.
     hint
         Why judging does not work here; else what it does not do.
+    neighbours
+        None = not known (yet).
     """
 
     part: str
@@ -75,6 +86,7 @@ class RejectDetailView:
     hint: str
     tools: tuple[str, str, str, str, str]
     """Back, heat map, one to one, previous, next."""
+    neighbours: NeighboursView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,9 @@ class Draft:
     note: str | None = None
 
 
-def present_reject(row: RejectRow, known: RejectPage, draft: Draft, lens: Lens) -> RejectDetailView:
+def present_reject(
+    row: RejectRow, known: RejectPage, draft: Draft, lens: Lens, around: Neighbours | None = None
+) -> RejectDetailView:
     """Return one reject as it stands."""
     words, result, label = lens.words, as_result(row), row.label
     of_label = label.class_name if label and label.judgement == Judgement.REAL_DEFECT else ""
@@ -117,6 +131,19 @@ def present_reject(row: RejectRow, known: RejectPage, draft: Draft, lens: Lens) 
             words(SayRejects.PREVIOUS),
             words(SayRejects.NEXT),
         ),
+        neighbours=_neighbours(around, lens) if around is not None else None,
+    )
+
+
+def _neighbours(around: Neighbours, lens: Lens) -> NeighboursView:
+    def kind(one: Neighbour) -> VerdictKind:
+        same = ("ordinal", "evaluation", "disposition", "cause", "applied")
+        return kind_of(Result(tag=0, session=0, **{name: getattr(one, name) for name in same}))
+
+    return NeighboursView(
+        title=lens.words(SayRejects.NEIGHBOURS),
+        before=tuple(kind(one) for one in around.before),
+        after=tuple(kind(one) for one in around.after),
     )
 
 
@@ -164,8 +191,9 @@ def heat_missing(refusal: str, reason: str, lens: Lens) -> str:
 def _facts(row: RejectRow, lens: Lens) -> tuple[str, ...]:
     words = lens.words
     named = {
-        words(SayRejects.WHEN, time=when(row.utc_ns, lens)): True,
-        words(SayRejects.PART, number=row.ordinal): True,
+        " · ".join(
+            (words(SayRejects.WHEN, time=when(row.utc_ns, lens)), words(SayRejects.PART, number=row.ordinal))
+        ): True,
         words(SayRejects.SERIAL, serial=row.serial): bool(row.serial),
         words(SayRejects.LOT, lot=row.lot): bool(row.lot),
         words(SayRejects.RECIPE, revision=row.recipe_revision): bool(row.recipe_revision),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from inspector.errors import ProtocolError
-from inspector.protocol import LabelView, RejectPage, RejectRow, body_as
+from inspector.protocol import LabelView, Neighbours, RejectPage, RejectRow, body_as
 from inspector_console.bridge import LABEL, Answer, Bridge, Step
 from inspector_console.presenter import Found, Lens, RejectWish, with_labels
 
 QUERY: Final = "reject.query"
+NEIGHBOURS: Final = "reject.neighbours"
 _AT_ONCE: Final = 60
 _MOST: Final = 2000
 """Rows that are kept: nobody turns more pages than that; filters lead further."""
@@ -32,6 +34,7 @@ class RejectBook(QObject):
         self.wish, self.found = RejectWish(), Found()
         self._bridge = bridge
         self._asked = 0
+        self._around: tuple[str, Neighbours | None] = ("", None)
         bridge.answered.connect(self._on_answered)
 
     def look(self, wish: RejectWish, lens: Lens) -> None:
@@ -61,6 +64,17 @@ class RejectBook(QObject):
         at = parts.index(part) + step if part in parts else -1
         return parts[at] if 0 <= at < len(parts) else ""
 
+    def around(self, part: str) -> Neighbours | None:
+        """Return what passed before and after a part, once that is known; naming another part asks for it."""
+        if part != self._around[0]:
+            self._around = (part, None)
+            self._bridge.ask(Step(NEIGHBOURS, {"part": part}), about=part)
+        return self._around[1]
+
+    def forget_around(self) -> None:
+        """Ask anew at the next look: of a reject that has just passed, others pass behind it."""
+        self._around = ("", None)
+
     def judge(self, row: RejectRow, judgement: str, class_name: str, note: str) -> None:
         """Say what a reject really was."""
         args = {"part": row.part, "judgement": judgement, "class_name": class_name, "note": note}
@@ -80,6 +94,8 @@ class RejectBook(QObject):
             self._take(answer)
         elif answer.kind == LABEL:
             self._take_label(answer)
+        elif answer.kind == NEIGHBOURS and answer.about == self._around[0]:
+            self._take_neighbours(answer)
 
     def _take(self, answer: Answer) -> None:
         found = replace(self.found, is_asking=False)
@@ -96,6 +112,14 @@ class RejectBook(QObject):
         self.changed.emit()
         if self.found.known.next and not self.found.rows and not self.found.failure and answer.is_ok:
             self._ask(self.found.known.next)  # nothing among so many parts: look further back
+
+    def _take_neighbours(self, answer: Answer) -> None:
+        """Keep them; without an answer the reject is shown without them."""
+        if answer.reply is None or not answer.is_ok:
+            return
+        with suppress(ProtocolError):
+            self._around = (self._around[0], body_as(answer.reply.body, Neighbours))
+            self.changed.emit()
 
     def _take_label(self, answer: Answer) -> None:
         if answer.reply is None:

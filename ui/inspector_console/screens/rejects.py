@@ -131,7 +131,8 @@ class RejectsScreen(QWidget):
             self.grid.fill()
 
     def _show_detail(self, row: RejectRow, lens: Lens) -> None:
-        view = present_reject(row, self.book.found.known, self._draft, lens)
+        around = self.book.around(row.part)
+        view = present_reject(row, self.book.found.known, self._draft, lens, around)
         previous, following = self.book.beside(row.part, -1), self.book.beside(row.part, 1)
         self.detail.show_reject(view, has_previous=bool(previous), has_next=bool(following))
         beside = self.book.row(following, lens) if following else None
@@ -181,6 +182,7 @@ class RejectsScreen(QWidget):
     def open(self, part: str) -> None:
         """Show a reject large."""
         self._stop_seeking()
+        self.book.forget_around()
         self.part, self._draft = part, Draft()
         self._refresh()
         self.detail.setFocus()

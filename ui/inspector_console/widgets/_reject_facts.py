@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
 
+from inspector.protocol import MAX_NEIGHBOURS
 from inspector_console.presenter import RejectDetailView, ScoreBarView, VerdictKind
 from inspector_console.theme import Role
 from inspector_console.widgets._base import Tile
 from inspector_console.widgets._canvas import RIGHT, Canvas
 from inspector_console.widgets._signs import verdict_sign
 from inspector_console.widgets._style import MEDIUM, SEMIBOLD
+from inspector_console.widgets._verdict import paint_tick
 
 
 class RejectFactsTile(Tile):
@@ -29,6 +31,9 @@ class RejectFactsTile(Tile):
         if view.bar is not None:
             top = self._paint_bar(canvas, QRectF(inside.left(), top, inside.width(), 0), view.bar)
         line = sizes.small * 1.5
+        if view.neighbours is not None and top + line < said:
+            self._paint_neighbours(canvas, QRectF(inside.left(), top, inside.width(), line), view)
+        top += line  # where they come a moment later, nothing jumps
         for at, text in enumerate(view.facts):
             row = QRectF(inside.left(), top + at * line, inside.width(), line)
             if row.bottom() > said:
@@ -74,6 +79,23 @@ class RejectFactsTile(Tile):
         row = QRectF(area.left(), axis.bottom() + sizes.small * 0.1, area.width(), sizes.small * 1.4)
         canvas.text(row, bar.accept_text, sizes.small, role=Role.QUIET)
         return (row if bar.accept_text else axis).bottom() + sizes.small * 0.3
+
+    @staticmethod
+    def _paint_neighbours(canvas: Canvas, row: QRectF, view: RejectDetailView) -> None:
+        """Paint a tick for each part around this one, which stands in the middle, underlined."""
+        around, small = view.neighbours, canvas.sizes.small
+        if around is None:
+            return
+        title = canvas.text(row, around.title, small, role=Role.QUIET)
+        ticks = row.adjusted(title.width() + small, small * 0.2, 0, -small * 0.35)
+        step = ticks.width() / (2 * MAX_NEIGHBOURS + 1)
+        kinds = (*around.before, view.kind, *around.after)
+        for at, kind in enumerate(kinds, MAX_NEIGHBOURS - len(around.before)):
+            bar = QRectF(ticks.left() + at * step, ticks.top(), step * 0.66, ticks.height())
+            paint_tick(canvas, bar, kind)
+            if at == MAX_NEIGHBOURS:
+                y = bar.bottom() + small * 0.2
+                canvas.line(QPointF(bar.left() - 2, y), QPointF(bar.right() + 2, y), Role.TEXT, 2)
 
     @staticmethod
     def _paint_said(canvas: Canvas, area: QRectF, view: RejectDetailView) -> float:

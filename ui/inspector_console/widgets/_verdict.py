@@ -93,10 +93,10 @@ class VerdictTile(Tile):
         step = bars.width() / LAST_RESULTS
         for at, kind in enumerate(view.strip, LAST_RESULTS - len(view.strip)):
             left, width = bars.left() + at * step, step * 0.72
-            _paint_tick(canvas, QRectF(left, bars.top(), width, bars.height()), kind)
+            paint_tick(canvas, QRectF(left, bars.top(), width, bars.height()), kind)
 
 
-def _paint_tick(canvas: Canvas, bar: QRectF, kind: VerdictKind) -> None:
+def paint_tick(canvas: Canvas, bar: QRectF, kind: VerdictKind) -> None:
     """Paint one part: low = OK; tall and coloured = NG; tall and hollow = rejected unjudged; flat = bypassed."""
     low = bar.adjusted(0, bar.height() * 0.68, 0, 0)
     match kind:

@@ -135,7 +135,7 @@ MESSAGES: Final[Mapping[Say, str]] = MappingProxyType(
         _S.RELEASE_LINE: "Linie freigeben",
         _S.KEEP_PRESSED: "gedrückt halten",
         _S.NOT_DONE: "Nicht ausgeführt: {reason}",
-        _S.CONSOLE_FAULT: "Diese Anzeige hat einen Fehler (siehe Ausgabe des Programms). Die Linie ist nicht betroffen",
+        _S.CONSOLE_FAULT: "Diese Anzeige hat einen Fehler, siehe ihre Ausgabe. Die Linie ist nicht betroffen",
         _S.NO_ANSWER: "Nicht ausgeführt: die Station antwortet nicht",
     }
 )

@@ -58,6 +58,7 @@ class SayRejects(StrEnum):
     NEXT = auto()
     WHEN = auto()
     PART = auto()
+    NEIGHBOURS = auto()
     SERIAL = auto()
     LOT = auto()
     RECIPE = auto()
@@ -140,6 +141,7 @@ ENGLISH: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.NEXT: "Next",
         _S.WHEN: "Rejected {time}",
         _S.PART: "Part #{number}",
+        _S.NEIGHBOURS: "Before · after",
         _S.SERIAL: "Serial {serial}",
         _S.LOT: "Lot {lot}",
         _S.RECIPE: "Recipe revision {revision}",
@@ -220,6 +222,7 @@ GERMAN: Final[Mapping[SayRejects, str]] = MappingProxyType(
         _S.NEXT: "Nächstes",
         _S.WHEN: "Aussortiert {time}",
         _S.PART: "Teil #{number}",
+        _S.NEIGHBOURS: "Davor · danach",
         _S.SERIAL: "Seriennr. {serial}",
         _S.LOT: "Charge {lot}",
         _S.RECIPE: "Rezeptrevision {revision}",
